@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that every Swift target shares; see docs/architecture.md.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Kernel headers hide some names without it.
+let c: [CSetting] = [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Wno-unused-parameter"])]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "agentbound",
+    products: [
+        .executable(name: "agentbound", targets: ["agentbound"]),
+        .library(name: "ManifestModel", targets: ["ManifestModel"]),
+        .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
+        .library(name: "AgentBox", targets: ["AgentBox"]),
+        .library(name: "AuditTrail", targets: ["AuditTrail"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .executableTarget(name: "agentbound", dependencies: ["Commands"], swiftSettings: swift),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON",
+                arguments, system, crypto, .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: swift),
+        .target(
+            name: "AgentBox",
+            dependencies: ["AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", system],
+            swiftSettings: swift),
+        .target(
+            name: "PolicyEngine", dependencies: ["ManifestModel", "StrictJSON", system], swiftSettings: swift),
+        .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
+        .target(
+            name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system, crypto], swiftSettings: swift),
+        .target(name: "StrictJSON", swiftSettings: swift),
+        .target(
+            name: "LinuxSystem", dependencies: ["CChildLaunch", "CLinuxShims", "CSeccomp", "CCap", system],
+            swiftSettings: swift),
+        .target(name: "CChildLaunch", dependencies: ["CLinuxShims"], cSettings: c),
+        .target(name: "CLinuxShims", cSettings: c),
+        .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
+
+        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: swift),
+        .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
+        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swift),
+        .testTarget(
+            name: "ManifestModelTests", dependencies: ["ManifestModel", "StrictJSON", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "PolicyEngineTests", dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", system],
+            swiftSettings: swift),
+        .testTarget(
+            name: "AuditTrailTests", dependencies: ["AuditTrail", "LinuxSystem", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(
+            name: "AgentBoxTests",
+            dependencies: ["AgentBox", "PolicyEngine", "ManifestModel", "LinuxSystem", "TestSupport", "CSeccomp", system],
+            swiftSettings: swift),
+        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport", system], swiftSettings: swift),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["Commands", "ManifestModel", "PolicyEngine", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["agentbound", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system],
+            swiftSettings: swift),
+    ]
+)

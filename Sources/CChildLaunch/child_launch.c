@@ -1,0 +1,1 @@
+#include "child_launch.h"

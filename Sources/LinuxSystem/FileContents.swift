@@ -1,0 +1,41 @@
+import Glibc
+public import SystemPackage
+
+extension OwnedDescriptor {
+    /// Reads to the end of the file, or until more than `limit` bytes have come.
+    /// - Returns: At most `limit + 1` bytes: more than `limit` says that the file is too large.
+    /// - Throws: ``SyscallError`` of read(2).
+    public borrowing func readAll(limit: Int) throws(SyscallError) -> [UInt8] {
+        let number = rawValue
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: min(limit + 1, 65_536))
+        while bytes.count <= limit {
+            let want = min(chunk.count, limit + 1 - bytes.count)
+            // The buffer is ours for the length of the call.
+            let got = try syscall("read") { unsafe chunk.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, want) } }
+            if got == 0 { break }
+            bytes += chunk[..<got]
+        }
+        return bytes
+    }
+
+    /// Writes all of `bytes`, in as many calls as it takes.
+    /// - Throws: ``SyscallError`` of write(2).
+    public borrowing func writeAll(_ bytes: [UInt8]) throws(SyscallError) {
+        let number = rawValue
+        var done = 0
+        while done < bytes.count {
+            let from = done
+            // The array is not changed during the call.
+            done += try syscall("write") {
+                unsafe bytes.withUnsafeBytes { unsafe write(number, $0.baseAddress! + from, $0.count - from) }
+            }
+        }
+    }
+}
+
+/// A small file's bytes.
+/// - Returns: At most `limit + 1` bytes: more than `limit` says that the file is too large.
+public func readFile(_ path: FilePath, limit: Int = 1 << 20) throws(SyscallError) -> [UInt8] {
+    try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: limit)
+}

@@ -1,0 +1,27 @@
+import Glibc
+public import SystemPackage
+
+/// A file descriptor with one owner: it is closed once, when that owner goes away.
+public struct OwnedDescriptor: ~Copyable, Sendable {
+    public let rawValue: CInt
+
+    public init(rawValue: CInt) { self.rawValue = rawValue }
+
+    deinit {
+        if close(rawValue) == -1 { precondition(Glibc.errno != EBADF, "closed a descriptor we did not own") }
+    }
+
+    /// Hands the number over to somebody who will close it.
+    public consuming func release() -> CInt {
+        let number = rawValue
+        discard self
+        return number
+    }
+
+    /// Opens `path`, close-on-exec.
+    /// - Throws: ``SyscallError`` of open(2).
+    public static func open(_ path: FilePath, _ flags: CInt, mode: UInt32 = 0o600) throws(SyscallError) -> OwnedDescriptor {
+        let number = try syscall("open", path) { unsafe path.withPlatformString { unsafe Glibc.open($0, flags | O_CLOEXEC, mode) } }
+        return OwnedDescriptor(rawValue: number)
+    }
+}

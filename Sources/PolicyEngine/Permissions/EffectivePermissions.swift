@@ -1,0 +1,92 @@
+public import ManifestModel
+public import SystemPackage
+
+/// What one box may do: manifest, overrides and defaults, resolved to real paths, addresses and names.
+/// A value: the same inputs give the same permissions, and the box holds exactly these.
+public struct EffectivePermissions: Hashable, Sendable {
+    /// The declared permissions that were not dropped with `--deny`.
+    public var granted: Set<Permission> = []
+    /// Real, absolute paths; a folder stands for all below it.
+    public var readPaths: [FilePath] = []
+    public var writePaths: [FilePath] = []
+    public var deletePaths: [FilePath] = []
+    /// What is refused inside the grants, at any depth: the operator's `denyPaths` and the protected list.
+    public var denied: [DeniedPath] = []
+    public var hosts = HostRules()
+    public var listen: [ListenRule] = []
+    /// Unix sockets that may be connected to, by real path.
+    public var sockets: [FilePath] = []
+    /// Names and values that the server starts with, already reduced to what may pass.
+    public var environment: [EnvironmentVariable] = []
+    /// Programs that may be started besides the server itself, by real path. Empty without `system.exec`.
+    public var commands: [FilePath] = []
+    public var devices: [FilePath] = []
+    public var limits = ResourceLimits()
+    /// Where the name stub asks; `nil` means the host's own resolvers.
+    public var nameServer: Endpoint?
+
+    public init() {}
+}
+
+/// A path that stays closed inside what is granted.
+public struct DeniedPath: Hashable, Sendable {
+    /// An absolute path, or an absolute pattern with `*`, `**` and `?`.
+    public var pattern: String
+    /// Which kinds of access it closes. The operator's own `denyPaths` close all.
+    public var access: Access
+    /// Whether the operator named it, or it is on the protected list.
+    public var origin: Origin
+
+    public enum Access: String, Hashable, Sendable { case all, write }
+    public enum Origin: String, Hashable, Sendable { case `operator`, protected }
+
+    public init(pattern: String, access: Access, origin: Origin) {
+        self.pattern = pattern
+        self.access = access
+        self.origin = origin
+    }
+}
+
+public struct EnvironmentVariable: Hashable, Sendable {
+    public var name: String
+    public var value: String
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A local address and port that the server may listen on.
+public struct ListenRule: Hashable, Sendable {
+    /// `nil`: any local address.
+    public var address: IPAddress?
+    /// 0 grants ports that the kernel chooses.
+    public var port: UInt16
+    public init(address: IPAddress? = nil, port: UInt16) {
+        self.address = address
+        self.port = port
+    }
+}
+
+/// An IP address with a port.
+public struct Endpoint: Hashable, Sendable {
+    public var address: IPAddress
+    public var port: UInt16
+    public init(address: IPAddress, port: UInt16) {
+        self.address = address
+        self.port = port
+    }
+}
+
+/// Limits on what the whole box uses; `nil` leaves the built-in default.
+public struct ResourceLimits: Hashable, Sendable {
+    /// Bytes of address space or, with a delegated cgroup, of memory.
+    public var memory: UInt64?
+    public var processes: UInt64?
+    public var files: UInt64?
+    /// Seconds of processor time for each process.
+    public var cpu: UInt64?
+    /// Bytes.
+    public var fileSize: UInt64?
+    public init() {}
+}

@@ -1,0 +1,4 @@
+import Commands
+
+// Everything, exit codes included, is decided in Commands.
+Program.main()
