@@ -1,1 +1,290 @@
 #include "child_launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Preconditions of all below: in the child, between fork and exec; the plan and all it points to were made before fork.
+// Only raw system calls and functions of signal-safety(7): the parent has threads, so a lock here may be held for ever.
+
+// Numbers above 423 are the same on every architecture.
+#define NR_OPEN_TREE 428
+#define NR_MOVE_MOUNT 429
+#define NR_CLOSE_RANGE 436
+#define NR_MOUNT_SETATTR 442
+#define NR_LANDLOCK_ADD 445
+#define NR_LANDLOCK_RESTRICT 446
+
+static __attribute__((noreturn)) void stop(const struct child_plan *p, int step, int index) {
+    struct child_report report = { CHILD_FAILED, step, errno, index };
+    (void)!write(p->report_fd, &report, sizeof report);
+    _exit(127);
+}
+
+static int write_file(const char *path, const char *text) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    ssize_t done = write(fd, text, strlen(text));
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return done < 0 ? -1 : 0;
+}
+
+// "ID ID 1\n" without stdio.
+static void one_id(char *out, uint32_t id) {
+    char digits[12];
+    int n = 0;
+    do digits[n++] = (char)('0' + id % 10); while (id /= 10);
+    for (int copy = 0; copy < 2; copy++) {
+        for (int i = n; i-- > 0;) *out++ = digits[i];
+        *out++ = ' ';
+    }
+    *out++ = '1';
+    *out++ = '\n';
+    *out = 0;
+}
+
+// An ordinary user may map itself and nothing else, and only after giving up setgroups. user_namespaces(7)
+static int map_ids(const struct child_plan *p) {
+    char line[32];
+    if (write_file("/proc/self/setgroups", "deny")) return -1;
+    one_id(line, p->map_uid);
+    if (write_file("/proc/self/uid_map", line)) return -1;
+    one_id(line, p->map_gid);
+    return write_file("/proc/self/gid_map", line);
+}
+
+static int loopback_up(int with_ipv6) {
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    memcpy(request.ifr_name, "lo", 3);
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    int result = ioctl(fd, SIOCSIFFLAGS, &request);
+    if (!result) {
+        // Resolvers ask for IPv4 names only where there is an address that is not 127.0.0.1 (AI_ADDRCONFIG of glibc).
+        memcpy(request.ifr_name, "lo:1", 5);
+        struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(0xc0000201) } };  // 192.0.2.1, RFC 5737
+        memcpy(&request.ifr_addr, &address, sizeof address);
+        result = ioctl(fd, SIOCSIFADDR, &request);
+    }
+    close(fd);
+    if (result || !with_ipv6) return result;
+    fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return 0;  // no IPv6 in this kernel: nothing to add
+    struct { struct in6_addr address; uint32_t prefix; int32_t interface; } request6 = { .prefix = 128, .interface = 1 };
+    request6.address.s6_addr[0] = 0x20;  // 2001:db8::1, RFC 3849
+    request6.address.s6_addr[1] = 0x01;
+    request6.address.s6_addr[2] = 0x0d;
+    request6.address.s6_addr[3] = 0xb8;
+    request6.address.s6_addr[15] = 1;
+    (void)ioctl(fd, SIOCSIFADDR, &request6);  // IPv6 may be switched off here; names then resolve to IPv4 only
+    close(fd);
+    return 0;
+}
+
+// The stub's sockets are born in the box's network namespace; the launcher fetches them with pidfd_getfd(2).
+static int stub_sockets(const struct child_plan *p) {
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(53), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    int udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (udp < 0 || tcp < 0 || bind(udp, (struct sockaddr *)&address, sizeof address)
+        || bind(tcp, (struct sockaddr *)&address, sizeof address) || listen(tcp, 16)) return -1;
+    struct child_report report = { CHILD_SOCKETS, udp, tcp, 0 };
+    char go;
+    if (write(p->report_fd, &report, sizeof report) != sizeof report || read(p->report_fd, &go, 1) != 1) return -1;
+    close(udp);
+    close(tcp);
+    return 0;
+}
+
+static int bind_mount(const struct child_mount *m) {
+    int source = open(m->source, O_PATH | O_CLOEXEC);
+    if (source < 0) return -1;
+    if (m->inode) {
+        // What was granted is this very file: a name that was swapped since the plan was made must not take its place.
+        struct statx now;
+        if (statx(source, "", AT_EMPTY_PATH, STATX_INO, &now)) return -1;
+        if (now.stx_ino != m->inode || (((uint64_t)now.stx_dev_major << 32) | now.stx_dev_minor) != m->device) {
+            errno = ESTALE;
+            return -1;
+        }
+    }
+    int tree = (int)syscall(NR_OPEN_TREE, source, "", 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC | AT_EMPTY_PATH | 0x8000 /* AT_RECURSIVE */);
+    close(source);
+    if (tree < 0) return -1;
+    struct { uint64_t set, clear, propagation, userns; } attributes = { m->attributes, 0, 0, 0 };
+    int result = (int)syscall(NR_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | 0x8000, &attributes, sizeof attributes);
+    if (!result) result = (int)syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, m->target, 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
+    int saved = errno;
+    close(tree);
+    errno = saved;
+    return result;
+}
+
+static int place_file(const char *target, const char *text) {
+    int fd = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
+    if (fd < 0) return -1;
+    size_t length = strlen(text);
+    ssize_t done = length ? write(fd, text, length) : 0;
+    close(fd);
+    return done == (ssize_t)length ? 0 : -1;
+}
+
+static int do_mount(const struct child_mount *m) {
+    switch (m->kind) {
+    case MOUNT_DIRECTORY: return mkdir(m->target, 0755) && errno != EEXIST ? -1 : 0;
+    case MOUNT_TMPFS: return mount("tmpfs", m->target, "tmpfs", MS_NOSUID | MS_NODEV, m->source);
+    case MOUNT_BIND: return bind_mount(m);
+    case MOUNT_PROC: return mount("proc", m->target, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+    case MOUNT_SYMLINK: return symlink(m->source, m->target) && errno != EEXIST ? -1 : 0;
+    case MOUNT_FILE: return place_file(m->target, m->source);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+// A new root made of tmpfs and the granted places, nothing else. The working directory is the new root meanwhile.
+static void build_root(const struct child_plan *p) {
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) stop(p, CHILD_ROOT, 0);
+    // Over /proc, since that is the one place that nothing granted comes from: the box gets a /proc of its own.
+    if (mount("tmpfs", "/proc", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")) stop(p, CHILD_ROOT, 1);
+    if (chdir("/proc")) stop(p, CHILD_ROOT, 2);
+    mode_t before = umask(0);
+    for (uint64_t i = 0; i < p->mount_count; i++)
+        if (do_mount(&p->mounts[i])) stop(p, CHILD_MOUNT, (int)i);
+    umask(before);
+    // pivot_root(".", ".") puts the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
+    if (syscall(SYS_pivot_root, ".", ".")) stop(p, CHILD_ROOT, 3);
+    if (umount2(".", MNT_DETACH)) stop(p, CHILD_ROOT, 4);
+    if (chdir("/")) stop(p, CHILD_ROOT, 5);
+    struct { uint64_t set, clear, propagation, userns; } read_only = { 1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0 };
+    if (syscall(NR_MOUNT_SETATTR, AT_FDCWD, "/", 0, &read_only, sizeof read_only)) stop(p, CHILD_ROOT, 6);
+}
+
+static void drop_privileges(const struct child_plan *p) {
+    if (p->drop_groups && syscall(SYS_setgroups, 0, NULL)) stop(p, CHILD_GROUPS, 0);
+    // Group before user: setuid gives up the right to setgid. setuid(2)
+    if (p->gid != UINT64_MAX && syscall(SYS_setresgid, p->gid, p->gid, p->gid)) stop(p, CHILD_USER, 0);
+    // Without these bits uid 0 would win capabilities back at exec. capabilities(7)
+    int bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED
+        | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+    int privileged = prctl(PR_CAPBSET_DROP, 0, 0, 0, 0) == 0;  // the right to do so is CAP_SETPCAP
+    for (int capability = 1; privileged && capability < 64; capability++)
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) && errno == EINVAL) break;  // past the kernel's last one
+    if (privileged && prctl(PR_SET_SECUREBITS, bits, 0, 0, 0)) stop(p, CHILD_CAPABILITIES, 0);
+    if (p->uid != UINT64_MAX && syscall(SYS_setresuid, p->uid, p->uid, p->uid)) stop(p, CHILD_USER, 1);
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)) stop(p, CHILD_CAPABILITIES, 1);
+    struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+    struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } };
+    if (syscall(SYS_capset, &head, none)) stop(p, CHILD_CAPABILITIES, 2);
+}
+
+static void reset_signals(void) {
+    struct { void *handler; unsigned long flags; void *restorer; uint64_t mask; } usual = { 0, 0, 0, 0 };
+    for (int number = 1; number <= 64; number++)  // an ignored signal stays ignored through exec
+        syscall(SYS_rt_sigaction, number, &usual, NULL, sizeof(uint64_t));
+    uint64_t none = 0;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+}
+
+static void add_rules(const struct child_plan *p) {
+    for (uint64_t i = 0; i < p->rule_count; i++) {
+        int fd = open(p->rules[i].path, O_PATH | O_CLOEXEC);
+        if (fd < 0) stop(p, CHILD_LANDLOCK_RULE, (int)i);
+        struct { uint64_t access; int32_t fd; } __attribute__((packed)) rule = { p->rules[i].access, fd };
+        if (syscall(NR_LANDLOCK_ADD, p->ruleset_fd, 1, &rule, 0u)) stop(p, CHILD_LANDLOCK_RULE, (int)i);
+        close(fd);
+    }
+}
+
+// From here on the process is the server-to-be.
+static __attribute__((noreturn)) void become_server(const struct child_plan *p) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 0);
+    if (setsid() < 0 && errno != EPERM) stop(p, CHILD_SESSION, 0);  // EPERM: leads one already
+    // KEYCTL_JOIN_SESSION_KEYRING with no name: an empty one of its own. A kernel without keys has none to hide.
+    if (syscall(SYS_keyctl, 1, NULL) < 0 && errno != ENOSYS) stop(p, CHILD_KEYRING, 0);
+    (void)write_file("/proc/self/oom_score_adj", "300");  // the launcher is to outlive it; without /proc it makes no odds
+    for (uint64_t i = 0; i < p->limit_count; i++) {
+        struct rlimit limit = { p->limits[i].soft, p->limits[i].hard };
+        if (setrlimit(p->limits[i].resource, &limit)) stop(p, CHILD_LIMITS, (int)i);
+    }
+    drop_privileges(p);
+    // Changing ids clears the parent-death signal. PR_SET_PDEATHSIG(2const)
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 1);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) stop(p, CHILD_NO_NEW_PRIVS, 0);  // Landlock and the filter need it
+    if (chdir(p->directory)) stop(p, CHILD_DIRECTORY, 0);
+    if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */)) stop(p, CHILD_DESCRIPTORS, 0);
+    if (p->ruleset_fd >= 0) {
+        add_rules(p);
+        if (syscall(NR_LANDLOCK_RESTRICT, p->ruleset_fd, 0u)) stop(p, CHILD_LANDLOCK, 0);
+    }
+    reset_signals();
+    int listener = -1;
+    if (p->filter) {
+        listener = (int)syscall(SYS_seccomp, 1u /* SECCOMP_SET_MODE_FILTER */, p->filter_flags, p->filter);
+        if (listener < 0) stop(p, CHILD_SECCOMP, 0);
+    }
+    // exec would close the listener before the parent has it, so the parent says when it does. seccomp(2)
+    struct child_report report = { CHILD_LISTENER, listener, 0, 0 };
+    char go;
+    if (write(p->report_fd, &report, sizeof report) != sizeof report || read(p->report_fd, &go, 1) != 1)
+        stop(p, CHILD_WAIT, 0);
+    execve(p->path, p->argv, p->envp);
+    stop(p, CHILD_EXEC, 0);
+}
+
+// The namespace's first process: makes the namespaces' insides, starts the server as its child, and becomes the init
+// program, which holds nothing of the launcher's memory.
+static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 0);
+    if (p->new_user_namespace && map_ids(p)) stop(p, CHILD_ID_MAP, 0);
+    if (p->namespaces & CLONE_NEWNET) {
+        if (p->stub_sockets) {
+            if (loopback_up(p->ipv6)) stop(p, CHILD_LOOPBACK, 0);
+            if (stub_sockets(p)) stop(p, CHILD_STUB_SOCKETS, 0);
+        }
+    }
+    if (p->namespaces & CLONE_NEWNS) build_root(p);
+    uint64_t all = ~(uint64_t)0;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);  // init takes signals one at a time, when it asks
+    long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (server < 0) stop(p, CHILD_FORK_SERVER, 0);
+    if (server == 0) become_server(p);
+    setsid();
+    drop_privileges(p);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 1);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) stop(p, CHILD_NO_NEW_PRIVS, 0);
+    // Standard streams are the server's: were init to hold them too, the client would wait for an end of file.
+    if (dup3(p->status_fd, 0, 0) < 0 || syscall(NR_CLOSE_RANGE, 1u, 2u, 0u)) stop(p, CHILD_INIT, 0);
+    if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u)) stop(p, CHILD_INIT, 1);
+    char *const nothing[] = { NULL };
+    char *const name[] = { "agentbound-init", NULL };
+    syscall(SYS_execveat, p->init_fd, "", name, nothing, AT_EMPTY_PATH);
+    stop(p, CHILD_INIT, 2);
+}
+
+pid_t child_start(const struct child_plan *p) {
+    long pid = syscall(SYS_clone, (unsigned long)(p->namespaces | SIGCHLD), 0, 0, 0, 0);
+    if (pid) return (pid_t)pid;
+    // Between clone and this line the parent may have died: nobody would be left to answer. The report socket says so.
+    if (p->namespaces) become_init(p);
+    become_server(p);
+}

@@ -25,3 +25,17 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
         return OwnedDescriptor(rawValue: number)
     }
 }
+
+/// A descriptor that several parts hold; closed when the last one lets go.
+public final class SharedDescriptor: Sendable {
+    private let owned: OwnedDescriptor
+    public var rawValue: CInt { owned.rawValue }
+
+    public init(_ owned: consuming OwnedDescriptor) { self.owned = owned }
+
+    /// Takes over the number `rawValue`.
+    public convenience init(rawValue: CInt) { self.init(OwnedDescriptor(rawValue: rawValue)) }
+
+    /// See ``OwnedDescriptor/writeAll(_:)``.
+    public func writeAll(_ bytes: [UInt8]) throws(SyscallError) { try owned.writeAll(bytes) }
+}

@@ -1,4 +1,71 @@
+// The only code that runs between fork and exec, and the tiny init of a pid namespace.
 #ifndef AGENTBOUND_CHILD_LAUNCH_H
 #define AGENTBOUND_CHILD_LAUNCH_H
+#include <linux/filter.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+// Where a launch failed; the parent puts it in words.
+enum child_step {
+    CHILD_OK = 0,
+    CHILD_PARENT_DEATH, CHILD_SESSION, CHILD_ID_MAP, CHILD_LOOPBACK, CHILD_STUB_SOCKETS, CHILD_MOUNT, CHILD_ROOT,
+    CHILD_FORK_SERVER, CHILD_KEYRING, CHILD_LIMITS, CHILD_GROUPS, CHILD_USER, CHILD_CAPABILITIES, CHILD_NO_NEW_PRIVS,
+    CHILD_DIRECTORY, CHILD_LANDLOCK_RULE, CHILD_LANDLOCK, CHILD_SECCOMP, CHILD_DESCRIPTORS, CHILD_WAIT, CHILD_EXEC,
+    CHILD_INIT,
+};
+
+// One message of the report socket (SOCK_SEQPACKET, so each arrives whole and with its sender's pid).
+enum child_message { CHILD_FAILED = 1, CHILD_LISTENER = 2, CHILD_SOCKETS = 3 };
+struct child_report {
+    int32_t message;
+    int32_t first;   // CHILD_FAILED: step; CHILD_LISTENER: listener's number; CHILD_SOCKETS: UDP socket's number
+    int32_t second;  // CHILD_FAILED: errno; CHILD_SOCKETS: TCP socket's number
+    int32_t index;   // CHILD_FAILED in a list: which entry
+};
+
+enum child_mount_kind { MOUNT_DIRECTORY, MOUNT_TMPFS, MOUNT_BIND, MOUNT_PROC, MOUNT_SYMLINK, MOUNT_FILE };
+struct child_mount {
+    int32_t kind;
+    uint32_t attributes;   // BIND: MOUNT_ATTR_* to set, below and including the target
+    const char *source;    // BIND: path on the host; SYMLINK: what it holds; FILE: its text; TMPFS: options
+    const char *target;    // relative to the new root
+    uint64_t device, inode; // BIND: what the source must still be; 0 when it need not be checked
+};
+
+struct child_rule { const char *path; uint64_t access; }; // a Landlock rule for a place that exists only in the new root
+struct child_limit { int32_t resource; uint32_t unused; uint64_t soft, hard; };
+
+struct child_plan {
+    uint64_t namespaces;          // CLONE_NEW*; 0 starts the server directly
+    int32_t report_fd;            // child's end
+    int32_t init_fd;              // namespaces: the init program, a memfd
+    int32_t status_fd;            // namespaces: where init writes the server's wait status
+    int32_t stub_sockets;         // namespaces: make them on 127.0.0.1:53
+    int32_t ipv6;                 // namespaces: give loopback an address that resolvers count as IPv6
+    int32_t ruleset_fd;           // -1: no Landlock
+    uint64_t uid, gid;            // UINT64_MAX: stay
+    int32_t drop_groups;
+    int32_t new_user_namespace;   // write the id maps
+    uint32_t map_uid, map_gid;
+    const struct child_mount *mounts; uint64_t mount_count;
+    const struct child_rule *rules; uint64_t rule_count;
+    const struct child_limit *limits; uint64_t limit_count;
+    const struct sock_fprog *filter; // NULL: none (test-only)
+    uint32_t filter_flags;
+    const char *directory;        // working directory of the server
+    const char *path;             // program
+    char *const *argv;
+    char *const *envp;
+};
+
+// Forks. Returns the child's pid (the namespace's init, or the server itself), or -1 with errno.
+pid_t child_start(const struct child_plan *plan);
+
+// A connected pair of SOCK_SEQPACKET sockets; the first end learns each sender's pid. Returns 0, or -1 with errno.
+int child_report_pair(int *ours, int *childs);
+// Receives one message and the pid of its sender, as seen from here. Returns its length, 0 at the end, -1 with errno.
+ssize_t child_receive(int report_fd, struct child_report *out, pid_t *sender);
+
+// The init program: an ELF image for a memfd. Returns its size; writes nothing when `capacity` is too small.
+uint64_t child_init_image(unsigned char *into, uint64_t capacity);
 #endif

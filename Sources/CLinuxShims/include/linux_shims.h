@@ -1,5 +1,80 @@
+// Kernel constants and structs that Debian 12's headers lack, and typed wrappers for calls that Swift cannot reach:
+// variadic ones (prctl, ptrace, ioctl, syscall) and those the C library does not wrap. Each returns what the call
+// returns, -1 with errno set on failure.
 #ifndef AGENTBOUND_LINUX_SHIMS_H
 #define AGENTBOUND_LINUX_SHIMS_H
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+// --- Landlock: linux/landlock.h, ABI 1 to 7 (kernel documentation, userspace-api/landlock.rst) ---
+enum {
+    AB_LL_EXECUTE = 1 << 0, AB_LL_WRITE_FILE = 1 << 1, AB_LL_READ_FILE = 1 << 2, AB_LL_READ_DIR = 1 << 3,
+    AB_LL_REMOVE_DIR = 1 << 4, AB_LL_REMOVE_FILE = 1 << 5, AB_LL_MAKE_CHAR = 1 << 6, AB_LL_MAKE_DIR = 1 << 7,
+    AB_LL_MAKE_REG = 1 << 8, AB_LL_MAKE_SOCK = 1 << 9, AB_LL_MAKE_FIFO = 1 << 10, AB_LL_MAKE_BLOCK = 1 << 11,
+    AB_LL_MAKE_SYM = 1 << 12, AB_LL_REFER = 1 << 13, AB_LL_TRUNCATE = 1 << 14, AB_LL_IOCTL_DEV = 1 << 15,
+};
+enum { AB_LL_NET_BIND_TCP = 1 << 0, AB_LL_NET_CONNECT_TCP = 1 << 1 };
+enum { AB_LL_SCOPE_ABSTRACT_UNIX = 1 << 0, AB_LL_SCOPE_SIGNAL = 1 << 1 };
+
+int ab_landlock_abi(void);
+int ab_landlock_create(uint64_t files, uint64_t net, uint64_t scoped, int abi);
+int ab_landlock_add_path(int ruleset, int path_fd, uint64_t access);
+
+// --- seccomp user notification: seccomp_unotify(2) ---
+struct ab_notification {
+    uint64_t id;
+    uint32_t pid;   // thread id of the caller, in the reader's pid namespace
+    uint32_t flags;
+    int32_t number;
+    uint32_t arch;
+    uint64_t instruction_pointer;
+    uint64_t arguments[6];
+};
+int ab_notify_receive(int listener, struct ab_notification *out);
+int ab_notify_reply(int listener, uint64_t id, int64_t value, int32_t error, int let_kernel);
+int ab_notify_valid(int listener, uint64_t id);
+// Puts a copy of `fd` into the caller's table and answers its call with the new number, in one step (Linux 5.14).
+int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec);
+int ab_seccomp_action_available(uint32_t action);
+
+// --- processes ---
+int ab_pidfd_open(pid_t pid, unsigned flags);
+int ab_pidfd_getfd(int pidfd, int fd);
+int ab_pidfd_send_signal(int pidfd, int signal);
+ssize_t ab_read_memory(pid_t pid, uint64_t address, void *into, size_t length);
+ssize_t ab_write_memory(pid_t pid, uint64_t address, const void *from, size_t length);
+int ab_ptrace_seize(pid_t pid, uint64_t options);
+int ab_ptrace_continue(pid_t pid, int signal);
+int ab_ptrace_listen(pid_t pid);
+int ab_ptrace_message(pid_t pid, uint64_t *out);
+int ab_set_dumpable(int dumpable);
+int ab_set_subreaper(void);
+int ab_set_thread_name(const char *name);
+int ab_gettid(void);
+int ab_tgkill(pid_t process, pid_t thread, int signal);
+// The calling thread alone gives up every capability, and takes these ids where `uid` is not -1. Raw calls: the C
+// library's would change every thread.
+int ab_thread_become(uid_t uid, gid_t gid);
+// The calling thread gets a working directory and umask of its own.
+int ab_thread_unshare_fs(void);
+
+// --- files ---
+int ab_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+enum { AB_RESOLVE_NO_MAGICLINKS = 2, AB_RESOLVE_NO_SYMLINKS = 4, AB_RESOLVE_BENEATH = 8, AB_RESOLVE_IN_ROOT = 16 };
+int ab_renameat2(int olddir, const char *oldname, int newdir, const char *newname, unsigned flags);
+struct ab_status {
+    uint64_t device, inode, size, mode, links;
+    int64_t birth_seconds;      // of the file's creation; 0 where the file system does not keep it
+    uint32_t birth_nanoseconds;
+    uint32_t uid, gid;
+};
+// statx(2); `flags` as there. An empty name with AT_EMPTY_PATH looks at `dirfd` itself.
+int ab_status_at(int dirfd, const char *name, int flags, struct ab_status *out);
+int ab_pipe(int ends[2]);          // both ends close-on-exec
+int ab_memfd_create(const char *name, unsigned flags);
+int ab_ioctl_count(int fd);     // FIONREAD: bytes that wait to be read, -1 where it does not apply
+
+// Kernel's own numbers, so that Swift needs no header.
+enum { AB_SECCOMP_RET_USER_NOTIF = 0x7fc00000 };
 #endif

@@ -1,0 +1,75 @@
+public import SystemPackage
+
+/// Everything the child does between fork and exec, settled before it starts. A value: printed by `--dry-run`, held by snapshots.
+public struct ChildPlan: Hashable, Sendable {
+    /// CLONE_NEW* flags; 0 starts the server directly, without an init.
+    public var namespaces: UInt32 = 0
+    /// Make the name stub's sockets on 127.0.0.1:53 of the new network namespace.
+    public var stubSockets = false
+    public var ipv6 = false
+    public var mounts: [MountStep] = []
+    /// Landlock rules for places that exist only in the new root.
+    public var innerRules: [InnerRule] = []
+    public var limits: [Limit] = []
+    /// `nil`: keep the ids.
+    public var user: UserIdentity?
+    public var dropGroups = false
+    public var directory: FilePath = "/"
+    public var program: FilePath = "/"
+    public var arguments: [String] = []
+    /// `NAME=value`.
+    public var environment: [String] = []
+
+    public init() {}
+
+    public struct InnerRule: Hashable, Sendable {
+        public var path: FilePath
+        public var access: FileAccess
+        public init(_ path: FilePath, _ access: FileAccess) {
+            self.path = path
+            self.access = access
+        }
+    }
+
+    /// A resource limit of setrlimit(2), soft and hard alike unless they differ.
+    public struct Limit: Hashable, Sendable {
+        public var resource: CInt
+        public var soft: UInt64
+        public var hard: UInt64
+        public init(_ resource: CInt, soft: UInt64, hard: UInt64) {
+            self.resource = resource
+            self.soft = soft
+            self.hard = hard
+        }
+    }
+}
+
+public struct UserIdentity: Hashable, Sendable {
+    public var uid: UInt32
+    public var gid: UInt32
+    public init(uid: UInt32, gid: UInt32) {
+        self.uid = uid
+        self.gid = gid
+    }
+}
+
+/// One step in building the box's own root. Targets are relative to it.
+public enum MountStep: Hashable, Sendable {
+    case directory(String)
+    case tmpfs(String, options: String)
+    /// The tree at `source`, which must still be the file it was when the plan was made.
+    case bind(source: FilePath, target: String, MountAttributes, identity: FileIdentity?)
+    case proc(String)
+    case symlink(String, to: String)
+    case file(String, text: String)
+}
+
+/// MOUNT_ATTR_* of mount_setattr(2).
+public struct MountAttributes: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    public static let readOnly = MountAttributes(rawValue: 1)
+    public static let noSetuid = MountAttributes(rawValue: 2)
+    public static let noDevices = MountAttributes(rawValue: 4)
+    public static let noExec = MountAttributes(rawValue: 8)
+}

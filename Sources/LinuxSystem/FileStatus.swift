@@ -1,0 +1,60 @@
+internal import CLinuxShims
+internal import Glibc
+public import SystemPackage
+
+/// Which file a name stands for: device and inode. Two names with the same identity are one file.
+public struct FileIdentity: Hashable, Sendable {
+    public let device: UInt64
+    public let inode: UInt64
+    public init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
+}
+
+/// What statx(2) says of a file.
+public struct FileStatus: Hashable, Sendable {
+    public let identity: FileIdentity
+    public let mode: UInt32
+    public let size: UInt64
+    public let links: UInt64
+    public let owner: UInt32
+    /// Nanoseconds since 1970, or `nil` where the file system keeps no birth time.
+    public let birth: Int64?
+
+    public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    public var isRegular: Bool { mode & S_IFMT == S_IFREG }
+    public var isSocket: Bool { mode & S_IFMT == S_IFSOCK }
+    public var isSymlink: Bool { mode & S_IFMT == S_IFLNK }
+    public var isCharacterDevice: Bool { mode & S_IFMT == S_IFCHR }
+
+    private init(_ raw: ab_status) {
+        identity = FileIdentity(device: raw.device, inode: raw.inode)
+        mode = UInt32(raw.mode)
+        size = raw.size
+        links = raw.links
+        owner = raw.uid
+        birth = raw.birth_seconds == 0 ? nil : raw.birth_seconds * 1_000_000_000 + Int64(raw.birth_nanoseconds)
+    }
+
+    /// - Throws: ``SyscallError`` of statx(2).
+    public init(of descriptor: borrowing OwnedDescriptor) throws(SyscallError) {
+        try self.init(at: descriptor.rawValue, "", AT_EMPTY_PATH)
+    }
+
+    /// Looks at what `path` leads to, or at a link itself.
+    public init(of path: FilePath, followLink: Bool = true) throws(SyscallError) {
+        try self.init(at: AT_FDCWD, path.string, followLink ? 0 : AT_SYMLINK_NOFOLLOW)
+    }
+
+    /// Looks at the name `name` in the folder `directory`, not following a link.
+    public init(of name: String, in directory: borrowing OwnedDescriptor) throws(SyscallError) {
+        try self.init(at: directory.rawValue, name, AT_SYMLINK_NOFOLLOW)
+    }
+
+    private init(at directory: CInt, _ name: String, _ flags: CInt) throws(SyscallError) {
+        var raw = ab_status()
+        try syscall("statx", FilePath(name)) { unsafe ab_status_at(directory, name, flags, &raw) }
+        self.init(raw)
+    }
+}
