@@ -31,7 +31,9 @@ extension JSONParser {
             case 0x0A, 0x0D:
                 try stop("a string may not run over the end of its line; it opened", other: open)
             case 0..<0x20:
-                try fault("a raw control character is not allowed in a string; write it as \\u\(Self.hex(bytes[at]))", .encoding)
+                try fault(
+                    "a raw control character is not allowed in a string; write it as \\u\(Self.hex(bytes[at]))",
+                    .encoding)
                 at += 1
             case 0x20..<0x80:
                 text.append(bytes[at])

@@ -105,7 +105,9 @@ struct JSONParser {
                 }
             } else {
                 try expectMore("an array", open)
-                guard startsValue(bytes[at]) else { try stop("expected `,` or `]`, found \(found()); the array opened", other: open) }
+                guard startsValue(bytes[at]) else {
+                    try stop("expected `,` or `]`, found \(found()); the array opened", other: open)
+                }
                 try fault("a comma is missing before this element")
             }
         }
@@ -132,7 +134,8 @@ struct JSONParser {
             let node = try value(depth: depth + 1)
             if let key {
                 if let first = keys.insert(key, keyOffset, members) {
-                    try fault("duplicate key `\(Self.printable(key))`, first", .duplicateKey, at: keyOffset, other: first)
+                    try fault(
+                        "duplicate key `\(Self.printable(key))`, first", .duplicateKey, at: keyOffset, other: first)
                 }
                 members.append(JSONNode.Member(key: key, keyOffset: keyOffset, node: node))
             }
@@ -213,7 +216,9 @@ struct JSONParser {
         try fault("comments are not allowed in JSON")
         if isBlock {
             at += 2
-            while at < bytes.count, bytes[at] != UInt8(ascii: "/") || bytes[at - 1] != UInt8(ascii: "*") || at - start < 3 {
+            while at < bytes.count,
+                bytes[at] != UInt8(ascii: "/") || bytes[at - 1] != UInt8(ascii: "*") || at - start < 3
+            {
                 at += 1
             }
             guard at < bytes.count else { try stop("the text ends inside a comment that opened", other: start) }
@@ -232,7 +237,8 @@ struct JSONParser {
 
     static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "_"), UInt8(ascii: "$"):
             true
         default: false
@@ -282,7 +288,9 @@ private struct SeenKeys {
     /// - Returns: Where the same key stood first.
     mutating func insert(_ key: String, _ offset: Int, _ members: [JSONNode.Member]) -> Int? {
         if members.count < 12 { return members.first { $0.key == key }?.keyOffset }
-        if offsets.isEmpty { for member in members where offsets[member.key] == nil { offsets[member.key] = member.keyOffset } }
+        if offsets.isEmpty {
+            for member in members where offsets[member.key] == nil { offsets[member.key] = member.keyOffset }
+        }
         if let first = offsets[key] { return first }
         offsets[key] = offset
         return nil

@@ -38,7 +38,8 @@ private struct JSONWriter {
     }
 
     private mutating func list<Element>(
-        _ open: String, _ close: String, _ elements: [Element], _ depth: Int, _ each: (inout JSONWriter, Element) -> Void
+        _ open: String, _ close: String, _ elements: [Element], _ depth: Int,
+        _ each: (inout JSONWriter, Element) -> Void
     ) {
         bytes += open.utf8
         for (index, element) in elements.enumerated() {

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Limits of the JSON reader")
 struct LimitTests {
-    @Test("64 levels are read, 65 are not, 100,000 cost no more", arguments: [(64, true), (65, false), (100_000, false)])
+    @Test(
+        "64 levels are read, 65 are not, 100,000 cost no more", arguments: [(64, true), (65, false), (100_000, false)])
     func depth(levels: Int, allowed: Bool) {
         let text = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
         let errors = JSONReader.recover(Array(text.utf8)).errors
@@ -20,7 +21,8 @@ struct LimitTests {
 
     @Test("A text over the limit is refused unread, whatever it holds")
     func tooLarge() {
-        let tenMillionEntries = [UInt8](repeating: UInt8(ascii: "["), count: 1) + Array(repeatElement(UInt8(ascii: ","), count: 10_000_000))
+        let tenMillionEntries =
+            [UInt8](repeating: UInt8(ascii: "["), count: 1) + Array(repeatElement(UInt8(ascii: ","), count: 10_000_000))
         #expect(JSONReader.recover(tenMillionEntries).errors.map(\.kind) == [.tooLarge])
     }
 

@@ -12,27 +12,30 @@ struct WriterTests {
     @Test("Pretty output has one element a line and two blanks a level")
     func pretty() {
         let value: JSONValue = ["a": [1, 2], "b": [:], "c": ["d": []]]
-        #expect(value.text(pretty: true) == """
-            {
-              "a": [
-                1,
-                2
-              ],
-              "b": {},
-              "c": {
-                "d": []
-              }
-            }
-            """)
+        #expect(
+            value.text(pretty: true) == """
+                {
+                  "a": [
+                    1,
+                    2
+                  ],
+                  "b": {},
+                  "c": {
+                    "d": []
+                  }
+                }
+                """)
     }
 
-    @Test("Strings are escaped so that they stay one string on one line and steer no terminal", arguments: [
-        ("a\"b\\c", #""a\"b\\c""#),
-        ("\n\r\t\u{0}\u{1b}]0;x\u{7}", #""\n\r\t\u0000\u001b]0;x\u0007""#),
-        ("\u{7f}\u{9b}31m", #""\u007f\u009b31m""#),  // C1: an escape sequence in one character
-        ("\u{202e}\u{2066}\u{2028}\u{feff}", #""\u202e\u2066\u2028\ufeff""#),
-        ("grüße/😀", "\"grüße/😀\""),
-    ])
+    @Test(
+        "Strings are escaped so that they stay one string on one line and steer no terminal",
+        arguments: [
+            ("a\"b\\c", #""a\"b\\c""#),
+            ("\n\r\t\u{0}\u{1b}]0;x\u{7}", #""\n\r\t\u0000\u001b]0;x\u0007""#),
+            ("\u{7f}\u{9b}31m", #""\u007f\u009b31m""#),  // C1: an escape sequence in one character
+            ("\u{202e}\u{2066}\u{2028}\u{feff}", #""\u202e\u2066\u2028\ufeff""#),
+            ("grüße/😀", "\"grüße/😀\""),
+        ])
     func escaping(text: String, expected: String) throws {
         let bytes = JSONValue.string(text).serialized()
         #expect(String(decoding: bytes, as: UTF8.self) == expected)
