@@ -1,0 +1,133 @@
+public import SystemPackage
+
+/// The small part of the system that every program may read: loader, libraries, certificates, time zone, devices.
+///
+/// Held by tests against a list of what must stay out: `/etc/passwd` (a box with its own mounts gets
+/// ``passwd(host:user:home:)`` instead), `/etc/resolv.conf` (so that resolvers ask the box's own stub), `/home`, `/root`.
+public struct RuntimeBase: Hashable, Sendable {
+    public struct Entry: Hashable, Sendable {
+        /// A path, or one with a last component that ends with `*`.
+        public var pattern: String
+        public var access: Access
+        /// For people.
+        public var reason: String
+    }
+
+    public enum Access: Hashable, Sendable {
+        case read
+        /// Device nodes that take data: reading, writing and ioctls.
+        case readWrite
+    }
+
+    public struct Path: Hashable, Sendable {
+        /// Real: links are resolved.
+        public var path: FilePath
+        public var isFolder: Bool
+        public var access: Access
+        public var reason: String
+    }
+
+    /// What is there on this machine, by real path, each once.
+    public let paths: [Path]
+    /// Links of the base that a box with its own mounts has to make: `/lib64 -> usr/lib64`, `/etc/localtime -> ...`.
+    public let links: [SymbolicLink]
+
+    /// Looks up the table; entries that do not exist are skipped.
+    public init(files: any FileSystemView) {
+        var paths: [Path] = [], links: [SymbolicLink] = []
+        for entry in Self.table {
+            for path in Self.matches(entry.pattern, files) {
+                guard let found = files.resolve(path), !Self.isForbidden(found.path) else { continue }
+                links += found.links
+                paths.append(Path(path: found.path, isFolder: found.entry.kind == .folder, access: entry.access, reason: entry.reason))
+            }
+        }
+        // Programs and `#!` lines name these; where /usr is merged they are links. hier(7)
+        for name in ["bin", "sbin"] { links += files.resolve(FilePath("/").appending(name))?.links ?? [] }
+        var seen: Set<FilePath> = []
+        self.paths = paths.filter { seen.insert($0.path).inserted }
+        self.links = withoutDuplicates(links)
+    }
+
+    /// The one list of what the base holds, and why.
+    public static let table: [Entry] = [
+        read("/usr/lib*", "libraries"),
+        read("/lib*", "libraries and the loader"),
+        read("/usr/libexec*", "helper files of installed programs"),
+        read("/usr/share*", "data files, time zones, locales, certificates"),
+        read("/usr/local/lib*", "libraries"),
+        read("/usr/local/share*", "data files, locally installed certificates"),
+        read("/etc/ld.so.cache", "where libraries are"),
+        read("/etc/ld.so.preload", "loader"),
+        read("/etc/ld-musl-*", "where libraries are, for musl"),
+        read("/etc/ssl/certs", "certificates"),
+        read("/etc/ssl/cert.pem", "certificates"),
+        read("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
+        read("/etc/ca-certificates*", "certificates"),
+        read("/etc/pki/tls/certs", "certificates"),
+        read("/etc/pki/tls/cert.pem", "certificates"),
+        read("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
+        read("/etc/pki/ca-trust", "certificates"),
+        read("/etc/crypto-policies", "which ciphers may be used"),
+        read("/etc/gnutls", "which ciphers may be used"),
+        read("/etc/localtime", "time zone"),
+        read("/etc/timezone", "time zone"),
+        read("/etc/locale.alias", "locales"),
+        read("/etc/locale.conf", "locales"),
+        read("/etc/default/locale", "locales"),
+        read("/etc/nsswitch.conf", "how names are looked up"),
+        read("/etc/hosts", "names of this machine"),
+        read("/etc/host.conf", "how names are looked up"),
+        read("/etc/gai.conf", "order of addresses"),
+        read("/etc/protocols", "names of protocols"),
+        read("/etc/services", "names of ports"),
+        read("/etc/mime.types", "types of files"),
+        read("/etc/os-release", "name of the system"),
+        read("/etc/alternatives", "which of several programs is meant"),
+        read("/etc/java*", "Java's settings"),
+        read("/etc/python*", "Python's settings"),
+        read("/etc/fonts", "fonts"),
+        read("/etc/terminfo", "terminals"),
+        read("/sys/devices/system/cpu", "how many processors there are"),
+        read("/sys/devices/system/node", "how memory is laid out"),
+        read("/sys/fs/cgroup", "limits on memory and processors"),
+        read("/sys/kernel/mm/transparent_hugepage", "how memory is mapped"),
+        // Landlock would pin /proc/self to one process; others' memory and environment stay closed by its ptrace rule.
+        read("/proc", "the process's own state"),
+        device("/dev/null"), device("/dev/zero"), device("/dev/full"), device("/dev/random"), device("/dev/urandom"),
+    ]
+
+    private static func read(_ pattern: String, _ reason: String) -> Entry {
+        Entry(pattern: pattern, access: .read, reason: reason)
+    }
+
+    private static func device(_ pattern: String) -> Entry {
+        Entry(pattern: pattern, access: .readWrite, reason: "device without state")
+    }
+
+    private static func matches(_ pattern: String, _ files: any FileSystemView) -> [FilePath] {
+        let path = FilePath(pattern)
+        guard pattern.hasSuffix("*"), let last = path.lastComponent else { return [path] }
+        let parent = path.removingLastComponent(), start = last.string.dropLast()
+        return (files.list(parent) ?? []).filter { $0.name.hasPrefix(start) }.map { parent.appending($0.name) }
+    }
+
+    /// A link in the base that an administrator pointed at a private place must not open it.
+    private static func isForbidden(_ path: FilePath) -> Bool {
+        path == "/" || ["/home", "/root", "/var/lib", "/etc/ssl/private", "/etc/shadow"].contains { path.starts(with: FilePath($0)) }
+            || ["/etc", "/usr", "/var", "/run", "/dev", "/sys"].contains { path == FilePath($0) }
+    }
+
+    /// Whether a path lies in the system part that the table opens on every machine.
+    static func covers(_ path: FilePath) -> Bool {
+        ["/usr", "/usr/local"].contains { prefix in
+            ["lib", "lib32", "lib64", "libx32", "libexec", "share"].contains { path.starts(with: FilePath(prefix).appending($0)) }
+        } || ["/lib", "/lib32", "/lib64", "/libx32"].contains { path.starts(with: FilePath($0)) }
+    }
+
+    /// Whether a program is one of the system's, so that the loader finds its libraries in the base.
+    static func covers(libraryOf program: FilePath) -> Bool {
+        let folders: [FilePath] = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"]
+        return covers(program) || folders.contains(program.removingLastComponent())
+    }
+}
