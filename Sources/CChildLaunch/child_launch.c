@@ -139,8 +139,8 @@ static int bind_mount(const struct child_mount *m) {
     return result;
 }
 
-static int place_file(const char *target, const char *text) {
-    int fd = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
+static int place_file(const char *target, const char *text, mode_t mode) {
+    int fd = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0) return -1;
     size_t length = strlen(text);
     ssize_t done = length ? write(fd, text, length) : 0;
@@ -150,12 +150,12 @@ static int place_file(const char *target, const char *text) {
 
 static int do_mount(const struct child_mount *m) {
     switch (m->kind) {
-    case MOUNT_DIRECTORY: return mkdir(m->target, 0755) && errno != EEXIST ? -1 : 0;
+    case MOUNT_DIRECTORY: return mkdir(m->target, m->attributes) && errno != EEXIST ? -1 : 0;
     case MOUNT_TMPFS: return mount("tmpfs", m->target, "tmpfs", MS_NOSUID | MS_NODEV, m->source);
     case MOUNT_BIND: return bind_mount(m);
     case MOUNT_PROC: return mount("proc", m->target, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
     case MOUNT_SYMLINK: return symlink(m->source, m->target) && errno != EEXIST ? -1 : 0;
-    case MOUNT_FILE: return place_file(m->target, m->source);
+    case MOUNT_FILE: return place_file(m->target, m->source, m->attributes);
     }
     errno = EINVAL;
     return -1;
@@ -251,9 +251,7 @@ static __attribute__((noreturn)) void become_server(const struct child_plan *p) 
     stop(p, CHILD_EXEC, 0);
 }
 
-// The namespace's first process: makes the namespaces' insides, starts the server as its child, and becomes the init
-// program, which holds nothing of the launcher's memory.
-static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
+static void furnish_namespaces(const struct child_plan *p) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 0);
     if (p->new_user_namespace && map_ids(p)) stop(p, CHILD_ID_MAP, 0);
     if (p->namespaces & CLONE_NEWNET) {
@@ -263,6 +261,11 @@ static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
         }
     }
     if (p->namespaces & CLONE_NEWNS) build_root(p);
+}
+
+// The first process of a pid namespace: starts the server as its child and becomes the init program, which holds
+// nothing of the launcher's memory.
+static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
     uint64_t all = ~(uint64_t)0;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);  // init takes signals one at a time, when it asks
     long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
@@ -284,7 +287,8 @@ static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
 pid_t child_start(const struct child_plan *p) {
     long pid = syscall(SYS_clone, (unsigned long)(p->namespaces | SIGCHLD), 0, 0, 0, 0);
     if (pid) return (pid_t)pid;
-    // Between clone and this line the parent may have died: nobody would be left to answer. The report socket says so.
-    if (p->namespaces) become_init(p);
+    // The parent may die before the death signal is asked for: then nobody answers on the report socket, and the child ends.
+    if (p->namespaces) furnish_namespaces(p);
+    if (p->namespaces & CLONE_NEWPID) become_init(p);
     become_server(p);
 }

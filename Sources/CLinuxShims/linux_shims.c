@@ -9,9 +9,11 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 // Numbers above 423 are the same on every architecture.
@@ -110,6 +112,29 @@ int ab_thread_become(uid_t uid, gid_t gid) {
 
 int ab_thread_unshare_fs(void) { return unshare(CLONE_FS); }
 
+int ab_status_flags(int fd) { return fcntl(fd, F_GETFL); }
+
+ssize_t ab_send(int socket, const void *data, size_t length, const void *address, uint32_t address_length, int flags,
+                const int *descriptors, int descriptor_count) {
+    enum { MOST = 253 };  // SCM_MAX_FD
+    union { struct cmsghdr align; char bytes[CMSG_SPACE(MOST * sizeof(int))]; } control;
+    struct iovec part = { (void *)data, length };
+    struct msghdr message = { .msg_name = address_length ? (void *)address : NULL, .msg_namelen = address_length,
+                              .msg_iov = &part, .msg_iovlen = 1 };
+    if (descriptor_count > MOST) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (descriptor_count > 0) {
+        message.msg_control = &control;
+        message.msg_controllen = CMSG_SPACE((size_t)descriptor_count * sizeof(int));
+        struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+        *head = (struct cmsghdr){ CMSG_LEN((size_t)descriptor_count * sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+        memcpy(CMSG_DATA(head), descriptors, (size_t)descriptor_count * sizeof(int));
+    }
+    return sendmsg(socket, &message, flags | MSG_NOSIGNAL);
+}
+
 int ab_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
     struct { uint64_t flags, mode, resolve; } how = { flags, mode, resolve };
     return (int)syscall(NR_OPENAT2, dirfd, path, &how, sizeof how);
@@ -130,6 +155,15 @@ int ab_status_at(int dirfd, const char *name, int flags, struct ab_status *out) 
     };
     return 0;
 }
+
+int ab_utimens(int fd, const int64_t times[4]) {
+    struct timespec pair[2] = { { times[0], times[1] }, { times[2], times[3] } };
+    return utimensat(fd, "", pair, AT_EMPTY_PATH);
+}
+int ab_setxattr(const char *path, const char *name, const void *value, size_t size, int flags) {
+    return setxattr(path, name, value, size, flags);
+}
+int ab_removexattr(const char *path, const char *name) { return removexattr(path, name); }
 
 int ab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

@@ -73,11 +73,15 @@ internal import SystemPackage
             unsafe raw.target = UnsafePointer(string(target))
         }
         switch step {
-        case .directory(let target): set(MOUNT_DIRECTORY, source: nil, target: target)
+        case .directory(let target, let mode):
+            set(MOUNT_DIRECTORY, source: nil, target: target)
+            unsafe raw.attributes = mode
         case .tmpfs(let target, let options): set(MOUNT_TMPFS, source: options, target: target)
         case .proc(let target): set(MOUNT_PROC, source: nil, target: target)
         case .symlink(let target, let destination): set(MOUNT_SYMLINK, source: destination, target: target)
-        case .file(let target, let text): set(MOUNT_FILE, source: text, target: target)
+        case .file(let target, let text, let mode):
+            set(MOUNT_FILE, source: text, target: target)
+            unsafe raw.attributes = mode
         case .bind(let source, let target, let attributes, let identity):
             set(MOUNT_BIND, source: source.string, target: target)
             unsafe raw.attributes = attributes.rawValue

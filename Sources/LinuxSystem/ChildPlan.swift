@@ -55,13 +55,13 @@ public struct UserIdentity: Hashable, Sendable {
 
 /// One step in building the box's own root. Targets are relative to it.
 public enum MountStep: Hashable, Sendable {
-    case directory(String)
+    case directory(String, mode: UInt32 = 0o755)
     case tmpfs(String, options: String)
     /// The tree at `source`, which must still be the file it was when the plan was made.
     case bind(source: FilePath, target: String, MountAttributes, identity: FileIdentity?)
     case proc(String)
     case symlink(String, to: String)
-    case file(String, text: String)
+    case file(String, text: String, mode: UInt32 = 0o444)
 }
 
 /// MOUNT_ATTR_* of mount_setattr(2).

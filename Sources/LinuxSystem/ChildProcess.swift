@@ -66,7 +66,7 @@ public struct WaitingChild: Sendable {
             throw LaunchError(step: .fork, errno: Errno(rawValue: Glibc.errno))
         }
         let report = SharedDescriptor(rawValue: ours), reportOfChild = OwnedDescriptor(rawValue: childs)
-        let hasInit = plan.namespaces != 0
+        let hasInit = plan.namespaces & CLONE_NEWPID != 0
         let status = hasInit ? try LaunchError.during(.fork, makePipe) : nil
         let initProgram = hasInit ? try LaunchError.during(.initProgram, initImage) : nil
 

@@ -26,7 +26,7 @@ struct child_report {
 enum child_mount_kind { MOUNT_DIRECTORY, MOUNT_TMPFS, MOUNT_BIND, MOUNT_PROC, MOUNT_SYMLINK, MOUNT_FILE };
 struct child_mount {
     int32_t kind;
-    uint32_t attributes;   // BIND: MOUNT_ATTR_* to set, below and including the target
+    uint32_t attributes;   // BIND: MOUNT_ATTR_* to set on the whole tree; DIRECTORY, FILE: mode
     const char *source;    // BIND: path on the host; SYMLINK: what it holds; FILE: its text; TMPFS: options
     const char *target;    // relative to the new root
     uint64_t device, inode; // BIND: what the source must still be; 0 when it need not be checked

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "kernel_probe.h"
+
 // --- Landlock: linux/landlock.h, ABI 1 to 7 (kernel documentation, userspace-api/landlock.rst) ---
 enum {
     AB_LL_EXECUTE = 1 << 0, AB_LL_WRITE_FILE = 1 << 1, AB_LL_READ_FILE = 1 << 2, AB_LL_READ_DIR = 1 << 3,
@@ -59,6 +61,12 @@ int ab_thread_become(uid_t uid, gid_t gid);
 // The calling thread gets a working directory and umask of its own.
 int ab_thread_unshare_fs(void);
 
+// --- sockets ---
+int ab_status_flags(int fd);    // F_GETFL
+// sendmsg(2) of one buffer, with an address (or none) and descriptors to pass (or none).
+ssize_t ab_send(int socket, const void *data, size_t length, const void *address, uint32_t address_length, int flags,
+                const int *descriptors, int descriptor_count);
+
 // --- files ---
 int ab_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
 enum { AB_RESOLVE_NO_MAGICLINKS = 2, AB_RESOLVE_NO_SYMLINKS = 4, AB_RESOLVE_BENEATH = 8, AB_RESOLVE_IN_ROOT = 16 };
@@ -71,6 +79,10 @@ struct ab_status {
 };
 // statx(2); `flags` as there. An empty name with AT_EMPTY_PATH looks at `dirfd` itself.
 int ab_status_at(int dirfd, const char *name, int flags, struct ab_status *out);
+// utimensat(2) of an O_PATH descriptor: access and modification time, each seconds and nanoseconds (or UTIME_NOW, UTIME_OMIT).
+int ab_utimens(int fd, const int64_t times[4]);
+int ab_setxattr(const char *path, const char *name, const void *value, size_t size, int flags);
+int ab_removexattr(const char *path, const char *name);
 int ab_pipe(int ends[2]);          // both ends close-on-exec
 int ab_memfd_create(const char *name, unsigned flags);
 int ab_ioctl_count(int fd);     // FIONREAD: bytes that wait to be read, -1 where it does not apply

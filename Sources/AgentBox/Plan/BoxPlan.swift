@@ -1,0 +1,143 @@
+public import LinuxSystem
+import ManifestModel
+public import PolicyEngine
+public import SystemPackage
+
+/// Everything the launcher will do, settled before it does any of it. Printed by `--dry-run`, held by snapshots.
+public struct BoxPlan: Hashable, Sendable {
+    public var isolation: Isolation
+    public var child: ChildPlan
+    /// `nil` on a kernel without Landlock (a gap).
+    public var landlock: LandlockPlan?
+    public var filter: SyscallFilter?
+    public var mediation: Mediation
+    /// Whether every process of the box is traced: held to the command list, and killed with the launcher.
+    public var isTraced: Bool
+    /// The programs that may run, by file; empty when no exec but the first is allowed.
+    public var programs: [FilePath]
+    public var gaps: [Gap]
+    /// What the supervisor decides by.
+    public var granted: EffectivePermissions
+    /// Where the box may do as it likes: its own temporary files.
+    public var scratch: [FilePath]
+
+    public struct LandlockPlan: Hashable, Sendable {
+        public var abi: Int
+        public var scopeSignals: Bool
+        public var rules: [PathRule]
+    }
+
+    /// Access below a place, and why it is granted.
+    public struct PathRule: Hashable, Sendable {
+        public var path: FilePath
+        public var access: FileAccess
+        public var reason: String
+        public init(_ path: FilePath, _ access: FileAccess, _ reason: String) {
+            self.path = path
+            self.access = access
+            self.reason = reason
+        }
+    }
+
+    /// Pure: the same request gives the same plan.
+    public init(_ request: BoxRequest) {
+        let kernel = request.host.kernel, granted = request.granted
+        let isolated = request.isolation == .namespaces
+        let off = request.options.withoutLayers
+        let ownProcesses = isolated && !granted.granted.contains(.process)
+        let client = granted.granted.contains(.networkClient), server = granted.granted.contains(.networkServer)
+
+        self.isolation = request.isolation
+        self.granted = granted
+        scratch = isolated ? ["/tmp", "/dev/shm"] : [request.host.scratch]
+
+        var mediation = Mediation()
+        mediation.tcpSockets = isolated && (client || server)
+        mediation.datagrams = !isolated && client
+        mediation.removals = granted.writePaths.contains { path in
+            !granted.deletePaths.contains { path.starts(with: $0) }
+        }
+        mediation.metadata = !isolated
+        mediation.refuseExec = granted.commands.isEmpty
+        mediation.signals = !ownProcesses && kernel.landlockABI < 6 && !granted.granted.contains(.process)
+        mediation.observeFiles = request.options.explainFiles
+        self.mediation = mediation
+
+        isTraced = (!mediation.refuseExec || !ownProcesses) && !off.contains(.tracer)
+        programs = mediation.refuseExec ? [] : [request.launch.program] + request.commands.map(\.program)
+
+        filter = off.contains(.filter)
+            ? nil
+            : FilterTable(
+                mediation: mediation, isolated: ownProcesses, landlockABI: kernel.landlockABI,
+                bluetooth: granted.granted.contains(.bluetooth)
+            ).filter()
+        landlock = kernel.landlockABI < 1 || off.contains(.landlock)
+            ? nil
+            : LandlockPlan(
+                abi: kernel.landlockABI, scopeSignals: !granted.granted.contains(.process),
+                rules: PathRules(request).rules)
+        child = ChildPlan()
+        gaps = []
+        child = childPlan(request, ownProcesses: ownProcesses, network: client)
+        gaps = Self.gaps(request, traced: isTraced)
+    }
+
+    private func childPlan(_ request: BoxRequest, ownProcesses: Bool, network: Bool) -> ChildPlan {
+        let host = request.host
+        var child = ChildPlan()
+        child.directory = host.directory
+        child.program = request.launch.program
+        child.arguments = request.launch.argv
+        child.environment = Self.environment(request)
+        child.limits = Self.limits(request.granted.limits)
+        child.user = request.options.user
+        child.dropGroups = host.isPrivileged
+        guard request.isolation == .namespaces, !request.options.withoutLayers.contains(.namespaces) else { return child }
+        child.namespaces = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
+        if ownProcesses { child.namespaces |= CLONE_NEWPID }
+        if !host.isPrivileged { child.namespaces |= CLONE_NEWUSER }
+        child.stubSockets = network
+        child.ipv6 = host.hasIPv6
+        let root = RootPlan(request, ownProcesses: ownProcesses)
+        child.mounts = root.steps
+        child.innerRules = landlock == nil ? [] : root.rules
+        return child
+    }
+
+    /// The server's variables: what is granted, what `env` in its own command line changes, and the box's TMPDIR.
+    private static func environment(_ request: BoxRequest) -> [String] {
+        var values: [String: String] = [:]
+        for variable in request.granted.environment { values[variable.name] = variable.value }
+        let change = request.launch.environment
+        if change.clears { values = [:] }
+        for name in change.removed { values[name] = nil }
+        for assignment in change.set { values[assignment.name] = assignment.value }
+        values["TMPDIR"] = request.isolation == .namespaces ? "/tmp" : request.host.scratch.string
+        return values.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    /// Numbers: asm-generic/resource.h, the same on x86-64 and arm64.
+    private static func limits(_ limits: ResourceLimits) -> [ChildPlan.Limit] {
+        var list = [ChildPlan.Limit(4, soft: 0, hard: 0)]  // RLIMIT_CORE: a core file holds the server's secrets
+        func add(_ resource: CInt, _ value: UInt64?) {
+            if let value { list.append(ChildPlan.Limit(resource, soft: value, hard: value)) }
+        }
+        add(0, limits.cpu)
+        add(1, limits.fileSize)
+        add(2, limits.memory)  // RLIMIT_DATA: address space (RLIMIT_AS) is reserved in terabytes by node and Java
+        add(6, limits.processes)
+        add(7, limits.files)
+        return list
+    }
+
+    private static func gaps(_ request: BoxRequest, traced: Bool) -> [Gap] {
+        let kernel = request.host.kernel
+        var gaps: [Gap] = []
+        if kernel.landlockABI < 1 { gaps.append(.files) }
+        if !kernel.userNotification || !kernel.pidfdGetfd { gaps.append(.supervisor) }
+        if traced && kernel.ptraceScope >= 2 { gaps.append(.tracer) }
+        if request.isolation == .plain { gaps += request.host.denied.map { .denyInsideGrant($0.path) } }
+        return gaps
+    }
+}

@@ -1,0 +1,200 @@
+import LinuxSystem
+
+/// What the box's system calls need from the supervisor, decided once by ``BoxPlan``.
+public struct Mediation: Hashable, Sendable {
+    /// TCP sockets are made by the supervisor outside the box's own (empty) network namespace.
+    public var tcpSockets = false
+    /// Datagram sockets exist in a network that leads somewhere, so each message's address is judged.
+    public var datagrams = false
+    /// Renames and removals are carried out by the supervisor: write is granted where delete is not.
+    public var removals = false
+    /// Owners, modes, times and attributes change through the supervisor: Landlock does not know them.
+    public var metadata = false
+    /// Every exec but the launcher's own is refused and recorded.
+    public var refuseExec = true
+    /// Signals to other processes are judged by the supervisor (plain mode before Landlock ABI 6).
+    public var signals = false
+    /// Opens are reported (and left to Landlock), so that refused files can be explained.
+    public var observeFiles = false
+
+    public init() {}
+}
+
+/// The filter of a box: one table of calls, each with what happens to it.
+///
+/// An allow-list: a call without a row is unknown here and fails with ENOSYS, as on an older kernel, so that C libraries
+/// fall back. Calls known to be dangerous fail with EPERM and are recorded.
+struct FilterTable {
+    let mediation: Mediation
+    /// Whether the box has pid, net and ipc namespaces of its own.
+    let isolated: Bool
+    let landlockABI: Int
+    let bluetooth: Bool
+
+    func filter() -> SyscallFilter {
+        var rules: [String: CallRule] = [:]
+        for name in Self.harmless { rules[name] = CallRule(.allow) }
+        for name in Self.dangerous { rules[name] = CallRule(.notify) }
+        let judged: FilterAction = mediation.removals ? .notify : .allow
+        for name in Self.removals { rules[name] = CallRule(judged) }
+        metadata(&rules)
+        processes(&rules)
+        devices(&rules)
+        sockets(&rules)
+        if mediation.observeFiles { for name in Self.opens { rules[name] = CallRule(.notify) } }
+        if landlockABI < 3 { truncation(&rules) }
+        return SyscallFilter(rules: rules, unknown: .fail(38))  // ENOSYS
+    }
+
+    // MARK: files
+
+    static let opens = ["open", "openat", "openat2", "creat"]
+    static let removals = ["rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir"]
+    static let modes = ["chmod", "fchmod", "fchmodat", "fchmodat2"]
+    static let owners = ["chown", "fchown", "fchownat", "lchown"]
+    static let times = ["utime", "utimes", "utimensat", "futimesat"]
+    static let attributes = [
+        "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr", "removexattrat",
+    ]
+
+    /// Nothing below Landlock holds these in plain mode; in namespaces the read-only mounts do.
+    private func metadata(_ rules: inout [String: CallRule]) {
+        for name in Self.modes + Self.owners + Self.times + Self.attributes {
+            rules[name] = CallRule(mediation.metadata ? .notify : .allow)
+        }
+        if mediation.metadata { return }
+        // A set-id file would lend the user's rights to whoever runs it.
+        for (name, mode) in [("chmod", 1), ("fchmod", 1), ("fchmodat", 2), ("fchmodat2", 2)] {
+            rules[name]!.exceptions = [
+                .init([.has(mode, 0o4000)], .fail(1)), .init([.has(mode, 0o2000)], .fail(1)),
+            ]
+        }
+    }
+
+    /// Landlock holds truncation from ABI 3 on (Linux 6.2); before that, opening for reading may still empty a file.
+    private func truncation(_ rules: inout [String: CallRule]) {
+        let truncate: UInt32 = 0o1000, accessMode: UInt32 = 3
+        let otherwise: FilterAction = mediation.observeFiles ? .notify : .allow
+        for (name, flags) in [("open", 1), ("openat", 2)] {
+            rules[name] = CallRule(
+                otherwise,
+                unless: [.init([.has(flags, truncate), .masked(flags, accessMode, equals: 0)], .fail(13))])
+        }
+        rules["openat2"] = CallRule(.fail(38))  // its flags lie in memory, where a filter cannot see them
+        rules["truncate"] = CallRule(.fail(13))
+    }
+
+    // MARK: processes
+
+    private func processes(_ rules: inout [String: CallRule]) {
+        rules["memfd_create"] = CallRule(.allow)
+        rules["clone3"] = CallRule(.fail(38))  // its flags lie in memory; C libraries fall back to clone
+        rules["clone"] = CallRule(
+            .allow,
+            unless: Self.eachBit(of: CLONE_ANY_NAMESPACE | CLONE_UNTRACED | CLONE_PTRACE | CLONE_PARENT).map {
+                .init([.has(0, $0)], .fail(1))
+            } + [
+                // The supervisor finds a descriptor by its number in the process's table: threads must share it.
+                .init([.masked(0, CLONE_THREAD | CLONE_FILES, equals: CLONE_THREAD)], .fail(1))
+            ])
+        rules["close_range"] = CallRule(.allow, unless: [.init([.has(2, 2)], .fail(1))])  // CLOSE_RANGE_UNSHARE
+        for name in ["execve", "execveat"] { rules[name] = CallRule(mediation.refuseExec ? .notify : .allow) }
+        if !mediation.refuseExec {
+            rules["execveat"] = CallRule(.allow, unless: [.init([.has(4, 0x1000)], .fail(13))])  // AT_EMPTY_PATH
+            rules["memfd_create"] = CallRule(.fail(1), unless: [.init([.has(1, 8)], .allow)])  // MFD_NOEXEC_SEAL
+        }
+        for name in ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"] {
+            rules[name] = CallRule(mediation.signals ? .notify : .allow)
+        }
+        if !isolated {
+            // Without a pid namespace other processes of the user have numbers here: only oneself may be meant.
+            for (name, pid) in [
+                ("sched_setaffinity", 0), ("sched_setscheduler", 0), ("sched_setparam", 0), ("sched_setattr", 0),
+                ("setpriority", 1), ("ioprio_set", 1), ("prlimit64", 0),
+            ] {
+                rules[name] = CallRule(.fail(1), unless: [.init([.equal(pid, 0)], .allow)])
+            }
+            for name in Self.interProcess { rules[name] = CallRule(.fail(1)) }
+        }
+        rules["prctl"] = CallRule(
+            .allow,
+            unless: [
+                // The supervisor reads addresses out of the caller, which a process can refuse by this.
+                .init([.equal(0, 4), .equal(1, 0)], .fail(1)),  // PR_SET_DUMPABLE
+                .init([.equal(0, 53)], .fail(1)),  // PR_SET_SPECULATION_CTRL: mitigations stay as they are
+            ])
+        rules["personality"] = CallRule(
+            .fail(1), unless: [.init([.equal(0, 0)], .allow), .init([.equal(0, .max)], .allow)])
+        // A listener of its own would outrank the supervisor's once that has gone. KERNEL-NOTES: F10
+        rules["seccomp"] = CallRule(.allow, unless: [.init([.has(1, 8)], .fail(1))])
+        rules["fcntl"]!.exceptions = [.init([.equal(1, 1024)], .fail(1))]  // F_SETLEASE stalls whoever opens the file
+        if landlockABI < 6 && !isolated {
+            rules["fcntl"]!.exceptions += [
+                .init([.equal(1, 8)], .fail(1)), .init([.equal(1, 15)], .fail(1)),  // F_SETOWN, F_SETOWN_EX: SIGIO
+            ]
+        }
+    }
+
+    private static func eachBit(of flags: UInt32) -> [UInt32] { (0..<32).map { 1 << $0 }.filter { flags & $0 != 0 } }
+
+    // MARK: devices
+
+    private func devices(_ rules: inout [String: CallRule]) {
+        rules["ioctl"] = CallRule(
+            .allow,
+            unless: Self.refusedRequests.map { .init([.equal(1, $0)], .fail(1)) } + [
+                // Cloning a range is a write to an open file; every other btrfs request manages volumes.
+                .init([.masked(1, 0xffff, equals: 0x9409)], .allow), .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
+                .init([.masked(1, 0xffff, equals: 0x9436)], .allow), .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
+            ])
+    }
+
+    /// TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS push text or settings into a terminal; the last two change inode flags.
+    private static let refusedRequests: [UInt32] = [0x5412, 0x541c, 0x5423, 0x541d, 0x4008_6602, 0x401c_5820]
+
+    // MARK: network
+
+    private func sockets(_ rules: inout [String: CallRule]) {
+        let family = 0, kind = 1, proto = 2
+        func socket(_ familyNumber: UInt32, _ kinds: UInt32, _ protocols: [UInt32], _ action: FilterAction)
+            -> [CallRule.Exception]
+        {
+            protocols.map {
+                .init([.equal(family, familyNumber), .masked(kind, 0xf, equals: kinds), .equal(proto, $0)], action)
+            }
+        }
+        let unix: UInt32 = 1, netlink: UInt32 = 16, stream: UInt32 = 1, datagram: UInt32 = 2, raw: UInt32 = 3
+        let local = socket(unix, stream, [0], .allow) + socket(unix, 5, [0], .allow)
+        var allowed = local
+        for inet: UInt32 in [2, 10] {
+            let tcp: FilterAction = mediation.tcpSockets ? .notify : .allow
+            allowed += socket(inet, stream, [0, 6], tcp)
+            // In an empty network a datagram leads nowhere but to the stub.
+            let udp: FilterAction = isolated || mediation.datagrams ? .allow : .fail(13)
+            allowed += socket(inet, datagram, [0, 17], udp)
+        }
+        allowed += socket(netlink, raw, [0], .allow) + socket(netlink, datagram, [0], .allow)
+        if bluetooth { allowed.append(.init([.equal(family, 31)], .allow)) }
+        // A known family with another type or protocol: MPTCP, SCTP, raw IP, unix datagrams.
+        let known: [CallRule.Exception] = [unix, 2, 10, netlink].map { .init([.equal(family, $0)], .fail(93)) }  // EPROTONOSUPPORT
+        rules["socket"] = CallRule(.fail(97), unless: allowed + known)  // EAFNOSUPPORT
+        rules["socketpair"] = CallRule(.fail(97), unless: local + known)
+        for name in ["connect", "bind", "listen"] { rules[name] = CallRule(.notify) }
+        // Fast open connects without connect(2), past Landlock too.
+        let fastOpen: UInt32 = 0x2000_0000
+        let sends: FilterAction = mediation.datagrams ? .notify : .allow
+        let refuse: (Int) -> CallRule.Exception = { .init([.has($0, fastOpen)], .fail(95)) }  // EOPNOTSUPP
+        rules["sendto"] = CallRule(.allow, unless: [refuse(3)] + (mediation.datagrams ? [.init([.notNull(4)], .notify)] : []))
+        rules["sendmsg"] = CallRule(sends, unless: [refuse(2)])
+        rules["sendmmsg"] = CallRule(sends, unless: [refuse(3)])
+        rules["setsockopt"] = CallRule(
+            .allow, unless: Self.refusedOptions.map { .init([.equal(1, $0.level), .equal(2, $0.option)], .fail(1)) })
+    }
+
+    /// Options that choose a route, a device or a protocol of their own, or connect without connect(2).
+    private static let refusedOptions: [(level: UInt32, option: UInt32)] =
+        [25, 26, 36, 50, 51, 52, 62].map { (1, $0) }  // SO_BINDTODEVICE, ATTACH_FILTER, MARK, ATTACH_BPF, ATTACH_REUSEPORT_*, BINDTOIFINDEX
+        + [4, 19].map { (0, $0) }  // IP_OPTIONS, IP_TRANSPARENT
+        + [5, 6, 54, 55, 57, 59, 75].map { (41, $0) }  // IPV6 routing and option headers, TRANSPARENT
+        + [19, 23, 30, 31].map { (6, $0) }  // TCP_REPAIR, FASTOPEN, FASTOPEN_CONNECT, ULP
+}

@@ -1,0 +1,45 @@
+public import SystemPackage
+
+/// A restriction that no layer can hold on this kernel. A box with gaps does not start unless the operator accepts them.
+public enum Gap: Hashable, Sendable {
+    /// No Landlock: nothing holds files.
+    case files
+    /// No user notification, or no pidfd_getfd: nothing judges addresses, and renames cannot be carried out.
+    case supervisor
+    /// Tracing is refused (Yama 2 or 3): orphans could outlive the launcher, and a command list is held by path only.
+    case tracer
+    /// A refused place inside a granted folder, which needs mounts of the box's own.
+    case denyInsideGrant(FilePath)
+
+    /// The stable id that `explain` knows.
+    public var id: String {
+        switch self {
+        case .files: "gap-files"
+        case .supervisor: "gap-supervisor"
+        case .tracer: "gap-tracer"
+        case .denyInsideGrant: "gap-deny-inside-grant"
+        }
+    }
+
+    public var explanation: String {
+        switch self {
+        case .files: "this kernel has no Landlock, so nothing would hold files (Linux 5.13 and later can have it)"
+        case .supervisor:
+            "this kernel or container refuses seccomp notifications or pidfd_getfd, so nothing would judge addresses"
+        case .tracer:
+            "kernel.yama.ptrace_scope refuses tracing, so processes could outlive the launcher and a command list could be passed"
+        case .denyInsideGrant(let path):
+            "\(path) lies inside a granted folder, and without namespaces it cannot be kept closed there"
+        }
+    }
+
+    public var next: String {
+        switch self {
+        case .files: "use a kernel with Landlock; `agentbound doctor` shows what this one has"
+        case .supervisor: "allow these calls in the container's profile, or run outside it"
+        case .tracer: "use --isolation namespaces without --allow-command, or set kernel.yama.ptrace_scope=1"
+        case .denyInsideGrant(let path):
+            "use --isolation namespaces, grant narrower folders, or name it: --read-path \(path)"
+        }
+    }
+}

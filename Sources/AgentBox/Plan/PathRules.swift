@@ -1,0 +1,51 @@
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+
+/// Landlock's rules for a box: runtime base, the program's own files, and what is granted.
+struct PathRules {
+    private(set) var rules: [BoxPlan.PathRule] = []
+
+    static let read: FileAccess = [.readFile, .readDirectory]
+    static let write: FileAccess = [
+        .writeFile, .truncate, .makeDirectory, .makeRegular, .makeSocket, .makeFifo, .makeSymlink, .refer,
+    ]
+    static let delete: FileAccess = [.removeFile, .removeDirectory, .refer]
+    static let device: FileAccess = [.readFile, .writeFile, .ioctlDevice]
+
+    init(_ request: BoxRequest) {
+        let granted = request.granted, isolated = request.isolation == .namespaces
+        for path in request.base.paths {
+            if isolated && path.path.starts(with: "/proc") { continue }  // the box has its own
+            rules.append(.init(path.path, path.access == .read ? Self.read : Self.device, path.reason))
+        }
+        for launch in [request.launch] + request.commands {
+            for path in launch.readable { rules.append(.init(path.path, Self.read, path.reason)) }
+            for path in launch.executable { rules.append(.init(path, [.execute, .readFile], "is started")) }
+        }
+        for path in granted.readPaths { rules.append(.init(path, Self.read, "readPaths")) }
+        for path in granted.writePaths { rules.append(.init(path, Self.write, "writePaths")) }
+        for path in granted.deletePaths { rules.append(.init(path, Self.delete, "deletePaths")) }
+        for path in granted.devices { rules.append(.init(path, Self.device, "devices")) }
+        if !isolated {
+            rules.append(.init(request.host.scratch, Self.read.union(Self.write).union(Self.delete), "the box's TMPDIR"))
+        }
+        merge()
+    }
+
+    /// One rule for each path, and none for what a wider rule above it says already.
+    private mutating func merge() {
+        var access: [FilePath: BoxPlan.PathRule] = [:]
+        for rule in rules {
+            if access[rule.path] == nil { access[rule.path] = rule } else { access[rule.path]!.access.formUnion(rule.access) }
+        }
+        rules = access.values.sorted { $0.path.string < $1.path.string }.filter { rule in
+            var above = rule.path
+            while above.removeLastComponent() {
+                if let wider = access[above], wider.access.isSuperset(of: rule.access) { return false }
+            }
+            return true
+        }
+    }
+}

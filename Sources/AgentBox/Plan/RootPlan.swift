@@ -1,0 +1,138 @@
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+
+/// The box's own root: the runtime base, the program's files and the grants at their usual places, and nothing else.
+struct RootPlan {
+    private(set) var steps: [MountStep] = []
+    /// Landlock rules for the places that only this root has.
+    private(set) var rules: [ChildPlan.InnerRule] = []
+    private var made: Set<FilePath> = ["/"]
+    private let request: BoxRequest
+
+    private static let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
+    private static let writable: MountAttributes = [.noSetuid, .noDevices]
+
+    init(_ request: BoxRequest, ownProcesses: Bool) {
+        self.request = request
+        let all = PathRules.read.union(PathRules.write).union(PathRules.delete)
+        temporary("/tmp", options: "mode=1777")
+        temporary("/dev/shm", options: "mode=1777")
+        for path in ["/tmp", "/dev/shm"] as [FilePath] { rules.append(.init(path, all)) }
+        if ownProcesses {
+            folder("/proc")
+            steps.append(.proc("proc"))
+            rules.append(.init("/proc", PathRules.read))
+        }
+        system(withProc: !ownProcesses)
+        texts()
+        for path in writablePaths + devices + request.granted.sockets { bind(path) }
+        for path in [request.host.directory, request.host.home] { folder(path) }
+        closeDenied()
+    }
+
+    private var writablePaths: [FilePath] { request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths }
+    private var devices: [FilePath] { request.granted.devices }
+
+    /// Base and closures, read-only. /usr comes as one mount: Landlock still decides what of it can be read.
+    private mutating func system(withProc: Bool) {
+        var wanted: [FilePath] = request.base.paths.map(\.path).filter { withProc || !$0.starts(with: "/proc") }
+        for launch in [request.launch] + request.commands {
+            wanted += launch.readable.map(\.path) + launch.executable
+        }
+        wanted = wanted.map { $0.starts(with: "/usr") ? "/usr" : $0 }
+        for path in Set(wanted).sorted(by: { $0.string < $1.string }) { bind(path) }
+        for link in request.base.links + ([request.launch] + request.commands).flatMap(\.links) { symlink(link) }
+        for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")] {
+            steps.append(.symlink("dev/\(name)", to: target))
+        }
+    }
+
+    /// Accounts without the host's other users, and the stub as the only name server.
+    private mutating func texts() {
+        folder("/etc")
+        let names = request.granted.granted.contains(.networkClient) ? "nameserver 127.0.0.1\n" : ""
+        for (path, text) in [
+            ("/etc/passwd", request.host.accounts.passwd), ("/etc/group", request.host.accounts.group),
+            ("/etc/resolv.conf", names),
+        ] as [(FilePath, String)] where !made.contains(path) && !text.isEmpty {
+            steps.append(.file(relative(path), text: text))
+            made.insert(path)
+            rules.append(.init(path, [.readFile]))
+        }
+    }
+
+    private func relative(_ path: FilePath) -> String { String(path.string.dropFirst()) }
+
+    private mutating func temporary(_ path: FilePath, options: String) {
+        folder(path)
+        steps.append(.tmpfs(relative(path), options: options))
+    }
+
+    /// Makes the folder and those above it, where no mount brings them.
+    private mutating func folder(_ path: FilePath) {
+        if isBound(path) || made.contains(path) { return }
+        folder(path.removingLastComponent())
+        if made.insert(path).inserted { steps.append(.directory(relative(path))) }
+    }
+
+    private var bound: [FilePath: Bool] = [:]  // path: whether it can be written
+
+    /// Whether a mount above already brings the path.
+    private func isBound(_ path: FilePath, writable: Bool = false) -> Bool {
+        var above = path
+        while true {
+            if let canWrite = bound[above] { return canWrite == writable || !writable }
+            if !above.removeLastComponent() { return false }
+        }
+    }
+
+    private mutating func bind(_ path: FilePath) {
+        let granted = request.granted
+        let canWrite = (granted.writePaths + granted.deletePaths + granted.sockets).contains { path.starts(with: $0) }
+        let isDevice = request.base.paths.contains { $0.path == path && $0.access == .readWrite } || devices.contains(path)
+        if bound[path] != nil || (isBound(path) && (!canWrite || isBound(path, writable: true))) { return }
+        if !isBound(path) {
+            folder(path.removingLastComponent())
+            if request.host.files.contains(path) {
+                steps.append(.file(relative(path), text: ""))
+            } else if path != "/" {
+                steps.append(.directory(relative(path)))
+            }
+        }
+        bound[path] = canWrite
+        made.insert(path)
+        let attributes: MountAttributes = isDevice ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
+        steps.append(
+            .bind(source: path, target: relative(path), attributes, identity: request.host.identities[path]))
+    }
+
+    private mutating func symlink(_ link: SymbolicLink) {
+        if isBound(link.path) || made.contains(link.path) { return }
+        folder(link.path.removingLastComponent())
+        made.insert(link.path)
+        steps.append(.symlink(relative(link.path), to: link.target.string))
+    }
+
+    /// Covers what is refused inside a grant: an empty folder or file in its place, or the thing itself read-only.
+    private mutating func closeDenied() {
+        let cover: FilePath = "/.refused"
+        let hidden = request.host.denied.filter { $0.rule.access == .all }
+        if !hidden.isEmpty {
+            steps.append(.directory(relative(cover)))
+            // No mode bits: the grant around it would let an ordinary empty file be opened.
+            steps.append(.directory(relative(cover.appending("folder")), mode: 0))
+            steps.append(.file(relative(cover.appending("file")), text: "", mode: 0))
+        }
+        for entry in request.host.denied where isBound(entry.path) {
+            if entry.rule.access == .all {
+                // The working directory is the new root while it is built.
+                let source = FilePath(entry.isFolder ? ".refused/folder" : ".refused/file")
+                steps.append(.bind(source: source, target: relative(entry.path), Self.readOnly, identity: nil))
+            } else if isBound(entry.path, writable: true) {
+                steps.append(.bind(source: entry.path, target: relative(entry.path), Self.readOnly, identity: nil))
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import CLinuxShims
+internal import Glibc
+public import SystemPackage
+
+/// Calls on names in folders that are held open, so that nothing can change between looking and doing.
+public enum FolderCalls {
+    /// Opens `path` as a process with `root` as its root would, without ever leaving it. openat2(2), RESOLVE_IN_ROOT
+    /// Links below /proc that lead out of the tree are refused by the same flag.
+    public static func open(_ path: String, inRoot root: borrowing OwnedDescriptor, flags: CInt) throws(SyscallError)
+        -> OwnedDescriptor
+    {
+        let directory = root.rawValue, inRoot = UInt64(AB_RESOLVE_IN_ROOT)
+        let wanted = UInt64(UInt32(bitPattern: flags | O_CLOEXEC))
+        return OwnedDescriptor(rawValue: try syscall("openat2") { unsafe ab_openat2(directory, path, wanted, 0, inRoot) })
+    }
+
+    public static func rename(
+        _ name: String, in folder: borrowing OwnedDescriptor, to newName: String, in newFolder: borrowing OwnedDescriptor,
+        flags: UInt32
+    ) throws(SyscallError) {
+        let from = folder.rawValue, to = newFolder.rawValue
+        try syscall("renameat2") { unsafe ab_renameat2(from, name, to, newName, flags) }
+    }
+
+    /// - Parameter flags: AT_REMOVEDIR for a folder.
+    public static func unlink(_ name: String, in folder: borrowing OwnedDescriptor, flags: CInt) throws(SyscallError) {
+        let directory = folder.rawValue
+        try syscall("unlinkat") { unsafe unlinkat(directory, name, flags) }
+    }
+
+    /// The path that an open file has now, as its own mount namespace names it. proc_pid_fd(5)
+    public static func path(of file: borrowing OwnedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }
+
+    /// What a link below /proc leads to; `nil` for something that has no path, or has been removed.
+    public static func link(_ name: String) -> FilePath? {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let length = unsafe bytes.withUnsafeMutableBytes {
+            // readlink writes at most that many bytes.
+            unsafe readlink(name, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+        guard length > 0, length < 4_096, bytes[0] == UInt8(ascii: "/") else { return nil }
+        return String(validating: bytes[..<length], as: UTF8.self).map { FilePath($0) }
+    }
+}
+
+/// Calls that change a file's metadata through a descriptor opened with O_PATH: by its name below /proc/self/fd, which
+/// leads to that very file.
+public enum MetadataCalls {
+    private static func name(_ file: borrowing OwnedDescriptor) -> String { "/proc/self/fd/\(file.rawValue)" }
+
+    public static func chmod(_ file: borrowing OwnedDescriptor, mode: UInt32) throws(SyscallError) {
+        let name = name(file)
+        try syscall("chmod") { unsafe Glibc.chmod(name, mode) }
+    }
+
+    public static func chown(_ file: borrowing OwnedDescriptor, uid: UInt32, gid: UInt32) throws(SyscallError) {
+        let number = file.rawValue
+        try syscall("fchownat") { unsafe fchownat(number, "", uid, gid, AT_EMPTY_PATH) }
+    }
+
+    /// - Parameter times: Seconds and nanoseconds of access, then of modification; nanoseconds may be ``now`` or UTIME_OMIT.
+    public static func setTimes(_ file: borrowing OwnedDescriptor, _ times: [Int64]) throws(SyscallError) {
+        precondition(times.count == 4)
+        let number = file.rawValue
+        try syscall("utimensat") { unsafe ab_utimens(number, times) }
+    }
+
+    /// UTIME_NOW of utimensat(2), in the place of nanoseconds.
+    public static let now: Int64 = 0x3fff_ffff
+
+    public static func setAttribute(
+        _ file: borrowing OwnedDescriptor, _ attribute: String, _ value: [UInt8], flags: CInt
+    ) throws(SyscallError) {
+        let name = name(file)
+        try syscall("setxattr") { unsafe ab_setxattr(name, attribute, value, value.count, flags) }
+    }
+
+    public static func removeAttribute(_ file: borrowing OwnedDescriptor, _ attribute: String) throws(SyscallError) {
+        let name = name(file)
+        try syscall("removexattr") { unsafe ab_removexattr(name, attribute) }
+    }
+}

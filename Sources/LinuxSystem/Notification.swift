@@ -1,0 +1,95 @@
+internal import CLinuxShims
+internal import Glibc
+public import SystemPackage
+
+/// A system call of the box that waits for an answer. seccomp_unotify(2)
+public struct Notification: Hashable, Sendable {
+    public let id: UInt64
+    /// The calling thread.
+    public let thread: CInt
+    public let number: Int32
+    /// Raw registers: the kernel reads most of them as 32 bits.
+    public let arguments: [UInt64]
+
+    /// The lower half, as the kernel reads an int.
+    public func int(_ index: Int) -> CInt { CInt(truncatingIfNeeded: arguments[index]) }
+}
+
+/// The supervisor's end of a filter.
+public struct NotificationListener: Sendable {
+    private let descriptor: SharedDescriptor
+    public init(_ descriptor: SharedDescriptor) { self.descriptor = descriptor }
+
+    /// Waits for the next paused call.
+    /// - Returns: `nil` once no process is left under the filter.
+    /// - Throws: ``SyscallError`` naming the call, for reasons that no boxed process can cause.
+    public func next() throws(SyscallError) -> Notification? {
+        while true {
+            var wait = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+            try syscall("poll") { unsafe poll(&wait, 1, -1) }
+            if wait.revents & Int16(POLLIN) == 0 { return nil }  // POLLHUP: the filter has no process any more
+            var raw = ab_notification()
+            if unsafe ab_notify_receive(descriptor.rawValue, &raw) == 0 {
+                let arguments = [
+                    raw.arguments.0, raw.arguments.1, raw.arguments.2, raw.arguments.3, raw.arguments.4, raw.arguments.5,
+                ]
+                return Notification(id: raw.id, thread: CInt(raw.pid), number: raw.number, arguments: arguments)
+            }
+            let code = Errno(rawValue: Glibc.errno)
+            // ENOENT: the caller died or was interrupted between the two calls.
+            if code != .noSuchFileOrDirectory && code != .interrupted && code != .resourceTemporarilyUnavailable {
+                throw SyscallError(call: "ioctl SECCOMP_IOCTL_NOTIF_RECV", errno: code)
+            }
+        }
+    }
+
+    /// Whether the call still waits. What was read about the caller before is only then about that caller.
+    public func isWaiting(_ call: Notification) -> Bool { ab_notify_valid(descriptor.rawValue, call.id) == 0 }
+
+    /// Answers with a value or an errno. The caller may be gone: then there is nobody to tell.
+    public func reply(_ call: Notification, value: Int64 = 0, failure: Errno? = nil) {
+        _ = ab_notify_reply(descriptor.rawValue, call.id, failure == nil ? value : 0, failure?.rawValue ?? 0, 0)
+    }
+
+    /// Lets the kernel make the call as it stands. Only for what other layers hold: its memory may have changed since.
+    public func leaveToKernel(_ call: Notification) { _ = ab_notify_reply(descriptor.rawValue, call.id, 0, 0, 1) }
+
+    /// Answers with a descriptor, which the caller gets a copy of.
+    public func inject(_ file: borrowing OwnedDescriptor, into call: Notification, closeOnExec: Bool) {
+        let number = ab_notify_inject(descriptor.rawValue, call.id, file.rawValue, closeOnExec ? 1 : 0)
+        if number == -1 { reply(call, failure: Errno(rawValue: Glibc.errno)) }  // its table is full, or it is gone
+    }
+}
+
+/// Reads and writes another thread's memory. What comes back may change right after: copy once, decide on the copy.
+public enum CallerMemory {
+    /// - Returns: Exactly `count` bytes, or `nil` when they cannot all be read.
+    public static func read(_ thread: CInt, _ address: UInt64, count: Int) -> [UInt8]? {
+        if count == 0 { return [] }
+        var bytes = [UInt8](repeating: 0, count: count)
+        // The array has room for `count` bytes.
+        let got = unsafe ab_read_memory(thread, address, &bytes, count)
+        return got == count ? bytes : nil
+    }
+
+    /// A path, without its closing zero.
+    /// - Returns: `nil` when it cannot be read or does not end within PATH_MAX.
+    public static func path(_ thread: CInt, _ address: UInt64) -> String? {
+        var bytes: [UInt8] = []
+        var at = address
+        while bytes.count < 4_096 {
+            // A read that crosses into a page that is not there fails as a whole, so pages are taken one by one.
+            let chunk = min(Int(4_096 - at % 4_096), 4_096 - bytes.count)
+            guard let part = read(thread, at, count: chunk) else { return nil }
+            if let end = part.firstIndex(of: 0) { return String(validating: bytes + part[..<end], as: UTF8.self) }
+            bytes += part
+            at += UInt64(chunk)
+        }
+        return nil
+    }
+
+    /// - Returns: Whether all of `bytes` were written.
+    public static func write(_ thread: CInt, _ address: UInt64, _ bytes: [UInt8]) -> Bool {
+        unsafe ab_write_memory(thread, address, bytes, bytes.count) == bytes.count
+    }
+}
