@@ -242,6 +242,20 @@ struct NamesStubTests {
         #expect(answers.map(\.code) == [0, 0, 5])
     }
 
+    @Test("Two questions in one segment are both answered, as glibc with use-vc sends them")
+    func twoAtOnce() throws {
+        let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])])
+        let client = try harness.client(.stream)
+        _ = try client.send(framed(query("api.example.com")) + framed(query("api.example.com", type: 28)))
+        var received: [UInt8] = []
+        _ = try harness.wait { () -> Bool? in
+            received += try client.read(limit: 4_096) ?? []
+            return received.count >= 49 + 33 + 4 ? true : nil
+        }
+        #expect(received.count == 49 + 33 + 4)  // the second has no address
+        #expect(harness.server.questions.map(\.type) == [1, 28])
+    }
+
     @Test("A TCP frame beyond 512 bytes, or one that is no question, closes the connection", arguments: [
         [0xFF, 0xFF], [0x02, 0x01], [0, 0], [0, 3, 1, 2, 3],
     ] as [[UInt8]])
