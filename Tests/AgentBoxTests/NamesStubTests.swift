@@ -9,6 +9,7 @@ import Testing
 @Suite("The name stub", .serialized)
 struct NamesStubTests {
     typealias Summary = StubHarness.Summary
+    static let refused = UInt8(NameStub.refusal.rawValue)
     static let public1: [UInt8] = [93, 184, 216, 34]
 
     @Test("A granted name is answered in the spelling of the question, and pinned")
@@ -38,7 +39,7 @@ struct NamesStubTests {
     ])
     func notGranted(name: String) throws {
         let harness = try StubHarness([name: .addresses(["93.184.216.34"])])
-        #expect(try harness.ask(name) == Summary(code: 5, name: name))
+        #expect(try harness.ask(name) == Summary(code: Self.refused, name: name))
         // The control: the same server is reached for a granted name, and that question is the only one it has seen.
         _ = try harness.ask("api.example.com")
         #expect(harness.server.questions.map(\.name) == ["api.example.com"])
@@ -69,7 +70,7 @@ struct NamesStubTests {
     func longName() throws {
         let harness = try StubHarness()
         let name = (0..<3).map { _ in String(repeating: "x", count: 50) }.joined(separator: ".") + ".wild.example"
-        #expect(try harness.ask(name)?.code == 5)
+        #expect(try harness.ask(name)?.code == Self.refused)
         #expect(harness.server.questions.isEmpty)
         #expect(harness.events == [.refused(name: name, .tooLong)])
     }
@@ -116,7 +117,7 @@ struct NamesStubTests {
         #expect(try harness.ask("localhost")?.addresses == [[127, 0, 0, 1]])
         #expect(try harness.ask("localhost", type: 28)?.addresses == [[UInt8](repeating: 0, count: 15) + [1]])
         #expect(try harness.ask("DB")?.addresses == [[10, 0, 0, 9]])
-        #expect(try harness.ask("secret")?.code == 5)
+        #expect(try harness.ask("secret")?.code == Self.refused)
         #expect(try harness.ask("inner.example.com") == Summary(name: "inner.example.com"))  // granted by name, not to loopback
         #expect(harness.server.questions.isEmpty)
         #expect(harness.table.names(for: .v4(0x0A00_0009)) == ["db"])
@@ -239,7 +240,7 @@ struct NamesStubTests {
             received.removeFirst(2 + length)
         }
         #expect(answers.map(\.name) == ["api.example.com", "localhost", "evil.example"])
-        #expect(answers.map(\.code) == [0, 0, 5])
+        #expect(answers.map(\.code) == [0, 0, Self.refused])
     }
 
     @Test("Two questions in one segment are both answered, as glibc with use-vc sends them")
@@ -316,6 +317,27 @@ struct NamesStubTests {
         #expect((200..<400).contains(asked))
         #expect(harness.events.count == 400 - asked)
         #expect(try harness.ask("localhost")?.code == 0)  // what needs no server is still answered
+    }
+
+    @Test("A flood of refusals is counted, not told one by one")
+    func refusalFlood() throws {
+        let harness = try StubHarness()
+        let client = try harness.client()
+        var answered = 0
+        for _ in 0..<900 {
+            _ = try client.send(query("evil.example"))
+            harness.turn()
+            while try client.receive(limit: 600) != nil { answered += 1 }
+        }
+        _ = try harness.wait { () -> Bool? in
+            while try client.receive(limit: 600) != nil { answered += 1 }
+            return answered == 900 ? true : nil
+        }
+        harness.ahead += .seconds(60)
+        _ = try harness.ask("evil.example")
+        #expect(harness.events.count < 700)
+        let counted = harness.events.reduce(0) { sum, event in if case .untold(let more) = event { sum + more } else { sum + 1 } }
+        #expect(counted == 901)
     }
 
     @Test("Questions in flight are bounded, and the box hears of the rest")

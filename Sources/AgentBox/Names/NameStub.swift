@@ -34,6 +34,8 @@ public final class NameStub {
     private let listeners: [NameListener]
     private let onEvent: (NameEvent) -> Void
     private var bucket = TokenBucket(perSecond: 50, burst: 200)
+    private var eventBucket = TokenBucket(perSecond: 20, burst: 400)
+    private var untold = 0
     private var exchanges: [UpstreamExchange.Key: UpstreamExchange] = [:]
     private var clients: [UInt64: StreamClient] = [:]
     private var serial: UInt64 = 0
@@ -139,7 +141,9 @@ public final class NameStub {
     }
 
     private func dropLongestClient() {
-        if let oldest = clients.min(by: { $0.value.deadline < $1.value.deadline }) { clients[oldest.key] = nil }
+        // One that waits for its answer goes last.
+        let oldest = clients.min { ($0.value.isWaiting ? 1 : 0, $0.value.deadline) < ($1.value.isWaiting ? 1 : 0, $1.value.deadline) }
+        if let oldest { clients[oldest.key] = nil }
     }
 
 
@@ -215,7 +219,7 @@ public final class NameStub {
         guard let name = question.name.canonical else { return }
         let (kept, dropped) = policy.judge(found, address: \.address, for: name)
         if !dropped.isEmpty {
-            onEvent(.addressesDropped(name: question.name.shown, dropped, left: kept.count))
+            tell(.addressesDropped(name: question.name.shown, dropped, left: kept.count), now: now)
         }
         let sent = Array(kept.filter { $0.address.recordType == question.type }.prefix(DNSMessage.capacity(for: question)))
         let ttl = sent.map(\.ttl).min() ?? 0
@@ -227,14 +231,22 @@ public final class NameStub {
     }
 
     private func refuse(_ question: DNSQuestion, _ reason: NameRefusal, to asker: Asker, now: Duration) {
-        onEvent(.refused(name: question.name.shown, reason))
+        tell(.refused(name: question.name.shown, reason), now: now)
         send(DNSMessage.answer(to: question, Self.refusal), to: asker, now: now)
     }
 
     /// Not now: resolvers take this for a passing fault and ask again.
     private func fail(_ question: DNSQuestion, to asker: Asker, now: Duration) {
-        onEvent(.refused(name: question.name.shown, .tooMany))
+        tell(.refused(name: question.name.shown, .tooMany), now: now)
         send(DNSMessage.answer(to: question, .serverFailure), to: asker, now: now)
+    }
+
+    /// Records a denial; in a flood, how many there were.
+    private func tell(_ event: NameEvent, now: Duration) {
+        guard eventBucket.take(now: now) else { return untold += 1 }
+        if untold > 0 { onEvent(.untold(untold)) }
+        untold = 0
+        onEvent(event)
     }
 
     private func send(_ message: [UInt8], to asker: Asker, now: Duration) {
