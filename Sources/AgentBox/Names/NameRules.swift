@@ -31,6 +31,8 @@ public enum NameEvent: Hashable, Sendable {
     case refused(name: String, NameRefusal)
     /// Addresses kept from the box: a granted name led to where it may not go (rebinding). `left` were handed out.
     case addressesDropped(name: String, [IPAddress], left: Int)
+    /// So many more came before the next event than are worth a record each.
+    case untold(Int)
 }
 
 /// Why a question was refused.

@@ -24,12 +24,18 @@ public final class NameStub {
     /// How long a listener that fails is left alone, so that a lasting failure does not keep the loop busy.
     static let pause: Duration = .milliseconds(100)
 
+    /// What a name that may not be looked up is answered with. The other choice is `nameError`; docs/network.md has what
+    /// each resolver makes of both.
+    static let refusal = DNSMessage.Code.refused
+
     private let table: NameTable
     private let policy: NamePolicy
     private let upstreams: [Endpoint]
     private let listeners: [NameListener]
     private let onEvent: (NameEvent) -> Void
     private var bucket = TokenBucket(perSecond: 50, burst: 200)
+    private var eventBucket = TokenBucket(perSecond: 20, burst: 400)
+    private var untold = 0
     private var exchanges: [UpstreamExchange.Key: UpstreamExchange] = [:]
     private var clients: [UInt64: StreamClient] = [:]
     private var serial: UInt64 = 0
@@ -94,13 +100,15 @@ public final class NameStub {
             } else if let listener = listeners.first(where: { $0.tcp.number == entry.fd }) {
                 acceptClients(of: listener, now: now)
             } else if let (number, client) = clients.first(where: { $0.value.socket.number == entry.fd }) {
-                serve(client, number, now: now)
+                if !client.flush() || !client.read() { clients[number] = nil }
             } else if let exchange = exchanges.values.first(where: { $0.socket?.number == entry.fd }) {
                 settle(exchange, exchange.receive(now: now), now: now)
             }
         }
         for listener in listeners { if let until = listener.pausedUntil, until <= now { listener.pausedUntil = nil } }
         for exchange in exchanges.values where exchange.deadline <= now { settle(exchange, exchange.ask(now: now), now: now) }
+        // A client that was answered may have sent its next question long ago: no event will tell of it again.
+        for (number, client) in clients { takeFrames(of: client, number, now: now) }
         for (number, client) in clients where !client.isWaiting && client.deadline <= now { clients[number] = nil }
     }
 
@@ -133,13 +141,11 @@ public final class NameStub {
     }
 
     private func dropLongestClient() {
-        if let oldest = clients.min(by: { $0.value.deadline < $1.value.deadline }) { clients[oldest.key] = nil }
+        // One that waits for its answer goes last.
+        let oldest = clients.min { ($0.value.isWaiting ? 1 : 0, $0.value.deadline) < ($1.value.isWaiting ? 1 : 0, $1.value.deadline) }
+        if let oldest { clients[oldest.key] = nil }
     }
 
-    private func serve(_ client: StreamClient, _ number: UInt64, now: Duration) {
-        guard client.flush(), client.read() else { clients[number] = nil; return }
-        takeFrames(of: client, number, now: now)
-    }
 
     /// Takes the questions that the client has sent in full, until one has to wait.
     private func takeFrames(of client: StreamClient, _ number: UInt64, now: Duration) {
@@ -213,7 +219,7 @@ public final class NameStub {
         guard let name = question.name.canonical else { return }
         let (kept, dropped) = policy.judge(found, address: \.address, for: name)
         if !dropped.isEmpty {
-            onEvent(.addressesDropped(name: question.name.shown, dropped, left: kept.count))
+            tell(.addressesDropped(name: question.name.shown, dropped, left: kept.count), now: now)
         }
         let sent = Array(kept.filter { $0.address.recordType == question.type }.prefix(DNSMessage.capacity(for: question)))
         let ttl = sent.map(\.ttl).min() ?? 0
@@ -225,14 +231,22 @@ public final class NameStub {
     }
 
     private func refuse(_ question: DNSQuestion, _ reason: NameRefusal, to asker: Asker, now: Duration) {
-        onEvent(.refused(name: question.name.shown, reason))
-        send(DNSMessage.answer(to: question, .refused), to: asker, now: now)
+        tell(.refused(name: question.name.shown, reason), now: now)
+        send(DNSMessage.answer(to: question, Self.refusal), to: asker, now: now)
     }
 
     /// Not now: resolvers take this for a passing fault and ask again.
     private func fail(_ question: DNSQuestion, to asker: Asker, now: Duration) {
-        onEvent(.refused(name: question.name.shown, .tooMany))
+        tell(.refused(name: question.name.shown, .tooMany), now: now)
         send(DNSMessage.answer(to: question, .serverFailure), to: asker, now: now)
+    }
+
+    /// Records a denial; in a flood, how many there were.
+    private func tell(_ event: NameEvent, now: Duration) {
+        guard eventBucket.take(now: now) else { return untold += 1 }
+        if untold > 0 { onEvent(.untold(untold)) }
+        untold = 0
+        onEvent(event)
     }
 
     private func send(_ message: [UInt8], to asker: Asker, now: Duration) {

@@ -12,8 +12,9 @@ struct TokenBucket {
 
     /// - Returns: Whether there was a token; it is then used up.
     mutating func take(now: Duration) -> Bool {
-        if let updated, now > updated { tokens = min(burst, tokens + (now - updated) / .seconds(1) * perSecond) }
-        updated = now
+        let since = updated ?? now
+        if now > since { tokens = min(burst, tokens + (now - since) / .seconds(1) * perSecond) }
+        updated = max(since, now)
         guard tokens >= 1 else { return false }
         tokens -= 1
         return true
