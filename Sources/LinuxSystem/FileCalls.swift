@@ -15,21 +15,19 @@ public enum FolderCalls {
     }
 
     public static func rename(
-        _ name: String, in folder: borrowing OwnedDescriptor, to newName: String, in newFolder: borrowing OwnedDescriptor,
-        flags: UInt32
+        _ name: String, in folder: SharedDescriptor, to newName: String, in newFolder: SharedDescriptor, flags: UInt32
     ) throws(SyscallError) {
-        let from = folder.rawValue, to = newFolder.rawValue
-        try syscall("renameat2") { unsafe ab_renameat2(from, name, to, newName, flags) }
+        try syscall("renameat2") { unsafe ab_renameat2(folder.rawValue, name, newFolder.rawValue, newName, flags) }
     }
 
     /// - Parameter flags: AT_REMOVEDIR for a folder.
-    public static func unlink(_ name: String, in folder: borrowing OwnedDescriptor, flags: CInt) throws(SyscallError) {
-        let directory = folder.rawValue
-        try syscall("unlinkat") { unsafe unlinkat(directory, name, flags) }
+    public static func unlink(_ name: String, in folder: SharedDescriptor, flags: CInt) throws(SyscallError) {
+        try syscall("unlinkat") { unsafe unlinkat(folder.rawValue, name, flags) }
     }
 
     /// The path that an open file has now, as its own mount namespace names it. proc_pid_fd(5)
     public static func path(of file: borrowing OwnedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }
+    public static func path(of file: SharedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }
 
     /// What a link below /proc leads to; `nil` for something that has no path, or has been removed.
     public static func link(_ name: String) -> FilePath? {
@@ -46,36 +44,34 @@ public enum FolderCalls {
 /// Calls that change a file's metadata through a descriptor opened with O_PATH: by its name below /proc/self/fd, which
 /// leads to that very file.
 public enum MetadataCalls {
-    private static func name(_ file: borrowing OwnedDescriptor) -> String { "/proc/self/fd/\(file.rawValue)" }
+    private static func name(_ file: SharedDescriptor) -> String { "/proc/self/fd/\(file.rawValue)" }
 
-    public static func chmod(_ file: borrowing OwnedDescriptor, mode: UInt32) throws(SyscallError) {
+    public static func chmod(_ file: SharedDescriptor, mode: UInt32) throws(SyscallError) {
         let name = name(file)
         try syscall("chmod") { unsafe Glibc.chmod(name, mode) }
     }
 
-    public static func chown(_ file: borrowing OwnedDescriptor, uid: UInt32, gid: UInt32) throws(SyscallError) {
-        let number = file.rawValue
-        try syscall("fchownat") { unsafe fchownat(number, "", uid, gid, AT_EMPTY_PATH) }
+    public static func chown(_ file: SharedDescriptor, uid: UInt32, gid: UInt32) throws(SyscallError) {
+        try syscall("fchownat") { unsafe fchownat(file.rawValue, "", uid, gid, AT_EMPTY_PATH) }
     }
 
     /// - Parameter times: Seconds and nanoseconds of access, then of modification; nanoseconds may be ``now`` or UTIME_OMIT.
-    public static func setTimes(_ file: borrowing OwnedDescriptor, _ times: [Int64]) throws(SyscallError) {
+    public static func setTimes(_ file: SharedDescriptor, _ times: [Int64]) throws(SyscallError) {
         precondition(times.count == 4)
-        let number = file.rawValue
-        try syscall("utimensat") { unsafe ab_utimens(number, times) }
+        try syscall("utimensat") { unsafe ab_utimens(file.rawValue, times) }
     }
 
     /// UTIME_NOW of utimensat(2), in the place of nanoseconds.
     public static let now: Int64 = 0x3fff_ffff
 
     public static func setAttribute(
-        _ file: borrowing OwnedDescriptor, _ attribute: String, _ value: [UInt8], flags: CInt
+        _ file: SharedDescriptor, _ attribute: String, _ value: [UInt8], flags: CInt
     ) throws(SyscallError) {
         let name = name(file)
         try syscall("setxattr") { unsafe ab_setxattr(name, attribute, value, value.count, flags) }
     }
 
-    public static func removeAttribute(_ file: borrowing OwnedDescriptor, _ attribute: String) throws(SyscallError) {
+    public static func removeAttribute(_ file: SharedDescriptor, _ attribute: String) throws(SyscallError) {
         let name = name(file)
         try syscall("removexattr") { unsafe ab_removexattr(name, attribute) }
     }

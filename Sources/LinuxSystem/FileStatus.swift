@@ -42,13 +42,17 @@ public struct FileStatus: Hashable, Sendable {
         try self.init(at: descriptor.rawValue, "", AT_EMPTY_PATH)
     }
 
+    public init(of descriptor: SharedDescriptor) throws(SyscallError) {
+        try self.init(at: descriptor.rawValue, "", AT_EMPTY_PATH)
+    }
+
     /// Looks at what `path` leads to, or at a link itself.
     public init(of path: FilePath, followLink: Bool = true) throws(SyscallError) {
         try self.init(at: AT_FDCWD, path.string, followLink ? 0 : AT_SYMLINK_NOFOLLOW)
     }
 
     /// Looks at the name `name` in the folder `directory`, not following a link.
-    public init(of name: String, in directory: borrowing OwnedDescriptor) throws(SyscallError) {
+    public init(of name: String, in directory: SharedDescriptor) throws(SyscallError) {
         try self.init(at: directory.rawValue, name, AT_SYMLINK_NOFOLLOW)
     }
 

@@ -52,6 +52,7 @@ struct FilterTable {
     static let removals = ["rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir"]
     static let modes = ["chmod", "fchmod", "fchmodat", "fchmodat2"]
     static let owners = ["chown", "fchown", "fchownat", "lchown"]
+    static let metadataCalls = Set(modes + owners + times + attributes)
     static let times = ["utime", "utimes", "utimensat", "futimesat"]
     static let attributes = [
         "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr", "removexattrat",

@@ -1,0 +1,221 @@
+import Glibc
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+
+// Renames and removals (write without delete), and metadata in plain mode: on folders and files that the supervisor
+// opened itself. Landlock, without the rights to remove, holds whatever would get past it.
+extension Supervisor {
+    func mayWrite(_ path: FilePath) -> Bool { (plan.granted.writePaths + plan.scratch).contains { path.starts(with: $0) } }
+    private func mayDelete(_ path: FilePath) -> Bool { (plan.granted.deletePaths + plan.scratch).contains { path.starts(with: $0) } }
+
+    // MARK: names
+
+    func removal(_ name: String, _ caller: Caller) throws(SyscallError) -> Verdict {
+        let call = caller.call
+        switch name {
+        case "unlink": return try remove(caller, name, call.arguments[0], from: AT_FDCWD, flags: 0)
+        case "rmdir": return try remove(caller, name, call.arguments[0], from: AT_FDCWD, flags: AT_REMOVEDIR)
+        case "unlinkat": return try remove(caller, name, call.arguments[1], from: call.int(0), flags: call.int(2))
+        case "rename":
+            return try rename(caller, (call.arguments[0], AT_FDCWD), (call.arguments[1], AT_FDCWD), flags: 0)
+        default:
+            let flags = name == "renameat2" ? UInt32(truncatingIfNeeded: call.arguments[4]) : 0
+            return try rename(caller, (call.arguments[1], call.int(0)), (call.arguments[3], call.int(2)), flags: flags)
+        }
+    }
+
+    private func remove(_ caller: Caller, _ name: String, _ path: UInt64, from folder: CInt, flags: CInt) throws(SyscallError)
+        -> Verdict
+    {
+        guard flags & ~AT_REMOVEDIR == 0 else { throw SyscallError(call: name, errno: .invalidArgument) }
+        let place = try caller.openParent(try caller.path(at: path), from: folder)
+        let status = try FileStatus(of: place.name, in: place.folder)
+        guard try mayLose(place, status) else { return denyDeletion(name, place.path) }
+        guard caller.isWaiting else { return .deny(.noSuchProcess) }
+        return .onBehalf { () throws(SyscallError) in
+            try FolderCalls.unlink(place.name, in: place.folder, flags: flags)
+        }
+    }
+
+    /// Whether a name may cease to exist.
+    private func mayLose(_ place: Caller.Place, _ status: FileStatus) throws(SyscallError) -> Bool {
+        if mayDelete(place.path) { return true }
+        guard mayWrite(place.path) else { return false }
+        let folder = try FileStatus(of: place.folder).identity
+        return state.withLock { $0.history.wasBornInside(place.name, in: folder, status) }
+    }
+
+    private func rename(
+        _ caller: Caller, _ from: (UInt64, CInt), _ to: (UInt64, CInt), flags: UInt32
+    ) throws(SyscallError) -> Verdict {
+        let exchange = flags & 2 != 0, whiteout = flags & 4 != 0
+        if whiteout { return .deny(.notPermitted) }
+        let old = try caller.openParent(try caller.path(at: from.0), from: from.1)
+        let new = try caller.openParent(try caller.path(at: to.0), from: to.1)
+        let oldStatus = try FileStatus(of: old.name, in: old.folder)
+        guard mayWrite(old.path) || mayDelete(old.path) else { return denyDeletion("rename", old.path) }
+        guard mayWrite(new.path) else {
+            let declared = plan.granted.granted.contains(.filesystemWrite)
+            return deny(
+                .filesystemWrite, "rename", new.path.string, declared ? "not in writePaths" : "not in the manifest",
+                flag: declared ? "--write-path \(new.path)" : nil)
+        }
+        // In an exchange both names go on; otherwise the old one is lost.
+        if !exchange, try !mayLose(old, oldStatus) { return denyDeletion("rename", old.path) }
+        if try !remembersReplacement(of: new) { return .deny(.noMemory) }
+        if exchange, try !remembersReplacement(of: old) { return .deny(.noMemory) }
+        guard caller.isWaiting else { return .deny(.noSuchProcess) }
+        return .onBehalf { () throws(SyscallError) in
+            try FolderCalls.rename(old.name, in: old.folder, to: new.name, in: new.folder, flags: flags)
+        }
+    }
+
+    /// When an old file is about to be replaced, its name stays protected although the file behind it will be young.
+    private func remembersReplacement(of place: Caller.Place) throws(SyscallError) -> Bool {
+        guard !mayDelete(place.path), let status = try? FileStatus(of: place.name, in: place.folder) else { return true }
+        let folder = try FileStatus(of: place.folder).identity
+        return state.withLock { state in
+            state.history.wasBornInside(place.name, in: folder, status) || state.history.replace(place.name, in: folder)
+        }
+    }
+
+    private func denyDeletion(_ act: String, _ path: FilePath) -> Verdict {
+        let declared = plan.granted.granted.contains(.filesystemDelete)
+        let writable = mayWrite(path)
+        return deny(
+            writable ? .filesystemDelete : .filesystemWrite, act, path.string,
+            writable ? (declared ? "existed before, and not in deletePaths" : "existed before, and delete is not in the manifest") : "not in writePaths",
+            flag: writable ? (declared ? "--delete-path \(path)" : nil) : "--write-path \(path)")
+    }
+
+    // MARK: metadata
+
+    func metadata(_ name: String, _ caller: Caller) throws(SyscallError) -> Verdict {
+        let call = caller.call
+        let file = SharedDescriptor(try target(of: name, caller))
+        let path = FolderCalls.path(of: file) ?? "?"
+        guard mayWrite(path) else {
+            let declared = plan.granted.granted.contains(.filesystemWrite)
+            return deny(
+                .filesystemWrite, name, path.string, declared ? "not in writePaths" : "not in the manifest",
+                flag: declared ? "--write-path \(path)" : nil)
+        }
+        guard caller.isWaiting else { return .deny(.noSuchProcess) }
+        let at = Self.takesFolder(name) ? 1 : 0  // where the arguments after the path begin, less one
+        let change = try change(name, caller, at: at)
+        return .onBehalf { () throws(SyscallError) in
+            switch change {
+            case .mode(let mode): try MetadataCalls.chmod(file, mode: mode)
+            case .owner(let uid, let gid): try MetadataCalls.chown(file, uid: uid, gid: gid)
+            case .times(let times): try MetadataCalls.setTimes(file, times)
+            case .set(let key, let value): try MetadataCalls.setAttribute(file, key, value, flags: call.int(4))
+            case .remove(let key): try MetadataCalls.removeAttribute(file, key)
+            }
+        }
+    }
+
+    private enum Change {
+        case mode(UInt32), owner(UInt32, UInt32), times([Int64]), set(String, [UInt8]), remove(String)
+    }
+
+    private static func takesFolder(_ name: String) -> Bool { name.hasSuffix("at") || name == "fchmodat2" }
+
+    /// The file that the call is about: by descriptor, or by path.
+    private func target(of name: String, _ caller: Caller) throws(SyscallError) -> OwnedDescriptor {
+        let call = caller.call
+        let byDescriptor = ["fchmod", "fchown", "fsetxattr", "fremovexattr"].contains(name)
+        let emptyPath = name == "utimensat" && call.arguments[1] == 0
+        if byDescriptor || emptyPath { return try caller.descriptor(call.int(0)) }
+        guard Self.takesFolder(name) else {
+            return try caller.open(caller.path(at: call.arguments[0]), followLink: !name.hasPrefix("l"))
+        }
+        let flags = name == "fchownat" ? call.int(4) : name == "fchmodat" || name == "futimesat" ? 0 : call.int(3)
+        guard let path = CallerMemory.path(caller.thread, call.arguments[1]) else {
+            throw SyscallError(call: name, errno: .badAddress)
+        }
+        if path.isEmpty {
+            guard flags & AT_EMPTY_PATH != 0 else { throw SyscallError(call: name, errno: .noSuchFileOrDirectory) }
+            return try caller.descriptor(call.int(0))
+        }
+        return try caller.open(path, from: call.int(0), followLink: flags & AT_SYMLINK_NOFOLLOW == 0)
+    }
+
+    private func change(_ name: String, _ caller: Caller, at: Int) throws(SyscallError) -> Change {
+        let call = caller.call
+        func word(_ index: Int) -> UInt32 { UInt32(truncatingIfNeeded: call.arguments[at + index]) }
+        if FilterTable.modes.contains(name) {
+            let mode = word(1) & 0o7777
+            // A set-id file would lend the user's rights to whoever runs it.
+            if mode & 0o6000 != 0 { throw SyscallError(call: name, errno: .notPermitted) }
+            return .mode(mode)
+        }
+        if FilterTable.owners.contains(name) { return .owner(word(1), word(2)) }
+        if FilterTable.times.contains(name) { return .times(try times(name, caller, call.arguments[at + 1])) }
+        guard !name.hasSuffix("xattrat") else { throw SyscallError(call: name, errno: Errno(rawValue: ENOSYS)) }
+        let key = try caller.path(at: call.arguments[1])
+        if name.contains("remove") { return .remove(key) }
+        let size = call.arguments[3]
+        guard size <= 65_536, let value = CallerMemory.read(caller.thread, call.arguments[2], count: Int(size)) else {
+            throw SyscallError(call: name, errno: .badAddress)
+        }
+        return .set(key, value)
+    }
+
+    /// Access and modification time in nanoseconds' form, whichever of the four layouts the call has.
+    private func times(_ name: String, _ caller: Caller, _ pointer: UInt64) throws(SyscallError) -> [Int64] {
+        if pointer == 0 { return [0, MetadataCalls.now, 0, MetadataCalls.now] }
+        let count = name == "utime" ? 16 : 32
+        guard let bytes = CallerMemory.read(caller.thread, pointer, count: count) else {
+            throw SyscallError(call: name, errno: .badAddress)
+        }
+        let words = stride(from: 0, to: count, by: 8).map { at in
+            Int64(bitPattern: bytes[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) })
+        }
+        switch name {
+        case "utime": return [words[0], 0, words[1], 0]
+        case "utimensat": return words
+        default: return [words[0], words[1] &* 1_000, words[2], words[3] &* 1_000]  // microseconds
+        }
+    }
+
+    // MARK: explaining opens
+
+    /// Says which opens Landlock is about to refuse. Read from memory that may change, so it decides nothing.
+    func explainOpen(_ name: String, _ caller: Caller) {
+        let call = caller.call
+        let at = name.hasPrefix("openat") ? 1 : 0
+        guard let path = try? caller.path(at: call.arguments[at]) else { return }
+        var flags = O_RDONLY
+        switch name {
+        case "creat": flags = O_WRONLY
+        case "openat2":
+            guard let how = CallerMemory.read(caller.thread, call.arguments[2], count: 4) else { return }
+            flags = CInt(bitPattern: how.reversed().reduce(0) { $0 << 8 | UInt32($1) })
+        default: flags = call.int(at + 1)
+        }
+        if flags & O_PATH != 0 { return }
+        let start = at == 1 && call.int(0) != AT_FDCWD ? "/proc/\(caller.thread)/fd/\(call.int(0))" : "/proc/\(caller.thread)/cwd"
+        let named = path.first == "/" ? path : (FolderCalls.link(start)?.string ?? "") + "/" + path
+        // On the host, where the file is even when the box hides it. What is not there is not refused.
+        guard let real = Self.realPath(named), !real.starts(with: "/proc") else { return }
+        let wantsWrite = flags & O_ACCMODE != O_RDONLY || flags & O_CREAT != 0
+        let wanted: FileAccess = wantsWrite ? .writeFile : .readFile
+        let allowed = plan.landlock?.rules.contains { $0.access.contains(wanted) && real.starts(with: $0.path) } ?? true
+        if allowed || plan.scratch.contains(where: { real.starts(with: $0) }) { return }
+        let permission: Permission = wantsWrite ? .filesystemWrite : .filesystemRead
+        let key = wantsWrite ? "writePaths" : "readPaths", option = wantsWrite ? "--write-path" : "--read-path"
+        let declared = plan.granted.granted.contains(permission)
+        _ = witness.record(
+            BoxEvent(
+                .deny, permission, act: name, subject: real.string, reason: declared ? "not in \(key)" : "not in the manifest",
+                layer: .landlock, flag: declared ? "\(option) \(real)" : nil))
+    }
+
+    /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.
+    private static func realPath(_ path: String) -> FilePath? {
+        if let file = try? OwnedDescriptor.open(FilePath(path), O_PATH) { return FolderCalls.path(of: file) }
+        return nil
+    }
+}

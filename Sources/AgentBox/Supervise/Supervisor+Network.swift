@@ -1,0 +1,207 @@
+import Glibc
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+
+// connect, bind, listen and socket: decided on a copy of the address, made on a copy of the descriptor.
+extension Supervisor {
+    // MARK: connect
+
+    func connect(_ caller: Caller) throws(SyscallError) -> Step {
+        let call = caller.call
+        let bytes = try caller.address(at: call.arguments[1], length: call.int(2))
+        let file = SharedDescriptor(try caller.descriptor(call.int(0)))
+        guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "connect", errno: .notSocket) }
+        switch SocketAddress(bytes) {
+        case .unspecified:  // takes the peer away again; what comes next is judged anew
+            return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
+        case .internet(let endpoint) where kind.isInternet:
+            return kind.isStream ? connectStream(file, kind, endpoint) : .now(connectDatagram(file, kind, endpoint, bytes))
+        case .path(let path) where kind.family == SocketKind.unixFamily:
+            return try connectLocal(caller, file, path)
+        case .netlink where kind.family == SocketKind.netlinkFamily:
+            return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
+        case .abstract:
+            return .now(deny(.networkClient, "connect", "abstract socket", "no permission grants abstract sockets", flag: nil))
+        case .other where plan.granted.granted.contains(.bluetooth):
+            return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
+        default:
+            throw SyscallError(call: "connect", errno: .addressFamilyNotSupported)
+        }
+    }
+
+    private func connectStream(_ file: SharedDescriptor, _ kind: SocketKind, _ endpoint: Endpoint) -> Step {
+        // A caller that asks for the name server by TCP means the stub.
+        if let stub, endpoint.port == 53, endpoint.address.isLoopback {
+            return make(file, SocketAddress.bytes(stub, family: kind.family))
+        }
+        let subject = describe(endpoint)
+        if endpoint.address.isLoopback, state.withLock({ $0.ownPorts.contains(endpoint.port) }) {
+            guard allow(.networkClient, "connect", subject, "a port of the box itself") else { return .now(.deny(.ioError)) }
+            return make(file, SocketAddress.bytes(endpoint, family: kind.family))
+        }
+        guard plan.granted.granted.contains(.networkClient) else {
+            return .now(deny(.networkClient, "connect", subject, "not in the manifest", flag: nil))
+        }
+        let known = names.names(for: endpoint.address.canonical)
+        switch plan.granted.hosts.decide(endpoint.address, port: endpoint.port, names: known) {
+        case .allowed(let rule):
+            guard allow(.networkClient, "connect", subject, rule) else { return .now(.deny(.ioError)) }
+            return make(file, SocketAddress.bytes(endpoint, family: kind.family))
+        case .denied(let reason):
+            let host = known.min().map { "\($0):\(endpoint.port)" } ?? subject
+            return .now(deny(.networkClient, "connect", host, reason, flag: "--allow-host \(host)"))
+        }
+    }
+
+    /// A blocking socket may wait for its peer; one that does not block is connected at once.
+    private func make(_ file: SharedDescriptor, _ address: [UInt8]) -> Step {
+        if SocketCalls.isNonBlocking(file.rawValue) { return .now(.outcome(SocketCalls.connect(file.rawValue, to: address))) }
+        return .later { .outcome(SocketCalls.connect(file.rawValue, to: address)) }
+    }
+
+    /// Datagrams reach the name stub and nothing else.
+    private func connectDatagram(_ file: SharedDescriptor, _ kind: SocketKind, _ endpoint: Endpoint, _ bytes: [UInt8]) -> Verdict {
+        // In a network of its own the socket's world is empty but for the stub.
+        let ownNetwork = plan.child.namespaces & CLONE_NEWNET != 0
+        if endpoint.port == 53, endpoint.address.isLoopback {
+            if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
+            if ownNetwork, plan.child.stubSockets { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
+            return deny(.networkClient, "connect", "name server", "not in the manifest", flag: nil)
+        }
+        if ownNetwork, endpoint.address.isLoopback { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
+        // C libraries connect a datagram socket to each address only to learn which source address it would have.
+        let known = names.names(for: endpoint.address.canonical)
+        if case .allowed = plan.granted.hosts.decide(endpoint.address, port: 0, names: known) { return .deny(.networkUnreachable) }
+        if endpoint.port == 0 || !known.isEmpty { return .deny(.networkUnreachable) }
+        return deny(
+            .networkClient, "connect", "udp \(describe(endpoint))", "datagrams reach only the box's name stub", flag: nil)
+    }
+
+    // MARK: unix sockets
+
+    private func connectLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: String) throws(SyscallError) -> Step {
+        let target = SharedDescriptor(try caller.open(path))
+        let status = try FileStatus(of: target)
+        guard status.isSocket else { throw SyscallError(call: "connect", errno: .connectionRefused) }
+        let real = FolderCalls.path(of: target) ?? FilePath(path)
+        let isOwn = state.withLock { $0.ownSockets.contains(status.identity) }
+        if !isOwn {
+            guard plan.granted.sockets.contains(real), plan.granted.granted.contains(.networkClient) else {
+                let declared = plan.granted.granted.contains(.networkClient)
+                return .now(
+                    deny(
+                        .networkClient, "connect", real.string, declared ? "not in allowedSockets" : "not in the manifest",
+                        flag: declared ? "--allow-socket \(real)" : nil))
+            }
+        }
+        guard caller.isWaiting else { return .now(.deny(.noSuchProcess)) }
+        guard isOwn || allow(.networkClient, "connect", real.string, "allowedSockets") else { return .now(.deny(.ioError)) }
+        // The handle is the very socket that was looked at, whatever the name leads to by now.
+        let address = SocketAddress.bytes(path: "/proc/self/fd/\(target.rawValue)")
+        if SocketCalls.isNonBlocking(file.rawValue) { return .now(.outcome(SocketCalls.connect(file.rawValue, to: address))) }
+        return .later { withExtendedLifetime(target) { .outcome(SocketCalls.connect(file.rawValue, to: address)) } }
+    }
+
+    private func bindLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: String) throws(SyscallError) -> Verdict {
+        let place = try caller.openParent(path, from: AT_FDCWD)
+        guard mayWrite(place.path) else {
+            let declared = plan.granted.granted.contains(.filesystemWrite)
+            return deny(
+                .filesystemWrite, "bind", place.path.string, declared ? "not in writePaths" : "not in the manifest",
+                flag: declared ? "--write-path \(place.path.removingLastComponent())" : nil)
+        }
+        let mask = try ProcessStatus(of: caller.thread).umask
+        guard caller.isWaiting else { return .deny(.noSuchProcess) }
+        let address = SocketAddress.bytes(path: "/proc/self/fd/\(place.folder.rawValue)/\(place.name)")
+        guard address.count <= 110 else { return .deny(.fileNameTooLong) }
+        let before = umask(mask)  // this thread's own
+        defer { umask(before) }
+        if let failure = SocketCalls.bind(file.rawValue, to: address) { return .deny(failure) }
+        if let status = try? FileStatus(of: place.name, in: place.folder) {
+            state.withLock { _ = $0.ownSockets.insert(status.identity) }
+        }
+        return .value(0)
+    }
+
+    // MARK: bind and listen
+
+    func bind(_ caller: Caller) throws(SyscallError) -> Verdict {
+        let call = caller.call
+        let bytes = try caller.address(at: call.arguments[1], length: call.int(2))
+        let file = SharedDescriptor(try caller.descriptor(call.int(0)))
+        guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "bind", errno: .notSocket) }
+        switch SocketAddress(bytes) {
+        case .internet(let endpoint) where kind.isInternet:
+            if kind.isDatagram {
+                let ownNetwork = plan.child.namespaces & CLONE_NEWNET != 0
+                if ownNetwork || endpoint.port == 0 { return .outcome(SocketCalls.bind(file.rawValue, to: bytes)) }
+                return denyListening("bind", "udp \(describe(endpoint))", flag: nil)
+            }
+            guard mayListen(endpoint) else { return denyListening("bind", describe(endpoint), flag: "--listen-port \(endpoint.port)") }
+            guard allow(.networkServer, "bind", describe(endpoint), "listenPorts") else { return .deny(.ioError) }
+            if let failure = SocketCalls.bind(file.rawValue, to: bytes) { return .deny(failure) }
+            remember(file)
+            return .value(0)
+        case .path(let path) where kind.family == SocketKind.unixFamily:
+            return try bindLocal(caller, file, path)
+        case .abstract:
+            return denyListening("bind", "abstract socket", flag: nil)
+        case .netlink where kind.family == SocketKind.netlinkFamily:
+            return .outcome(SocketCalls.bind(file.rawValue, to: bytes))
+        case .other where plan.granted.granted.contains(.bluetooth):
+            return .outcome(SocketCalls.bind(file.rawValue, to: bytes))
+        default:
+            throw SyscallError(call: "bind", errno: .invalidArgument)
+        }
+    }
+
+    /// listen(2) on a socket without a port would let the kernel choose one, with no bind to judge.
+    func listen(_ caller: Caller) throws(SyscallError) -> Verdict {
+        let file = SharedDescriptor(try caller.descriptor(caller.call.int(0)))
+        guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "listen", errno: .notSocket) }
+        if kind.isInternet {
+            guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
+                endpoint.port != 0, mayListen(endpoint) || state.withLock({ $0.ownPorts.contains(endpoint.port) })
+            else { return denyListening("listen", "tcp", flag: "--listen-port 0") }
+        }
+        return .outcome(SocketCalls.listen(file.rawValue, backlog: caller.call.int(1)))
+    }
+
+    private func mayListen(_ endpoint: Endpoint) -> Bool {
+        plan.granted.granted.contains(.networkServer)
+            && plan.granted.listen.contains { rule in
+                guard rule.port == endpoint.port else { return false }
+                guard let address = rule.address else { return true }
+                return address.canonical == endpoint.address.canonical
+            }
+    }
+
+    private func denyListening(_ act: String, _ subject: String, flag: String?) -> Verdict {
+        let declared = plan.granted.granted.contains(.networkServer)
+        return deny(
+            .networkServer, act, subject, declared ? "not in listenPorts" : "not in the manifest", flag: declared ? flag : nil)
+    }
+
+    private func remember(_ file: SharedDescriptor) {
+        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }) else { return }
+        state.withLock { _ = $0.ownPorts.insert(endpoint.port) }
+    }
+
+    // MARK: socket
+
+    /// The box's own network leads nowhere, so a TCP socket is born in the launcher's: connect and bind are judged later.
+    func socket(_ caller: Caller) throws(SyscallError) -> Verdict {
+        let family = caller.call.int(0), type = caller.call.int(1), proto = caller.call.int(2)
+        let made = SharedDescriptor(try SocketCalls.create(family: family, type: type, proto: proto))
+        return .inject(made, closeOnExec: type & CInt(SOCK_CLOEXEC.rawValue) != 0)
+    }
+
+    func describe(_ endpoint: Endpoint) -> String {
+        switch endpoint.address {
+        case .v4: "\(endpoint.address):\(endpoint.port)"
+        case .v6: "[\(endpoint.address)]:\(endpoint.port)"
+        }
+    }
+}

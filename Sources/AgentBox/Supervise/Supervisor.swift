@@ -1,0 +1,180 @@
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import Synchronization
+import SystemPackage
+
+/// Answers the box's notified calls: decides on copies, and makes the call itself where it is allowed.
+///
+/// Every thread that gets here has given up all capabilities and runs with the server's ids, so that nothing is reached
+/// on the server's behalf that the server could not reach itself.
+final class Supervisor: Sendable {
+    let plan: BoxPlan
+    let listener: NotificationListener
+    let names: NameTable
+    let witness: any BoxWitness
+    let workers: Workers
+    /// The server's first process: its one exec is the launcher's own.
+    private let server: CInt
+    let state: Mutex<State>
+    private let names2calls: [Int32: String]
+    /// Where the stub listens in plain mode; `nil` when it sits inside the box's own network.
+    let stub: Endpoint?
+
+    /// What the box has done so far, as far as later decisions depend on it.
+    struct State: Sendable {
+        var hasStarted = false
+        /// Ports that the box bound itself: it may connect to those on loopback.
+        var ownPorts: Set<UInt16> = []
+        /// Unix sockets that the box bound itself.
+        var ownSockets: Set<FileIdentity> = []
+        var history: NameHistory
+    }
+
+    init(
+        plan: BoxPlan, listener: NotificationListener, server: CInt, names: NameTable, stub: Endpoint?, start: Int64,
+        witness: any BoxWitness
+    ) {
+        self.plan = plan
+        self.listener = listener
+        self.server = server
+        self.names = names
+        self.stub = stub
+        self.witness = witness
+        workers = Workers(listener: listener, user: plan.child.user)
+        state = Mutex(State(history: NameHistory(start: start)))
+        var calls: [Int32: String] = [:]
+        for (name, rule) in plan.filter?.rules ?? [:] {
+            let notified = rule.otherwise == .notify || rule.exceptions.contains { $0.action == .notify }
+            if notified, let number = Architecture.current.number(of: name) { calls[Int32(number)] = name }
+        }
+        names2calls = calls
+    }
+
+    /// Blocks until no process is left under the filter, so it has a thread of its own.
+    func run() throws(SyscallError) {
+        while let call = try listener.next() { handle(call) }
+    }
+
+    private func handle(_ call: Notification) {
+        let caller = Caller(call: call, listener: listener)
+        guard let name = names2calls[call.number] else { return answer(.deny(.notPermitted), call) }
+        if let blocking = decide(name, caller) {
+            // May wait for a network peer: another thread does it, and is called off when the caller dies.
+            workers.run(call) { self.answer(blocking(), call) }
+        }
+    }
+
+    func answer(_ verdict: Verdict, _ call: Notification) {
+        switch verdict {
+        case .deny(let errno): listener.reply(call, failure: errno)
+        case .value(let value): listener.reply(call, value: value)
+        case .inject(let file, let closeOnExec): listener.inject(file, into: call, closeOnExec: closeOnExec)
+        case .leaveToKernel: listener.leaveToKernel(call)
+        }
+    }
+
+    /// Answers at once, or returns the part that may block.
+    private func decide(_ name: String, _ caller: Caller) -> (@Sendable () -> Verdict)? {
+        let call = caller.call
+        do throws(SyscallError) {
+            switch name {
+            case "connect":
+                switch try connect(caller) {
+                case .now(let verdict): answer(verdict, call)
+                case .later(let work): return work
+                }
+            case "bind": answer(try bind(caller), call)
+            case "listen": answer(try listen(caller), call)
+            case "socket": answer(try socket(caller), call)
+            case "sendto", "sendmsg", "sendmmsg":
+                switch try send(name, caller) {
+                case .now(let verdict): answer(verdict, call)
+                case .later(let work): return work
+                }
+            case "execve", "execveat": answer(exec(name, caller), call)
+            case "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal":
+                answer(signal(name, caller), call)
+            default:
+                if FilterTable.opens.contains(name) {
+                    answer(observeOpen(name, caller), call)
+                } else if FilterTable.removals.contains(name) {
+                    answer(try removal(name, caller), call)
+                } else if FilterTable.metadataCalls.contains(name) {
+                    answer(try metadata(name, caller), call)
+                } else {
+                    answer(refuse(name), call)
+                }
+            }
+        } catch {
+            // Nothing was decided in the caller's favour: it gets the errno that its own call would have met.
+            answer(.deny(error.errno), call)
+        }
+        return nil
+    }
+
+    /// Work that is done at once, or may wait.
+    enum Step {
+        case now(Verdict)
+        case later(@Sendable () -> Verdict)
+    }
+
+    // MARK: records
+
+    /// Records a denial. It is refused whether or not that worked.
+    func deny(
+        _ permission: Permission?, _ act: String, _ subject: String, _ reason: String, flag: String?,
+        errno: Errno = .permissionDenied
+    ) -> Verdict {
+        _ = witness.record(BoxEvent(.deny, permission, act: act, subject: subject, reason: reason, flag: flag))
+        return .deny(errno)
+    }
+
+    /// Records what is about to be allowed.
+    /// - Returns: `false` when it could not be recorded: then it is not permitted.
+    func allow(_ permission: Permission, _ act: String, _ subject: String, _ reason: String) -> Bool {
+        witness.record(BoxEvent(.allow, permission, act: act, subject: subject, reason: reason))
+    }
+
+    // MARK: exec, signals and what nobody may do
+
+    /// The first exec is the launcher's: its child runs nothing but our own lines before that.
+    private func exec(_ name: String, _ caller: Caller) -> Verdict {
+        let isFirst = state.withLock { state in
+            defer { state.hasStarted = true }
+            return !state.hasStarted && caller.thread == server
+        }
+        if isFirst { return .leaveToKernel }
+        // Only for the record: the answer is the same whatever stands there.
+        let path = CallerMemory.path(caller.thread, caller.call.arguments[name == "execve" ? 0 : 1]) ?? "?"
+        let isGranted = plan.granted.granted.contains(.exec)
+        return deny(
+            .exec, name, path, isGranted ? "no command is granted" : "not in the manifest",
+            flag: isGranted ? "--allow-command \(path)" : nil)
+    }
+
+    /// Before Landlock ABI 6 nothing else keeps signals inside. The target is opened, checked, and then signalled.
+    private func signal(_ name: String, _ caller: Caller) -> Verdict {
+        let call = caller.call
+        if name == "pidfd_send_signal" || call.int(0) <= 0 { return refuse(name) }
+        let target = call.int(0), number = call.int(name == "tgkill" || name == "rt_tgsigqueueinfo" ? 2 : 1)
+        return .onBehalf { () throws(SyscallError) in
+            let process = try PidDescriptor(ofThread: target)
+            guard workers.tree.contains(target) || workers.tree.isInside(target) else {
+                _ = refuse(name)
+                throw SyscallError(call: name, errno: .notPermitted)
+            }
+            try process.send(number)
+        }
+    }
+
+    private func refuse(_ name: String) -> Verdict {
+        deny(nil, name, name, "no box may make this call", flag: nil, errno: .notPermitted)
+    }
+
+    /// Only to explain: Landlock decides about the open itself.
+    private func observeOpen(_ name: String, _ caller: Caller) -> Verdict {
+        explainOpen(name, caller)
+        return .leaveToKernel
+    }
+}

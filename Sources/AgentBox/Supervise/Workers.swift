@@ -1,0 +1,98 @@
+import Glibc
+import LinuxSystem
+import Synchronization
+
+/// Threads for calls that may wait for somebody else: a connect to a host that does not answer, a full socket.
+///
+/// Bounded in number and for each process, so that one that fills its share leaves the others theirs. A worker whose
+/// caller has died is called off by a signal, which ends the system call it waits in.
+final class Workers: Sendable {
+    static let most = 64
+    static let mostForOneProcess = 48
+
+    private let listener: NotificationListener
+    private let user: UserIdentity?
+    private let state = Mutex(State())
+    let tree = ProcessTree()
+
+    private struct State: Sendable {
+        var running: [UInt64: Running] = [:]
+        var waiting: [Job] = []
+        var idle = 0
+    }
+    private struct Running: Sendable {
+        let call: Notification
+        let process: CInt
+        var thread: CInt
+    }
+    private struct Job: Sendable {
+        let call: Notification
+        let process: CInt
+        let work: @Sendable () -> Void
+    }
+
+    init(listener: NotificationListener, user: UserIdentity?) {
+        self.listener = listener
+        self.user = user
+        SystemThread.prepareCallOff()
+    }
+
+    /// Runs the work on a thread of its own, or queues it until one is free.
+    func run(_ call: Notification, _ work: @escaping @Sendable () -> Void) {
+        let process = (try? ProcessStatus(of: call.thread).process) ?? call.thread
+        let job = Job(call: call, process: process, work: work)
+        let starts = state.withLock { state in
+            guard state.waiting.count < 4_096 else { return false }
+            state.waiting.append(job)
+            return state.running.count < Self.most
+        }
+        if starts { SystemThread.start("box-worker") { [self] in serve() } }
+    }
+
+    private func serve() {
+        guard CallerIdentity.assume(user) else { return }
+        while let job = take() {
+            // The caller may have died in the queue.
+            if listener.isWaiting(job.call) { job.work() }
+            state.withLock { _ = $0.running.removeValue(forKey: job.call.id) }
+        }
+    }
+
+    /// The first job of a process that has not used up its share.
+    private func take() -> Job? {
+        state.withLock { state in
+            var share: [CInt: Int] = [:]
+            for running in state.running.values { share[running.process, default: 0] += 1 }
+            guard let index = state.waiting.firstIndex(where: { share[$0.process, default: 0] < Self.mostForOneProcess })
+            else { return nil }
+            let job = state.waiting.remove(at: index)
+            state.running[job.call.id] = Running(call: job.call, process: job.process, thread: SystemThread.current)
+            return job
+        }
+    }
+
+    /// Calls off workers whose caller is gone. Called now and then by the box's watcher.
+    func callOffTheDead() {
+        let running = state.withLock { Array($0.running.values) }
+        for worker in running where !listener.isWaiting(worker.call) { SystemThread.callOff(worker.thread) }
+        let starts = state.withLock { !$0.waiting.isEmpty && $0.running.count < Self.most }
+        if starts { SystemThread.start("box-worker") { [self] in serve() } }
+    }
+
+    var isBusy: Bool { state.withLock { !$0.running.isEmpty || !$0.waiting.isEmpty } }
+}
+
+/// The processes of a box that is traced, by number.
+final class ProcessTree: Sendable {
+    private let members = Mutex<Set<CInt>>([])
+    func insert(_ pid: CInt) { members.withLock { _ = $0.insert(pid) } }
+    func remove(_ pid: CInt) { members.withLock { _ = $0.remove(pid) } }
+    func contains(_ pid: CInt) -> Bool { members.withLock { $0.contains(pid) } }
+    var all: [CInt] { members.withLock { Array($0) } }
+
+    /// Whether the thread belongs to a process of the box.
+    func isInside(_ thread: CInt) -> Bool {
+        guard let status = try? ProcessStatus(of: thread) else { return false }
+        return contains(status.process)
+    }
+}

@@ -1,0 +1,59 @@
+internal import CLinuxShims
+internal import Glibc
+
+/// Plain threads, for loops that block in the kernel.
+public enum SystemThread {
+    /// Starts a detached thread.
+    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let box = Unmanaged.passRetained(Body(name: name, run: body))
+        var thread = pthread_t()
+        var attributes = pthread_attr_t()
+        // The attributes live until pthread_create has read them, the box until the thread has taken it over.
+        unsafe pthread_attr_init(&attributes)
+        unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
+        let result = unsafe pthread_create(&thread, &attributes, { raw in
+            let body = unsafe Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue()
+            _ = unsafe ab_set_thread_name(body.name)
+            body.run()
+            return nil
+        }, box.toOpaque())
+        if result != 0 {
+            unsafe box.release()
+            // Without its supervisor a box must not go on.
+            fatalError("cannot start a thread: errno \(result)")
+        }
+    }
+
+    private final class Body {
+        let name: String
+        let run: @Sendable () -> Void
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+
+    /// The calling thread's number.
+    public static var current: CInt { ab_gettid() }
+
+    /// Lets ``callOff(_:)`` interrupt system calls of this process's threads.
+    public static func prepareCallOff() {
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { _ in }  // no SA_RESTART: the call ends with EINTR
+        unsafe sigaction(SIGURG, &action, nil)
+    }
+
+    /// Ends the system call that a thread of this process waits in. SIGURG is ignored by default and rarely used.
+    public static func callOff(_ thread: CInt) { _ = ab_tgkill(getpid(), thread, SIGURG) }
+}
+
+/// Who the supervisor's threads act as.
+public enum CallerIdentity {
+    /// The calling thread gives up every capability and takes the server's ids, and gets a umask of its own.
+    /// - Returns: `false` when that failed: then the thread must not act for anybody.
+    public static func assume(_ user: UserIdentity?) -> Bool {
+        let stay = UInt32.max  // (uid_t)-1
+        return ab_thread_unshare_fs() == 0 && ab_thread_become(user?.uid ?? stay, user?.gid ?? stay) == 0
+    }
+}
