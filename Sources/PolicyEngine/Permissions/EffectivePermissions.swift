@@ -12,6 +12,11 @@ public struct EffectivePermissions: Hashable, Sendable {
     public var deletePaths: [FilePath] = []
     /// What is refused inside the grants, at any depth: the operator's `denyPaths` and the protected list.
     public var denied: [DeniedPath] = []
+    /// Granted paths on the protected list, each named by an override: they and what is below them stay open to reading
+    /// in spite of the protected (not the operator's) entries of ``denied``.
+    public var namedForReading: [FilePath] = []
+    /// The same for changing and removing.
+    public var namedForWriting: [FilePath] = []
     public var hosts = HostRules()
     public var listen: [ListenRule] = []
     /// Unix sockets that may be connected to, by real path.

@@ -1,0 +1,100 @@
+public import SystemPackage
+
+/// An absolute path pattern: `*` is any text within a component, `?` one character of it, `**` any number of components.
+/// It matches a path and all that is below. Case counts. No input makes it backtrack more than once a component.
+public struct PathPattern: Hashable, Sendable {
+    private let parts: [Part]
+
+    private enum Part: Hashable, Sendable {
+        case anyDepth
+        case literal([UInt8])
+        case glob([UInt8])
+    }
+
+    public init(_ text: some StringProtocol) {
+        parts = text.utf8.split(separator: UInt8(ascii: "/")).map { part in
+            if part.elementsEqual("**".utf8) { return .anyDepth }
+            let isGlob = part.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+            return isGlob ? .glob(Array(part)) : .literal(Array(part))
+        }
+    }
+
+    /// Whether `path`, or a folder that it is in, is what the pattern describes.
+    /// - Parameter path: Absolute, without `.` and `..`.
+    public func matches(_ path: FilePath) -> Bool { matches(Self.components(of: path)) }
+
+    static func components(of path: FilePath) -> [ArraySlice<UInt8>] {
+        Array(path.string.utf8)[...].split(separator: UInt8(ascii: "/"))
+    }
+
+    /// Greedy with one point to go back to, the last `**`: an earlier `**` never has to take more than it took.
+    func matches(_ components: [ArraySlice<UInt8>]) -> Bool {
+        var part = 0
+        var place = 0
+        var retry: (part: Int, place: Int)?
+        while part < parts.count {
+            if parts[part] == .anyDepth {
+                retry = (part + 1, place)
+                part += 1
+            } else if place < components.count, Self.matches(parts[part], components[place]) {
+                part += 1
+                place += 1
+            } else if let last = retry, last.place < components.count {
+                retry = (last.part, last.place + 1)
+                (part, place) = (last.part, last.place + 1)
+            } else {
+                return false
+            }
+        }
+        return true  // what is left of the path is below
+    }
+
+    private static func matches(_ part: Part, _ component: ArraySlice<UInt8>) -> Bool {
+        switch part {
+        case .anyDepth: true
+        case .literal(let bytes): component.elementsEqual(bytes)
+        case .glob(let bytes): matches(bytes[...], component)
+        }
+    }
+
+    private static func matches(_ glob: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+        var (g, t) = (glob.startIndex, text.startIndex)
+        var retry: (g: Int, t: Int)?
+        while t < text.endIndex {
+            if g < glob.endIndex, glob[g] == UInt8(ascii: "*") {
+                g += 1
+                retry = (g, t)
+            } else if g < glob.endIndex, glob[g] == UInt8(ascii: "?") {
+                g += 1
+                t = character(after: t, in: text)
+            } else if g < glob.endIndex, glob[g] == text[t] {
+                g += 1
+                t += 1
+            } else if let last = retry {
+                t = last.t + 1
+                retry = (last.g, t)
+                g = last.g
+            } else {
+                return false
+            }
+        }
+        return glob[g...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+
+    /// Past one UTF-8 character: its first byte and the bytes 10xxxxxx behind it.
+    private static func character(after start: Int, in text: ArraySlice<UInt8>) -> Int {
+        var next = start + 1
+        while next < text.endIndex, text[next] & 0xc0 == 0x80 { next += 1 }
+        return next
+    }
+}
+
+extension FilePath {
+    /// Whether it is absolute and free of `.` and `..`, as every path that is judged must be.
+    var isResolved: Bool {
+        isAbsolute && !components.contains { $0.kind != .regular }
+    }
+
+    /// Whether this path is `folder` or below it, by component.
+    func lies(in folder: FilePath) -> Bool { starts(with: folder) }
+}

@@ -1,0 +1,108 @@
+import SystemPackage
+
+/// What stays closed inside every grant unless an override names it: secrets, and files that run later with the user's rights.
+public enum ProtectedPaths {
+    public struct Row: Hashable, Sendable {
+        /// Begins with `~/` (in the home folder) or `**/` (anywhere).
+        public let pattern: String
+        public let access: DeniedPath.Access
+        public let why: String
+    }
+
+    public static let table: [Row] =
+        rows(.all, "keys and passwords", [
+            "~/.ssh", "~/.gnupg", "~/.password-store", "~/.local/share/keyrings", "~/.local/share/kwalletd", "~/.netrc",
+            "~/.git-credentials", "~/.config/git/credentials", "~/.pgpass", "~/.my.cnf", "~/.vault-token",
+            "~/.config/age", "~/.config/sops", "~/.config/1Password", "~/.config/op", "~/.config/Bitwarden",
+            "~/.config/KeePass", "~/.config/keepassxc", "~/.pki", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx",
+            "**/*.kdbx", "**/id_rsa", "**/id_ecdsa", "**/id_ed25519",
+        ])
+        + rows(.all, "tokens of tools and clouds", [
+            "~/.aws", "~/.azure", "~/.config/gcloud", "~/.config/gh", "~/.config/hub", "~/.config/glab-cli", "~/.kube",
+            "~/.docker/config.json", "~/.config/containers/auth.json", "~/.npmrc", "~/.yarnrc.yml", "~/.pypirc",
+            "~/.config/pypoetry/auth.toml", "~/.cargo/credentials", "~/.cargo/credentials.toml", "~/.gem/credentials",
+            "~/.m2/settings.xml", "~/.gradle/gradle.properties", "~/.terraform.d/credentials.tfrc.json", "~/.config/doctl",
+            "~/.config/huggingface", "~/.cache/huggingface/token", "~/.config/rclone", "~/.claude.json",
+            "~/.claude/.credentials.json", "~/.codex/auth.json", "**/.env*",
+        ])
+        + rows(.all, "browser profiles and mail", [
+            "~/.mozilla", "~/.config/google-chrome", "~/.config/chromium", "~/.config/BraveSoftware",
+            "~/.config/microsoft-edge", "~/.config/vivaldi", "~/.config/opera", "~/.thunderbird", "~/snap/firefox",
+            "~/.var/app/org.mozilla.firefox", "~/.var/app/com.google.Chrome",
+        ])
+        + rows(.write, "shell start-up files", [
+            "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.bash_logout", "~/.bash_aliases", "~/.zprofile",
+            "~/.zlogin", "~/.zlogout", "~/.config/fish", "~/.inputrc", "~/.xprofile", "~/.xsession", "~/.xinitrc",
+            "~/.pam_environment", "**/.bashrc", "**/.zshrc", "**/.zshenv", "**/.envrc",
+        ])
+        + rows(.write, "programs that start by themselves or by name", [
+            "~/.config/systemd/user", "~/.local/share/systemd/user", "~/.config/autostart", "~/.config/environment.d",
+            "~/.local/share/applications", "~/.local/bin", "~/bin", "/var/spool/cron", "/etc/cron*",
+        ])
+        + rows(.write, "hooks and settings of git", [
+            "~/.gitconfig", "~/.config/git", "**/.git/hooks", "**/.git/config", "**/.git/modules/**/hooks",
+            "**/.git/modules/**/config", "**/.gitmodules", "**/.husky", "**/.pre-commit-config.yaml",
+        ])
+        + rows(.write, "settings of editors and agents", [
+            "**/.vscode", "**/.idea", "**/.cursor", "**/.cursorrules", "**/.claude", "**/.codex", "**/.gemini",
+            "**/.mcp.json", "**/mcp.json", "**/.windsurf", "**/.devcontainer", "**/CLAUDE.md", "**/AGENTS.md",
+            "~/.vimrc", "~/.config/nvim", "~/.emacs", "~/.emacs.d", "~/.config/Claude", "~/.config/Code",
+        ])
+        + rows(.write, "agentbound's own consent, settings and records", [
+            "~/.config/agentbound", "~/.local/state/agentbound", "~/.local/share/agentbound",
+        ])
+
+    private static func rows(_ access: DeniedPath.Access, _ why: String, _ patterns: [String]) -> [Row] {
+        patterns.map { Row(pattern: $0, access: access, why: why) }
+    }
+
+    /// The row's pattern with the home folder filled in; `nil` when there is no home.
+    static func absolute(_ row: Row, home: FilePath?) -> String? {
+        if row.pattern.hasPrefix("~/") { return home.map { $0.appending(String(row.pattern.dropFirst(2))).string } }
+        return row.pattern.hasPrefix("/") ? row.pattern : "/" + row.pattern
+    }
+
+    /// The rows that close `path` or a folder that it is in.
+    static func rows(closing path: FilePath, home: FilePath?) -> [Row] {
+        table.filter { row in absolute(row, home: home).map { PathPattern($0).matches(path) } ?? false }
+    }
+
+    /// The table as patterns that can lie inside `folders`, which are granted: each `**/` row once for every outermost folder.
+    static func inside(_ folders: [FilePath], home: FilePath?, only access: DeniedPath.Access? = nil) -> [DeniedPath] {
+        let roots = outermost(folders)
+        return table.filter { access == nil || $0.access == access }.flatMap { row -> [DeniedPath] in
+            instances(of: row, under: roots, home: home).map { DeniedPath(pattern: $0, access: row.access, origin: .protected) }
+        }
+    }
+
+    private static func instances(of row: Row, under roots: [FilePath], home: FilePath?) -> [String] {
+        guard row.pattern.hasPrefix("**/") else {
+            guard let pattern = absolute(row, home: home) else { return [] }
+            let path = FilePath(pattern)
+            return roots.contains { path.lies(in: $0) || $0.lies(in: path) } ? [pattern] : []
+        }
+        return roots.flatMap { instances(of: String(row.pattern.dropFirst(3)), under: $0) }
+    }
+
+    /// `rest` at any depth below `root`; and where `root` already ends with the beginning of it, as `.git` does for
+    /// `.git/hooks`, what remains of it.
+    static func instances(of rest: String, under root: FilePath) -> [String] {
+        let base = root.string == "/" ? "" : root.string
+        var found = ["\(base)/**/\(rest)"]
+        let parts = rest.split(separator: "/").map(String.init)
+        let last = root.components.map(\.string)
+        for count in 1..<max(1, parts.count) where last.suffix(count).elementsEqual(parts.prefix(count)) {
+            found.append("\(base)/" + parts.dropFirst(count).joined(separator: "/"))
+        }
+        return found
+    }
+
+    /// `folders` without those that lie in another one.
+    static func outermost(_ folders: [FilePath]) -> [FilePath] {
+        var kept: [FilePath] = []
+        // A folder sorts before what is below it, with nothing else between that would matter.
+        for folder in Set(folders).sorted(by: { $0.components.lexicographicallyPrecedes($1.components) { $0.string < $1.string } })
+        where !(kept.last.map { folder.lies(in: $0) } ?? false) { kept.append(folder) }
+        return kept
+    }
+}
