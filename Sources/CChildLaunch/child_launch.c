@@ -267,7 +267,7 @@ static void furnish_namespaces(const struct child_plan *p) {
 // nothing of the launcher's memory.
 static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
     uint64_t all = ~(uint64_t)0;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);  // init takes signals one at a time, when it asks
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);  // whoever is in the namespace cannot disturb init
     long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (server < 0) stop(p, CHILD_FORK_SERVER, 0);
     if (server == 0) become_server(p);

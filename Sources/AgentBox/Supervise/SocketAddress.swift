@@ -1,6 +1,11 @@
 import LinuxSystem
 import PolicyEngine
 
+extension Endpoint {
+    /// Whether a connection to it stays on this machine, whatever the spelling.
+    var isLoopback: Bool { address.classification == .loopback }
+}
+
 /// A socket address as a caller wrote it, decoded from a copy. Layouts: ip(7), ipv6(7), unix(7), netlink(7).
 enum SocketAddress: Hashable, Sendable {
     case unspecified

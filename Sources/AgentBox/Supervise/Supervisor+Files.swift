@@ -2,13 +2,15 @@ import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
+import Synchronization
 import SystemPackage
 
 // Renames and removals (write without delete), and metadata in plain mode: on folders and files that the supervisor
 // opened itself. Landlock, without the rights to remove, holds whatever would get past it.
 extension Supervisor {
-    func mayWrite(_ path: FilePath) -> Bool { (plan.granted.writePaths + plan.scratch).contains { path.starts(with: $0) } }
-    private func mayDelete(_ path: FilePath) -> Bool { (plan.granted.deletePaths + plan.scratch).contains { path.starts(with: $0) } }
+    func mayWrite(_ path: FilePath) -> Bool { plan.granted.mayWrite(path) || isScratch(path) }
+    private func mayDelete(_ path: FilePath) -> Bool { plan.granted.mayDelete(path) || isScratch(path) }
+    private func isScratch(_ path: FilePath) -> Bool { plan.scratch.contains { path.starts(with: $0) && path != $0 } }
 
     // MARK: names
 

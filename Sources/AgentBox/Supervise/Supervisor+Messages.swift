@@ -41,8 +41,8 @@ extension Supervisor {
     private func deliver(
         _ caller: Caller, _ file: SharedDescriptor, _ message: Message, flags: CInt, _ result: @escaping @Sendable (Int) -> Int64
     ) -> Step {
-        let quick = transmit(file, message, flags: flags | CInt(MSG_DONTWAIT.rawValue))
-        let mayWait = flags & CInt(MSG_DONTWAIT.rawValue) == 0 && !SocketCalls.isNonBlocking(file.rawValue)
+        let quick = transmit(file, message, flags: flags | CInt(MSG_DONTWAIT))
+        let mayWait = flags & CInt(MSG_DONTWAIT) == 0 && !SocketCalls.isNonBlocking(file.rawValue)
         if case .failure(.resourceTemporarilyUnavailable) = quick, mayWait {
             return .later { [self] in
                 switch transmit(file, message, flags: flags) {
@@ -70,7 +70,7 @@ extension Supervisor {
             guard case .internet(let endpoint) = SocketAddress(message.address) else {
                 throw SyscallError(call: "sendto", errno: .invalidArgument)
             }
-            guard let stub, endpoint.port == 53, endpoint.address.isLoopback else {
+            guard let stub, endpoint.port == 53, endpoint.isLoopback else {
                 _ = deny(
                     .networkClient, "sendto", "udp \(describe(endpoint))", "datagrams reach only the box's name stub", flag: nil)
                 throw SyscallError(call: "sendto", errno: .permissionDenied)

@@ -2,6 +2,7 @@ import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
+import Synchronization
 import SystemPackage
 
 // connect, bind, listen and socket: decided on a copy of the address, made on a copy of the descriptor.
@@ -33,11 +34,11 @@ extension Supervisor {
 
     private func connectStream(_ file: SharedDescriptor, _ kind: SocketKind, _ endpoint: Endpoint) -> Step {
         // A caller that asks for the name server by TCP means the stub.
-        if let stub, endpoint.port == 53, endpoint.address.isLoopback {
+        if let stub, endpoint.port == 53, endpoint.isLoopback {
             return make(file, SocketAddress.bytes(stub, family: kind.family))
         }
         let subject = describe(endpoint)
-        if endpoint.address.isLoopback, state.withLock({ $0.ownPorts.contains(endpoint.port) }) {
+        if endpoint.isLoopback, state.withLock({ $0.ownPorts.contains(endpoint.port) }) {
             guard allow(.networkClient, "connect", subject, "a port of the box itself") else { return .now(.deny(.ioError)) }
             return make(file, SocketAddress.bytes(endpoint, family: kind.family))
         }
@@ -65,12 +66,12 @@ extension Supervisor {
     private func connectDatagram(_ file: SharedDescriptor, _ kind: SocketKind, _ endpoint: Endpoint, _ bytes: [UInt8]) -> Verdict {
         // In a network of its own the socket's world is empty but for the stub.
         let ownNetwork = plan.child.namespaces & CLONE_NEWNET != 0
-        if endpoint.port == 53, endpoint.address.isLoopback {
+        if endpoint.port == 53, endpoint.isLoopback {
             if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
             if ownNetwork, plan.child.stubSockets { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
             return deny(.networkClient, "connect", "name server", "not in the manifest", flag: nil)
         }
-        if ownNetwork, endpoint.address.isLoopback { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
+        if ownNetwork, endpoint.isLoopback { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
         // C libraries connect a datagram socket to each address only to learn which source address it would have.
         let known = names.names(for: endpoint.address.canonical)
         if case .allowed = plan.granted.hosts.decide(endpoint.address, port: 0, names: known) { return .deny(.networkUnreachable) }
@@ -171,11 +172,7 @@ extension Supervisor {
 
     private func mayListen(_ endpoint: Endpoint) -> Bool {
         plan.granted.granted.contains(.networkServer)
-            && plan.granted.listen.contains { rule in
-                guard rule.port == endpoint.port else { return false }
-                guard let address = rule.address else { return true }
-                return address.canonical == endpoint.address.canonical
-            }
+            && plan.granted.mayListen(on: endpoint.address, port: endpoint.port, isEphemeral: endpoint.port == 0)
     }
 
     private func denyListening(_ act: String, _ subject: String, flag: String?) -> Verdict {
@@ -198,6 +195,7 @@ extension Supervisor {
         return .inject(made, closeOnExec: type & CInt(SOCK_CLOEXEC.rawValue) != 0)
     }
 
+    /// As messages and flags write it.
     func describe(_ endpoint: Endpoint) -> String {
         switch endpoint.address {
         case .v4: "\(endpoint.address):\(endpoint.port)"

@@ -17,7 +17,7 @@ final class Supervisor: Sendable {
     /// The server's first process: its one exec is the launcher's own.
     private let server: CInt
     let state: Mutex<State>
-    private let names2calls: [Int32: String]
+    private let notified: [Int32: String]
     /// Where the stub listens in plain mode; `nil` when it sits inside the box's own network.
     let stub: Endpoint?
 
@@ -45,10 +45,10 @@ final class Supervisor: Sendable {
         state = Mutex(State(history: NameHistory(start: start)))
         var calls: [Int32: String] = [:]
         for (name, rule) in plan.filter?.rules ?? [:] {
-            let notified = rule.otherwise == .notify || rule.exceptions.contains { $0.action == .notify }
-            if notified, let number = Architecture.current.number(of: name) { calls[Int32(number)] = name }
+            let isNotified = rule.otherwise == .notify || rule.exceptions.contains { $0.action == .notify }
+            if isNotified, let number = Architecture.current.number(of: name) { calls[Int32(number)] = name }
         }
-        names2calls = calls
+        notified = calls
     }
 
     /// Blocks until no process is left under the filter, so it has a thread of its own.
@@ -58,7 +58,7 @@ final class Supervisor: Sendable {
 
     private func handle(_ call: Notification) {
         let caller = Caller(call: call, listener: listener)
-        guard let name = names2calls[call.number] else { return answer(.deny(.notPermitted), call) }
+        guard let name = notified[call.number] else { return answer(.deny(.notPermitted), call) }
         if let blocking = decide(name, caller) {
             // May wait for a network peer: another thread does it, and is called off when the caller dies.
             workers.run(call) { self.answer(blocking(), call) }
