@@ -23,7 +23,7 @@ final class StubHarness {
 
     /// - Parameter deadBefore: Upstream ports on 127.0.0.1 that are asked before the test server's.
     init(
-        _ answers: [String: TestNameServer.Answer] = [:], rules: NameRules = testRules, deadBefore: [UInt16] = [],
+        _ answers: [String: TestNameServer.Answer] = [:], rules: NameRules = stubTestRules, deadBefore: [UInt16] = [],
         hosts: String = ""
     ) throws {
         server = TestNameServer(answers)
@@ -68,7 +68,7 @@ final class StubHarness {
     }
 
     func ask(_ name: String, type: UInt16 = 1) throws -> Summary? {
-        try ask(query(name, type: type)).map(Summary.init)
+        try ask(dnsQuery(name, type: type)).map(Summary.init)
     }
 
     /// What a test looks at in an answer.

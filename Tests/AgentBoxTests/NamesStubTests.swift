@@ -28,15 +28,20 @@ struct NamesStubTests {
         #expect(try harness.ask("api.example.com", type: 1)?.addresses == [Self.public1])
     }
 
-    @Test("The time to live lies between a second and five minutes", arguments: [(0, 1), (60, 60), (86_400, 300)] as [(UInt32, UInt32)])
+    @Test(
+        "The time to live lies between a second and five minutes",
+        arguments: [(0, 1), (60, 60), (86_400, 300)] as [(UInt32, UInt32)])
     func clamping(upstream: UInt32, answered: UInt32) throws {
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"], ttl: upstream)])
         #expect(try harness.ask("api.example.com")?.ttl == answered)
     }
 
-    @Test("A name that is not granted is refused without any upstream packet (ATTACKS B19)", arguments: [
-        "c2VjcmV0LWtleQ.evil.example", "example.com", "xn--api-example.com", "localhost.evil.example", "4.3.2.1.in-addr.arpa",
-    ])
+    @Test(
+        "A name that is not granted is refused without any upstream packet (ATTACKS B19)",
+        arguments: [
+            "c2VjcmV0LWtleQ.evil.example", "example.com", "xn--api-example.com", "localhost.evil.example",
+            "4.3.2.1.in-addr.arpa",
+        ])
     func notGranted(name: String) throws {
         let harness = try StubHarness([name: .addresses(["93.184.216.34"])])
         #expect(try harness.ask(name) == Summary(code: Self.refused, name: name))
@@ -50,8 +55,8 @@ struct NamesStubTests {
     @Test("Nothing of the question but its name goes upstream, in lower case, with new ids and ports (ATTACKS B20)")
     func rebuilt() throws {
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])])
-        let expected = Array(query("api.example.com")[4...])
-        for _ in 0..<8 { _ = try harness.ask(query("aPI.eXaMPLE.cOM", additional: cookieOption)) }
+        let expected = Array(dnsQuery("api.example.com")[4...])
+        for _ in 0..<8 { _ = try harness.ask(dnsQuery("aPI.eXaMPLE.cOM", additional: cookieOption)) }
         let seen = harness.server.questions
         #expect(seen.count == 8)
         #expect(seen.allSatisfy { Array($0.message[4...]) == expected && $0.message[2] == 1 && $0.message[3] == 0 })
@@ -59,7 +64,9 @@ struct NamesStubTests {
         #expect(Set(seen.map(\.port)).count > 4)
     }
 
-    @Test("Other record types of a granted name are empty and never asked (ATTACKS B20)", arguments: [10, 12, 16, 65, 255] as [UInt16])
+    @Test(
+        "Other record types of a granted name are empty and never asked (ATTACKS B20)",
+        arguments: [10, 12, 16, 65, 255] as [UInt16])
     func otherTypes(type: UInt16) throws {
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])])
         #expect(try harness.ask("api.example.com", type: type) == Summary(name: "api.example.com"))
@@ -75,9 +82,12 @@ struct NamesStubTests {
         #expect(harness.events == [.refused(name: name, .tooLong)])
     }
 
-    @Test("A granted name that leads to private, loopback or metadata addresses is answered empty (ATTACKS B16, B17)", arguments: [
-        ("10.0.0.1", 1), ("127.0.0.1", 1), ("169.254.169.254", 1), ("::1", 28), ("fd00:ec2::254", 28), ("::ffff:127.0.0.1", 28),
-    ] as [(String, UInt16)])
+    @Test(
+        "A granted name that leads to private, loopback or metadata addresses is answered empty (ATTACKS B16, B17)",
+        arguments: [
+            ("10.0.0.1", 1), ("127.0.0.1", 1), ("169.254.169.254", 1), ("::1", 28), ("fd00:ec2::254", 28),
+            ("::ffff:127.0.0.1", 28),
+        ] as [(String, UInt16)])
     func rebinding(address: String, type: UInt16) throws {
         let harness = try StubHarness(["api.example.com": .addresses([address])])
         #expect(try harness.ask("api.example.com", type: type) == Summary(name: "api.example.com"))
@@ -101,7 +111,8 @@ struct NamesStubTests {
     @Test("An alias is followed, and the alias itself is not handed out")
     func alias() throws {
         let harness = try StubHarness([
-            "api.example.com": .alias("cdn.example.net", ttl: 20), "cdn.example.net": .addresses(["93.184.216.34"], ttl: 600),
+            "api.example.com": .alias("cdn.example.net", ttl: 20),
+            "cdn.example.net": .addresses(["93.184.216.34"], ttl: 600),
         ])
         #expect(try harness.ask("api.example.com") == Summary(name: "api.example.com", [Self.public1], ttl: 20))
         #expect(harness.table.names(for: .v4(0x5DB8_D822)) == ["api.example.com"])
@@ -118,7 +129,8 @@ struct NamesStubTests {
         #expect(try harness.ask("localhost", type: 28)?.addresses == [[UInt8](repeating: 0, count: 15) + [1]])
         #expect(try harness.ask("DB")?.addresses == [[10, 0, 0, 9]])
         #expect(try harness.ask("secret")?.code == Self.refused)
-        #expect(try harness.ask("inner.example.com") == Summary(name: "inner.example.com"))  // granted by name, not to loopback
+        // granted by name, not to loopback
+        #expect(try harness.ask("inner.example.com") == Summary(name: "inner.example.com"))
         #expect(harness.server.questions.isEmpty)
         #expect(harness.table.names(for: .v4(0x0A00_0009)) == ["db"])
         #expect(harness.table.names(for: .v4(0x0A00_0008)) == [])
@@ -128,18 +140,21 @@ struct NamesStubTests {
     func pinnedFirst(kind: NameSocket.Kind) throws {
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])])
         let client = try harness.client(kind)
-        let message = query("api.example.com")
+        let message = dnsQuery("api.example.com")
         _ = try client.send(kind == .stream ? framed(message) : message)
         // The client looks between any two turns: as soon as it has the answer, the pin is there.
         let held = try harness.wait { () -> Bool? in
-            try client.receive(limit: 600).map { _ in harness.table.names(for: .v4(0x5DB8_D822)) == ["api.example.com"] }
+            try client.receive(limit: 600).map { _ in harness.table.names(for: .v4(0x5DB8_D822)) == ["api.example.com"]
+            }
         }
         #expect(held == true)
     }
 
-    @Test("What upstream says about absence and failure is passed on", arguments: [
-        (.code(3), 3), (.code(2), 2), (.code(5), 2), (.addresses([]), 0),
-    ] as [(TestNameServer.Answer, UInt8)])
+    @Test(
+        "What upstream says about absence and failure is passed on",
+        arguments: [
+            (.code(3), 3), (.code(2), 2), (.code(5), 2), (.addresses([]), 0),
+        ] as [(TestNameServer.Answer, UInt8)])
     func upstreamCodes(answer: TestNameServer.Answer, code: UInt8) throws {
         let harness = try StubHarness(["api.example.com": answer])
         #expect(try harness.ask("api.example.com") == Summary(code: code, name: "api.example.com"))
@@ -153,9 +168,11 @@ struct NamesStubTests {
         #expect(harness.server.questions.map(\.overTCP) == [false, true])
     }
 
-    @Test("Garbage and forged answers are passed over", arguments: [
-        .garbageFirst(["93.184.216.34"]), .forgedFirst(["93.184.216.34"], forged: "6.6.6.6"),
-    ] as [TestNameServer.Answer])
+    @Test(
+        "Garbage and forged answers are passed over",
+        arguments: [
+            .garbageFirst(["93.184.216.34"]), .forgedFirst(["93.184.216.34"], forged: "6.6.6.6"),
+        ] as [TestNameServer.Answer])
     func forged(answer: TestNameServer.Answer) throws {
         let harness = try StubHarness(["api.example.com": answer])
         #expect(try harness.ask("api.example.com")?.addresses == [Self.public1])
@@ -168,7 +185,7 @@ struct NamesStubTests {
         defer { silent.stop() }
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])], deadBefore: [1, silent.port])
         let client = try harness.client()
-        _ = try client.send(query("api.example.com"))
+        _ = try client.send(dnsQuery("api.example.com"))
         _ = harness.wait { silent.questions.isEmpty ? nil : true }
         harness.ahead += .seconds(2)
         #expect(try harness.wait(for: { try client.receive(limit: 600) }) != nil)
@@ -179,7 +196,7 @@ struct NamesStubTests {
     func noServer() throws {
         let harness = try StubHarness(["api.example.com": .silence])
         let client = try harness.client()
-        _ = try client.send(query("api.example.com"))
+        _ = try client.send(dnsQuery("api.example.com"))
         for attempt in 1...2 {
             _ = harness.wait { harness.server.questions.count == attempt ? true : nil }
             #expect(try client.receive(limit: 600) == nil)
@@ -194,13 +211,15 @@ struct NamesStubTests {
     func shared() throws {
         let harness = try StubHarness(["api.example.com": .silence])
         let clients = try [harness.client(), harness.client()]
-        _ = try clients[0].send(query("api.example.com"))
-        _ = try clients[1].send(query("API.example.com"))
+        _ = try clients[0].send(dnsQuery("api.example.com"))
+        _ = try clients[1].send(dnsQuery("API.example.com"))
         _ = harness.wait { harness.server.questions.isEmpty ? nil : true }
         harness.turn()
         harness.server.set("api.example.com", .addresses(["93.184.216.34"]))
         harness.ahead += .seconds(2)
-        let names = try clients.map { client in try harness.wait { try client.receive(limit: 600)?.bytes }.map(Summary.init)?.name }
+        let names = try clients.map { client in
+            try harness.wait { try client.receive(limit: 600)?.bytes }.map(Summary.init)?.name
+        }
         #expect(names == ["api.example.com", "API.example.com"])
         #expect(harness.server.questions.count == 2)  // one that was lost, one repeat
     }
@@ -210,12 +229,12 @@ struct NamesStubTests {
     @Test("Malformed datagrams get FORMERR or silence, and the stub goes on")
     func malformed() throws {
         let harness = try StubHarness()
-        #expect(try harness.ask(set(query("a.b"), 5, 2))?[3] == 0x81)  // two questions
-        #expect(try harness.ask(set(query("a.b"), 5, 0))?[3] == 0x81)
-        #expect(try harness.ask(query([0xC0, 12]))?[3] == 0x81)  // a compression loop
-        #expect(try harness.ask(query("a.b") + [UInt8](repeating: 0, count: 60_000))?[3] == 0x81)
+        #expect(try harness.ask(withByte(dnsQuery("a.b"), 5, 2))?[3] == 0x81)  // two questions
+        #expect(try harness.ask(withByte(dnsQuery("a.b"), 5, 0))?[3] == 0x81)
+        #expect(try harness.ask(dnsQuery([0xC0, 12]))?[3] == 0x81)  // a compression loop
+        #expect(try harness.ask(dnsQuery("a.b") + [UInt8](repeating: 0, count: 60_000))?[3] == 0x81)
         #expect(try harness.ask([1, 2, 3], within: .milliseconds(100)) == nil)
-        #expect(try harness.ask(set(query("a.b"), 2, 0x81), within: .milliseconds(100)) == nil)  // an answer
+        #expect(try harness.ask(withByte(dnsQuery("a.b"), 2, 0x81), within: .milliseconds(100)) == nil)  // an answer
         #expect(try harness.ask("localhost")?.addresses.count == 1)
     }
 
@@ -223,7 +242,7 @@ struct NamesStubTests {
     func stream() throws {
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])])
         let client = try harness.client(.stream)
-        let messages = [query("api.example.com"), query("localhost"), query("evil.example")]
+        let messages = [dnsQuery("api.example.com"), dnsQuery("localhost"), dnsQuery("evil.example")]
         for byte in messages.map(framed).joined() {
             _ = try client.send([byte])
             harness.turn()
@@ -247,7 +266,7 @@ struct NamesStubTests {
     func twoAtOnce() throws {
         let harness = try StubHarness(["api.example.com": .addresses(["93.184.216.34"])])
         let client = try harness.client(.stream)
-        _ = try client.send(framed(query("api.example.com")) + framed(query("api.example.com", type: 28)))
+        _ = try client.send(framed(dnsQuery("api.example.com")) + framed(dnsQuery("api.example.com", type: 28)))
         var received: [UInt8] = []
         _ = try harness.wait { () -> Bool? in
             received += try client.read(limit: 4_096) ?? []
@@ -257,9 +276,11 @@ struct NamesStubTests {
         #expect(harness.server.questions.map(\.type) == [1, 28])
     }
 
-    @Test("A TCP frame beyond 512 bytes, or one that is no question, closes the connection", arguments: [
-        [0xFF, 0xFF], [0x02, 0x01], [0, 0], [0, 3, 1, 2, 3],
-    ] as [[UInt8]])
+    @Test(
+        "A TCP frame beyond 512 bytes, or one that is no question, closes the connection",
+        arguments: [
+            [0xFF, 0xFF], [0x02, 0x01], [0, 0], [0, 3, 1, 2, 3],
+        ] as [[UInt8]])
     func badFrames(bytes: [UInt8]) throws {
         let harness = try StubHarness()
         let client = try harness.client(.stream)
@@ -292,7 +313,7 @@ struct NamesStubTests {
         }
         #expect(harness.stub.pollDescriptors().count <= 2 + NameStub.maximumClients)
         let client = try harness.client(.stream)
-        let message = query("localhost")
+        let message = dnsQuery("localhost")
         _ = try client.send(framed(message))
         #expect(try harness.wait { try client.read(limit: 600) }?.isEmpty == false)
         #expect(try idle[0].read(limit: 1) == [])
@@ -304,7 +325,7 @@ struct NamesStubTests {
         let client = try harness.client()
         var answered = 0
         for index in 0..<400 {
-            _ = try client.send(query("n\(index).wild.example"))
+            _ = try client.send(dnsQuery("n\(index).wild.example"))
             harness.turn()
             while try client.receive(limit: 600) != nil { answered += 1 }
         }
@@ -325,7 +346,7 @@ struct NamesStubTests {
         let client = try harness.client()
         var answered = 0
         for _ in 0..<900 {
-            _ = try client.send(query("evil.example"))
+            _ = try client.send(dnsQuery("evil.example"))
             harness.turn()
             while try client.receive(limit: 600) != nil { answered += 1 }
         }
@@ -336,7 +357,9 @@ struct NamesStubTests {
         harness.ahead += .seconds(60)
         _ = try harness.ask("evil.example")
         #expect(harness.events.count < 700)
-        let counted = harness.events.reduce(0) { sum, event in if case .untold(let more) = event { sum + more } else { sum + 1 } }
+        let counted = harness.events.reduce(0) { sum, event in
+            if case .untold(let more) = event { sum + more } else { sum + 1 }
+        }
         #expect(counted == 901)
     }
 
@@ -347,13 +370,20 @@ struct NamesStubTests {
         let harness = try StubHarness(answers)
         let client = try harness.client()
         for index in 0..<300 {
-            _ = try client.send(query("n\(index).wild.example"))
+            _ = try client.send(dnsQuery("n\(index).wild.example"))
             harness.turn()
         }
         #expect(harness.stub.pollDescriptors().count <= 2 + NameStub.maximumExchanges)
         #expect(harness.events.contains(.refused(name: "n299.wild.example", .tooMany)))
         harness.ahead += .seconds(60)
-        _ = harness.wait { harness.stub.nextDeadline == nil ? true : { harness.ahead += .seconds(2); return nil }() }
+        _ = harness.wait {
+            harness.stub.nextDeadline == nil
+                ? true
+                : {
+                    harness.ahead += .seconds(2)
+                    return nil
+                }()
+        }
         #expect(harness.stub.nextDeadline == nil)
         #expect(harness.stub.pollDescriptors().count == 2)  // all sockets are closed again
     }
@@ -363,7 +393,7 @@ struct NamesStubTests {
         let harness = try StubHarness(["api.example.com": .silence])
         do {
             let client = try harness.client(.stream)
-            let message = query("api.example.com")
+            let message = dnsQuery("api.example.com")
             _ = try client.send(framed(message))
             _ = harness.wait { harness.server.questions.isEmpty ? nil : true }
         }
@@ -380,4 +410,6 @@ struct NamesStubTests {
 }
 
 /// A message as TCP carries it.
-private func framed(_ message: [UInt8]) -> [UInt8] { [UInt8(message.count >> 8), UInt8(message.count & 0xFF)] + message }
+private func framed(_ message: [UInt8]) -> [UInt8] {
+    [UInt8(message.count >> 8), UInt8(message.count & 0xFF)] + message
+}

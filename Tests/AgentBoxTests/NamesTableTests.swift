@@ -7,11 +7,13 @@ import Testing
 struct NamesTableTests {
     static let address = IPAddress.v4(0x5DB8_D822)
 
-    @Test("A pin outlives its DNS time by a grace, up to a limit", arguments: [
-        (1, 599, true), (1, 600, false),  // at least ten minutes
-        (3_600, 3_599, true), (3_600, 3_600, false),
-        (UInt32.max, 86_399, true), (UInt32.max, 86_400, false),  // at most a day
-    ] as [(UInt32, Int, Bool)])
+    @Test(
+        "A pin outlives its DNS time by a grace, up to a limit",
+        arguments: [
+            (1, 599, true), (1, 600, false),  // at least ten minutes
+            (3_600, 3_599, true), (3_600, 3_600, false),
+            (UInt32.max, 86_399, true), (UInt32.max, 86_400, false),  // at most a day
+        ] as [(UInt32, Int, Bool)])
     func lifetime(ttl: UInt32, after: Int, held: Bool) {
         let table = NameTable()
         table.pin([Self.address], to: "a.example", ttl: ttl, now: .seconds(1_000))
@@ -36,7 +38,8 @@ struct NamesTableTests {
         #expect(table.names(for: mapped, now: .zero) == ["a.example"])
         table.pin([mapped], to: "b.example", ttl: 1, now: .zero)
         #expect(table.names(for: Self.address, now: .zero) == ["a.example", "b.example"])
-        #expect(table.names(for: .v6(0, 0x5DB8_D822), now: .zero) == [])  // v4-compatible: another address to the kernel
+        // v4-compatible: another address to the kernel
+        #expect(table.names(for: .v6(0, 0x5DB8_D822), now: .zero) == [])
     }
 
     @Test("What the hosts file says stays, whatever else comes")
@@ -61,7 +64,8 @@ struct NamesTableTests {
         #expect((4_032...4_096).contains(table.size.names))
         #expect(table.names(for: .v4(7), now: .seconds(5)) == ["api.other.org"])
         #expect(table.names(for: .v4(8), now: .seconds(5)) == ["single"])
-        #expect(table.names(for: .v4(0x0800_0000 + 4_499), now: .seconds(5)) == ["h4499.flood.com"])  // the newest is in
+        // the newest is in
+        #expect(table.names(for: .v4(0x0800_0000 + 4_499), now: .seconds(5)) == ["h4499.flood.com"])
         #expect(table.names(for: .v4(0x0800_0000), now: .seconds(5)) == [])  // the oldest went
     }
 
@@ -72,7 +76,9 @@ struct NamesTableTests {
         limits.addressesPerName = 16
         let table = NameTable(limits: limits)
         for index in 0..<50 {
-            table.pin((0..<40).map { .v4(UInt32(index * 100 + $0)) }, to: "n\(index % 9).example", ttl: 1, now: .seconds(index))
+            table.pin(
+                (0..<40).map { .v4(UInt32(index * 100 + $0)) }, to: "n\(index % 9).example", ttl: 1,
+                now: .seconds(index))
             #expect(table.size.addresses <= 100)
         }
         // 16 of the last answer's 40 addresses, in its order.
@@ -98,7 +104,9 @@ struct NamesTableTests {
         await withTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {
                 group.addTask {
-                    for index in 0..<500 { table.pin([.v4(UInt32(index))], to: "w\(writer).n\(index).example", ttl: 1, now: .zero) }
+                    for index in 0..<500 {
+                        table.pin([.v4(UInt32(index))], to: "w\(writer).n\(index).example", ttl: 1, now: .zero)
+                    }
                 }
                 group.addTask { for index in 0..<500 { _ = table.names(for: .v4(UInt32(index)), now: .zero) } }
             }
@@ -111,21 +119,30 @@ struct NamesTableTests {
 struct NamesFileTests {
     static let loopback = Endpoint(address: .v4(0x7F00_0001), port: 53)
 
-    @Test("Name servers are read as resolv.conf(5) says", arguments: [
-        ("nameserver 10.0.0.1\n", [Endpoint(address: .v4(0x0A00_0001), port: 53)]),
-        ("# nameserver 1.1.1.1\n;nameserver 1.1.1.1\n\tnameserver\t10.0.0.1 # mine\noptions use-vc\n", [Endpoint(address: .v4(0x0A00_0001), port: 53)]),
-        ("nameserver fe80::1%eth0", [Endpoint(address: .v6(0xFE80 << 48, 1), port: 53)]),
-        ("nameserver 1.1.1.1\nnameserver 1.1.1.2\nnameserver 1.1.1.3\nnameserver 1.1.1.4\n", (1...3).map { Endpoint(address: .v4(0x0101_0100 + $0), port: 53) }),
-        ("", [loopback]), ("search example.com\n", [loopback]),  // none named: this machine's own
-        ("nameserver 010.1.1.1x\nnameserver host\nnameserver\nnameserver 1.1\nnameserver 1.1.1.1\0\n", [loopback]),  // no addresses
-    ] as [(String, [Endpoint])])
+    @Test(
+        "Name servers are read as resolv.conf(5) says",
+        arguments: [
+            ("nameserver 10.0.0.1\n", [Endpoint(address: .v4(0x0A00_0001), port: 53)]),
+            (
+                "# nameserver 1.1.1.1\n;nameserver 1.1.1.1\n\tnameserver\t10.0.0.1 # mine\noptions use-vc\n",
+                [Endpoint(address: .v4(0x0A00_0001), port: 53)]
+            ),
+            ("nameserver fe80::1%eth0", [Endpoint(address: .v6(0xFE80 << 48, 1), port: 53)]),
+            (
+                "nameserver 1.1.1.1\nnameserver 1.1.1.2\nnameserver 1.1.1.3\nnameserver 1.1.1.4\n",
+                (1...3).map { Endpoint(address: .v4(0x0101_0100 + $0), port: 53) }
+            ),
+            ("", [loopback]), ("search example.com\n", [loopback]),  // none named: this machine's own
+            // no addresses
+            ("nameserver 010.1.1.1x\nnameserver host\nnameserver\nnameserver 1.1\nnameserver 1.1.1.1\0\n", [loopback]),
+        ] as [(String, [Endpoint])])
     func nameServers(text: String, servers: [Endpoint]) {
         #expect(ResolvConf.nameServers(Array(text.utf8)) == servers)
     }
 
     @Test("Bytes that are no text give the default and no crash")
     func binary() {
-        var random = SplitMix(state: 1)
+        var random = SeededBytes(state: 1)
         let noise = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         #expect(ResolvConf.nameServers(noise) == [Self.loopback])
         #expect(HostsFile(noise).addresses.count < 10)

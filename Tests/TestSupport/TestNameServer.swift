@@ -68,7 +68,12 @@ public final class TestNameServer: Sendable {
 
     /// Ends the thread and closes the sockets.
     public func stop() {
-        guard let running = thread.withLock({ taken in defer { taken = nil }; return taken }) else { return }
+        guard
+            let running = thread.withLock({ taken in
+                defer { taken = nil }
+                return taken
+            })
+        else { return }
         _ = unsafe write(stopPipe.write, "x", 1)
         pthread_join(running, nil)
         for descriptor in [udp, tcp, stopPipe.read, stopPipe.write] { close(descriptor) }
@@ -203,13 +208,16 @@ public final class TestNameServer: Sendable {
             if type == 1, unsafe inet_pton(AF_INET, text, &bytes) == 1 {
                 return record(name, type: 1, ttl: ttl, Array(bytes[..<4]))
             }
-            if type == 28, unsafe inet_pton(AF_INET6, text, &bytes) == 1 { return record(name, type: 28, ttl: ttl, bytes) }
+            if type == 28, unsafe inet_pton(AF_INET6, text, &bytes) == 1 {
+                return record(name, type: 28, ttl: ttl, bytes)
+            }
             return nil
         }
     }
 
     private static func record(_ name: String, type: UInt16, ttl: UInt32, _ data: [UInt8]) -> [UInt8] {
-        wire(name) + pair(type) + pair(1) + pair(UInt16(ttl >> 16)) + pair(UInt16(ttl & 0xFFFF)) + pair(UInt16(data.count))
+        wire(name) + pair(type) + pair(1) + pair(UInt16(ttl >> 16)) + pair(UInt16(ttl & 0xFFFF))
+            + pair(UInt16(data.count))
             + data
     }
 

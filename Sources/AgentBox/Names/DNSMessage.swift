@@ -4,7 +4,8 @@ public import PolicyEngine
 public enum DNSMessage {
     /// RFC 1035 section 4.1.1.
     public enum Code: UInt16, Hashable, Sendable {
-        case noError = 0, formatError, serverFailure, nameError, notImplemented, refused
+        case noError = 0
+        case formatError, serverFailure, nameError, notImplemented, refused
     }
 
     /// The longest answer, in bytes: what a resolver without EDNS takes over UDP.
@@ -46,7 +47,8 @@ public enum DNSMessage {
         }
     }
 
-    /// A fresh question: lower case, recursion desired, no EDNS. Nothing of the box's own message is in it but the name.
+    /// A fresh question: lower case, recursion desired, no EDNS. Nothing of the box's own message is in it but the
+    /// name.
     public static func upstreamQuery(name: DNSName, type: DNSType, id: UInt16) -> [UInt8] {
         header(id: id, flags: 0x0100, questions: 1) + name.lowercased.wire + pair(type.rawValue) + pair(1)
     }

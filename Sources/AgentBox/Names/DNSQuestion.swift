@@ -32,7 +32,8 @@ public struct DNSQuestion: Hashable, Sendable {
     /// The longest query that is read, in bytes: what plain DNS allows over UDP.
     public static let maximumLength = 512
 
-    /// Reads a query: exactly one question without compression, no other record but one EDNS OPT, which is not looked into.
+    /// Reads a query: exactly one question without compression, no other record but one EDNS OPT, which is not looked
+    /// into.
     /// - Throws: ``DNSFault`` saying which answer it deserves.
     public static func parse(_ bytes: [UInt8]) throws(DNSFault) -> DNSQuestion {
         var reader = DNSReader(bytes)

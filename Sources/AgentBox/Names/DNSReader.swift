@@ -34,8 +34,8 @@ struct DNSReader {
     }
 
     /// A name; the offset ends behind it, not behind what a pointer led to.
-    /// - Parameter followPointers: Whether compression is accepted. A pointer must lead to before the run of labels that
-    ///   it ends, so each jump goes further back and none can loop.
+    /// - Parameter followPointers: Whether compression is accepted. A pointer must lead to before the run of labels
+    ///   that it ends, so each jump goes further back and none can loop.
     mutating func name(followPointers: Bool) -> DNSName? {
         var labels: [[UInt8]] = []
         var length = 1

@@ -42,12 +42,17 @@ extension DNSMessage {
         case Code.nameError.rawValue: return DNSReply(outcome: .noSuchName)
         default: return DNSReply(outcome: .failed)
         }
-        guard let records = records(from: &reader, count: Int(counts.answers)) else { return DNSReply(outcome: .failed) }
+        guard let records = records(from: &reader, count: Int(counts.answers)) else {
+            return DNSReply(outcome: .failed)
+        }
         return DNSReply(outcome: .addresses(addresses(of: name, type: type, in: records)))
     }
 
     private struct Record {
-        enum Data { case address(IPAddress), alias(DNSName) }
+        enum Data {
+            case address(IPAddress)
+            case alias(DNSName)
+        }
         let owner: DNSName
         let ttl: UInt32
         let data: Data
@@ -69,7 +74,9 @@ extension DNSMessage {
                 let address = IPAddress.v6(bigEndian(data.prefix(8)), bigEndian(data.suffix(8)))
                 records.append(Record(owner: owner, ttl: ttl, data: .address(address)))
             case (.cname, _):
-                guard let target = inside.name(followPointers: true), inside.offset == start + Int(length) else { return nil }
+                guard let target = inside.name(followPointers: true), inside.offset == start + Int(length) else {
+                    return nil
+                }
                 records.append(Record(owner: owner, ttl: ttl, data: .alias(target)))
             case (.a, _), (.aaaa, _): return nil
             default: continue

@@ -9,7 +9,8 @@ public final class NameListener {
     public let endpoint: Endpoint
     let udp: NameSocket
     let tcp: NameSocket
-    /// Neither socket is looked at before: set when one of them fails, so that a lasting failure does not keep the loop busy.
+    /// Neither socket is looked at before: set when one of them fails, so that a lasting failure does not keep the loop
+    /// busy.
     var pausedUntil: Duration?
 
     /// Takes over two bound sockets, made here or fetched from the box's own network namespace.

@@ -66,7 +66,8 @@ struct NamePolicy: Sendable {
     /// Most bytes and labels of a name below a wildcard: what a look-up can carry to the owner of that domain.
     static let maximumLength = 120
     static let maximumLabels = 10
-    /// The longest time, in seconds, that an answer may be kept: a change in what a name leads to is judged again by then.
+    /// The longest time, in seconds, that an answer may be kept: a change in what a name leads to is judged again by
+    /// then.
     static let longestTTL: UInt32 = 300
 
     func step(for question: DNSQuestion) -> Step {
@@ -85,7 +86,9 @@ struct NamePolicy: Sendable {
     }
 
     /// Parts addresses into those that may be handed out for `name` and those that may not.
-    func judge<Found>(_ found: [Found], address: (Found) -> IPAddress, for name: String) -> (kept: [Found], dropped: [IPAddress]) {
+    func judge<Found>(_ found: [Found], address: (Found) -> IPAddress, for name: String) -> (
+        kept: [Found], dropped: [IPAddress]
+    ) {
         var kept: [Found] = []
         var dropped: [IPAddress] = []
         for item in found {

@@ -97,7 +97,9 @@ final class NameSocket {
             }
             return try unsafe endpoint.withAddress { address, length throws(SyscallError) in
                 try syscall("sendto") {
-                    unsafe bytes.withUnsafeBytes { unsafe sendto(number, $0.baseAddress, $0.count, flags, address, length) }
+                    unsafe bytes.withUnsafeBytes {
+                        unsafe sendto(number, $0.baseAddress, $0.count, flags, address, length)
+                    }
                 }
             }
         }
@@ -165,7 +167,8 @@ extension Endpoint {
         let pointer = UnsafeMutablePointer<Raw>.allocate(capacity: 1)
         unsafe pointer.initialize(to: raw)
         defer { unsafe pointer.deallocate() }
-        return try unsafe body(UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self), socklen_t(MemoryLayout<Raw>.size))
+        return try unsafe body(
+            UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self), socklen_t(MemoryLayout<Raw>.size))
     }
 
     /// Lets a call fill in an address.
@@ -185,7 +188,8 @@ extension Endpoint {
             let address = unsafe raw.load(as: sockaddr_in.self)
             return (
                 result,
-                Endpoint(address: .v4(UInt32(bigEndian: address.sin_addr.s_addr)), port: UInt16(bigEndian: address.sin_port))
+                Endpoint(
+                    address: .v4(UInt32(bigEndian: address.sin_addr.s_addr)), port: UInt16(bigEndian: address.sin_port))
             )
         case AF_INET6:
             let port = unsafe raw.load(fromByteOffset: 2, as: UInt16.self)  // behind the family: struct sockaddr_in6

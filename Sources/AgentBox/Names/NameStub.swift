@@ -2,11 +2,12 @@ public import Glibc
 public import LinuxSystem
 public import PolicyEngine
 
-/// The box's name server. It answers for granted names only, asks upstream in words of its own, and pins each address that
-/// it hands out, before it does.
+/// The box's name server. It answers for granted names only, asks upstream in words of its own, and pins each address
+/// that it hands out, before it does.
 ///
-/// It has no thread: whoever owns it polls ``pollDescriptors()`` until ``nextDeadline``, then calls ``handle(ready:now:)``.
-/// All calls come from that one thread. Nothing that the box sends can make a call block, fail or last.
+/// It has no thread: whoever owns it polls ``pollDescriptors()`` until ``nextDeadline``, then calls
+/// ``handle(ready:now:)``. All calls come from that one thread. Nothing that the box sends can make a call block, fail
+/// or last.
 public final class NameStub {
     /// Where an answer goes.
     enum Asker: Hashable {
@@ -24,8 +25,8 @@ public final class NameStub {
     /// How long a listener that fails is left alone, so that a lasting failure does not keep the loop busy.
     static let pause: Duration = .milliseconds(100)
 
-    /// What a name that may not be looked up is answered with. The other choice is `nameError`; docs/network.md has what
-    /// each resolver makes of both.
+    /// What a name that may not be looked up is answered with. The other choice is `nameError`; docs/network.md has
+    /// what each resolver makes of both.
     static let refusal = DNSMessage.Code.refused
 
     private let table: NameTable
@@ -83,7 +84,8 @@ public final class NameStub {
 
     /// When ``handle(ready:now:)`` must be called even if nothing is ready; `nil`: never.
     public var nextDeadline: Duration? {
-        let times = listeners.compactMap(\.pausedUntil) + exchanges.values.map(\.deadline)
+        let times =
+            listeners.compactMap(\.pausedUntil) + exchanges.values.map(\.deadline)
             + clients.values.filter { !$0.isWaiting }.map(\.deadline)
         return times.min()
     }
@@ -93,7 +95,8 @@ public final class NameStub {
     ///   - ready: What poll(2) filled in; entries that are not the stub's own are skipped.
     ///   - now: ``MonotonicTime/now()``.
     public func handle(ready: [pollfd], now: Duration) {
-        // A number may pass to another socket of ours within this turn: that one is then looked at early, which is harmless.
+        // A number may pass to another socket of ours within this turn: that one is then looked at early, which is
+        // harmless.
         for entry in ready where entry.revents != 0 {
             if let index = listeners.firstIndex(where: { $0.udp.number == entry.fd }) {
                 receiveDatagrams(on: index, now: now)
@@ -106,7 +109,9 @@ public final class NameStub {
             }
         }
         for listener in listeners { if let until = listener.pausedUntil, until <= now { listener.pausedUntil = nil } }
-        for exchange in exchanges.values where exchange.deadline <= now { settle(exchange, exchange.ask(now: now), now: now) }
+        for exchange in exchanges.values where exchange.deadline <= now {
+            settle(exchange, exchange.ask(now: now), now: now)
+        }
         // A client that was answered may have sent its next question long ago: no event will tell of it again.
         for (number, client) in clients { takeFrames(of: client, number, now: now) }
         for (number, client) in clients where !client.isWaiting && client.deadline <= now { clients[number] = nil }
@@ -142,10 +147,11 @@ public final class NameStub {
 
     private func dropLongestClient() {
         // One that waits for its answer goes last.
-        let oldest = clients.min { ($0.value.isWaiting ? 1 : 0, $0.value.deadline) < ($1.value.isWaiting ? 1 : 0, $1.value.deadline) }
+        let oldest = clients.min {
+            ($0.value.isWaiting ? 1 : 0, $0.value.deadline) < ($1.value.isWaiting ? 1 : 0, $1.value.deadline)
+        }
         if let oldest { clients[oldest.key] = nil }
     }
-
 
     /// Takes the questions that the client has sent in full, until one has to wait.
     private func takeFrames(of client: StreamClient, _ number: UInt64, now: Duration) {
@@ -221,7 +227,8 @@ public final class NameStub {
         if !dropped.isEmpty {
             tell(.addressesDropped(name: question.name.shown, dropped, left: kept.count), now: now)
         }
-        let sent = Array(kept.filter { $0.address.recordType == question.type }.prefix(DNSMessage.capacity(for: question)))
+        let sent = Array(
+            kept.filter { $0.address.recordType == question.type }.prefix(DNSMessage.capacity(for: question)))
         let ttl = sent.map(\.ttl).min() ?? 0
         // Before the answer goes: the box may connect at once.
         table.pin(sent.map(\.address), to: name, ttl: ttl, now: now)
@@ -243,7 +250,10 @@ public final class NameStub {
 
     /// Records a denial; in a flood, how many there were.
     private func tell(_ event: NameEvent, now: Duration) {
-        guard eventBucket.take(now: now) else { return untold += 1 }
+        guard eventBucket.take(now: now) else {
+            untold += 1
+            return
+        }
         if untold > 0 { onEvent(.untold(untold)) }
         untold = 0
         onEvent(event)

@@ -71,8 +71,8 @@ private struct Pins {
         }
     }
 
-    /// Frees a place: what has expired first, then names of the domain that holds most, so that a flood of names under one
-    /// domain pushes out its own and nobody else's.
+    /// Frees a place: what has expired first, then names of the domain that holds most, so that a flood of names under
+    /// one domain pushes out its own and nobody else's.
     private mutating func makeRoom(for name: String, now: Duration, _ limits: NameTable.Limits) {
         func isFull() -> Bool {
             total >= limits.addresses || (byName[name] == nil && byName.count >= limits.names)

@@ -11,7 +11,9 @@ enum NumericAddress {
         var bytes = [UInt8](repeating: 0, count: 16)
         // inet_pton writes 4 or 16 bytes, and the array has 16.
         if unsafe inet_pton(AF_INET, plain, &bytes) == 1 { return .v4(UInt32(number(bytes.prefix(4)))) }
-        if unsafe inet_pton(AF_INET6, plain, &bytes) == 1 { return .v6(number(bytes.prefix(8)), number(bytes.suffix(8))) }
+        if unsafe inet_pton(AF_INET6, plain, &bytes) == 1 {
+            return .v6(number(bytes.prefix(8)), number(bytes.suffix(8)))
+        }
         return nil
     }
 

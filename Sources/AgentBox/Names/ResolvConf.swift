@@ -6,12 +6,14 @@ public enum ResolvConf {
     static let maximumServers = 3
     static let maximumLines = 1_000
 
-    /// - Returns: The first three name servers, port 53; as resolv.conf(5) says, the one on this machine when none is named.
-    ///   Options and search lists are left out: the box's own resolver has already applied its own.
+    /// - Returns: The first three name servers, port 53; as resolv.conf(5) says, the one on this machine when none is
+    ///   named. Options and search lists are left out: the box's own resolver has already applied its own.
     public static func nameServers(_ text: [UInt8]) -> [Endpoint] {
         var servers: [Endpoint] = []
         for line in configurationLines(text, comments: "#;", limit: maximumLines) {
-            guard line.first == "nameserver", line.count > 1, let address = NumericAddress.parse(line[1]) else { continue }
+            guard line.first == "nameserver", line.count > 1, let address = NumericAddress.parse(line[1]) else {
+                continue
+            }
             servers.append(Endpoint(address: address, port: 53))
             if servers.count == maximumServers { break }
         }

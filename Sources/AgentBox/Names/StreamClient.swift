@@ -1,7 +1,11 @@
 /// A TCP client of the stub: one question at a time, in order, each with two bytes of length before it.
 final class StreamClient {
     /// What its bytes amount to.
-    enum Frame: Hashable { case incomplete, query([UInt8]), tooLong }
+    enum Frame: Hashable {
+        case incomplete
+        case query([UInt8])
+        case tooLong
+    }
 
     let socket: NameSocket
     /// It is closed when it has not sent a whole question, or taken a whole answer, by then.

@@ -9,7 +9,10 @@ final class UpstreamExchange {
         let type: DNSType
     }
 
-    enum Progress { case waiting, finished(DNSReply.Outcome) }
+    enum Progress {
+        case waiting
+        case finished(DNSReply.Outcome)
+    }
 
     let key: Key
     private let upstreams: [Endpoint]
@@ -77,8 +80,8 @@ final class UpstreamExchange {
 
     private func receiveDatagrams(now: Duration) throws(SyscallError) -> Progress {
         while let socket, strangers < Self.maximumStrangers {
-            // An answer to a question without EDNS is at most 512 bytes long; of a longer one the rest is cut off and the
-            // record count no longer fits: a failed attempt.
+            // An answer to a question without EDNS is at most 512 bytes long; of a longer one the rest is cut off and
+            // the record count no longer fits: a failed attempt.
             guard let (bytes, _) = try socket.receive(limit: 4_096) else { return .waiting }
             guard let reply = DNSMessage.parseReply(bytes, name: key.name, type: key.type, id: id) else {
                 strangers += 1
@@ -115,7 +118,9 @@ final class UpstreamExchange {
             let length = Int(state.received[0]) << 8 | Int(state.received[1])
             guard state.received.count >= 2 + length else { continue }
             let message = Array(state.received[2..<2 + length])
-            guard let reply = DNSMessage.parseReply(message, name: key.name, type: key.type, id: id) else { return ask(now: now) }
+            guard let reply = DNSMessage.parseReply(message, name: key.name, type: key.type, id: id) else {
+                return ask(now: now)
+            }
             return conclude(reply, now: now)
         }
         return .waiting
