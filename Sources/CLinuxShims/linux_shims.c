@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -97,6 +98,7 @@ int ab_set_dumpable(int dumpable) { return prctl(PR_SET_DUMPABLE, dumpable, 0, 0
 int ab_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 int ab_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 int ab_gettid(void) { return (int)syscall(SYS_gettid); }
+int ab_signalfd(const void *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
 int ab_tgkill(pid_t process, pid_t thread, int sig) { return (int)syscall(SYS_tgkill, process, thread, sig); }
 
 int ab_thread_become(uid_t uid, gid_t gid) {

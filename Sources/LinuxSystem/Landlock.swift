@@ -56,6 +56,9 @@ public struct Landlock: ~Copyable, Sendable {
             rawValue: try syscall("landlock_create_ruleset") { ab_landlock_create(files, net, scopes, CInt(abi)) })
     }
 
+    /// The ruleset, for the process that will be restricted by it.
+    public consuming func takeDescriptor() -> OwnedDescriptor { descriptor }
+
     /// Allows `access` at and below what `place` names now; the rule stays with that file or folder, whatever the name does later.
     /// - Throws: ``SyscallError`` of open(2) or landlock_add_rule(2).
     public borrowing func allow(_ access: FileAccess, at place: FilePath) throws(SyscallError) {

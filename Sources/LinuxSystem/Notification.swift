@@ -55,7 +55,7 @@ public struct NotificationListener: Sendable {
     public func leaveToKernel(_ call: Notification) { _ = ab_notify_reply(descriptor.rawValue, call.id, 0, 0, 1) }
 
     /// Answers with a descriptor, which the caller gets a copy of.
-    public func inject(_ file: borrowing OwnedDescriptor, into call: Notification, closeOnExec: Bool) {
+    public func inject(_ file: SharedDescriptor, into call: Notification, closeOnExec: Bool) {
         let number = ab_notify_inject(descriptor.rawValue, call.id, file.rawValue, closeOnExec ? 1 : 0)
         if number == -1 { reply(call, failure: Errno(rawValue: Glibc.errno)) }  // its table is full, or it is gone
     }

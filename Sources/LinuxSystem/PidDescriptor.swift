@@ -22,6 +22,8 @@ public struct PidDescriptor: ~Copyable, Sendable {
         descriptor = OwnedDescriptor(rawValue: try syscall("pidfd_open") { opened })
     }
 
+    public consuming func takeDescriptor() -> OwnedDescriptor { descriptor }
+
     /// A copy of the process's descriptor `number`: the same open file. pidfd_getfd(2)
     public borrowing func copy(_ number: CInt) throws(SyscallError) -> OwnedDescriptor {
         let process = descriptor.rawValue

@@ -5,7 +5,7 @@ internal import Glibc
 public enum SystemThread {
     /// Starts a detached thread.
     public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        let box = Unmanaged.passRetained(Body(name: name, run: body))
+        let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
         var thread = pthread_t()
         var attributes = pthread_attr_t()
         // The attributes live until pthread_create has read them, the box until the thread has taken it over.

@@ -25,9 +25,9 @@ public final class NameStub {
     /// How long a listener that fails is left alone, so that a lasting failure does not keep the loop busy.
     static let pause: Duration = .milliseconds(100)
 
-    /// What a name that may not be looked up is answered with. The other choice is `nameError`; docs/network.md has
-    /// what each resolver makes of both.
-    static let refusal = DNSMessage.Code.refused
+    /// What a name that may not be looked up is answered with. REFUSED would be the other choice, but resolvers take it
+    /// for a passing fault: musl then tries for five seconds. docs/decisions/0003-refused-names.md
+    static let refusal = DNSMessage.Code.nameError
 
     private let table: NameTable
     private let policy: NamePolicy

@@ -16,6 +16,8 @@ public struct BoxPlan: Hashable, Sendable {
     /// The programs that may run, by file; empty when no exec but the first is allowed.
     public var programs: [FilePath]
     public var gaps: [Gap]
+    /// Whether paused callers can be kept from being interrupted (Linux 5.19).
+    public var waitKillable: Bool
     /// What the supervisor decides by.
     public var granted: EffectivePermissions
     /// Where the box may do as it likes: its own temporary files.
@@ -49,6 +51,7 @@ public struct BoxPlan: Hashable, Sendable {
 
         self.isolation = request.isolation
         self.granted = granted
+        waitKillable = kernel.waitKillable
         scratch = isolated ? ["/tmp", "/dev/shm"] : [request.host.scratch]
 
         var mediation = Mediation()

@@ -14,6 +14,7 @@ final class Supervisor: Sendable {
     let names: NameTable
     let witness: any BoxWitness
     let workers: Workers
+    private let tree: ProcessTree
     /// The server's first process: its one exec is the launcher's own.
     private let server: CInt
     let state: Mutex<State>
@@ -32,7 +33,7 @@ final class Supervisor: Sendable {
     }
 
     init(
-        plan: BoxPlan, listener: NotificationListener, server: CInt, names: NameTable, stub: Endpoint?, start: Int64,
+        plan: BoxPlan, listener: NotificationListener, server: CInt, tree: ProcessTree, names: NameTable, stub: Endpoint?, start: Int64,
         witness: any BoxWitness
     ) {
         self.plan = plan
@@ -41,6 +42,7 @@ final class Supervisor: Sendable {
         self.names = names
         self.stub = stub
         self.witness = witness
+        self.tree = tree
         workers = Workers(listener: listener, user: plan.child.user)
         state = Mutex(State(history: NameHistory(start: start)))
         var calls: [Int32: String] = [:]
@@ -160,7 +162,7 @@ final class Supervisor: Sendable {
         let target = call.int(0), number = call.int(name == "tgkill" || name == "rt_tgsigqueueinfo" ? 2 : 1)
         return .onBehalf { () throws(SyscallError) in
             let process = try PidDescriptor(ofThread: target)
-            guard workers.tree.contains(target) || workers.tree.isInside(target) else {
+            guard tree.contains(target) || tree.isInside(target) else {
                 _ = refuse(name)
                 throw SyscallError(call: name, errno: .notPermitted)
             }

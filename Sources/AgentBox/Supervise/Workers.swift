@@ -13,12 +13,11 @@ final class Workers: Sendable {
     private let listener: NotificationListener
     private let user: UserIdentity?
     private let state = Mutex(State())
-    let tree = ProcessTree()
 
     private struct State: Sendable {
         var running: [UInt64: Running] = [:]
         var waiting: [Job] = []
-        var idle = 0
+        var hasHousekeeper = false
     }
     private struct Running: Sendable {
         let call: Notification
@@ -41,12 +40,14 @@ final class Workers: Sendable {
     func run(_ call: Notification, _ work: @escaping @Sendable () -> Void) {
         let process = (try? ProcessStatus(of: call.thread).process) ?? call.thread
         let job = Job(call: call, process: process, work: work)
-        let starts = state.withLock { state in
-            guard state.waiting.count < 4_096 else { return false }
+        // Each waiting call is a thread of the box that does nothing else, so the queue is bounded by its threads.
+        let (startsWorker, startsHousekeeper) = state.withLock { state in
             state.waiting.append(job)
-            return state.running.count < Self.most
+            defer { state.hasHousekeeper = true }
+            return (state.running.count < Self.most, !state.hasHousekeeper)
         }
-        if starts { SystemThread.start("box-worker") { [self] in serve() } }
+        if startsWorker { startWorker() }
+        if startsHousekeeper { SystemThread.start("box-housekeeper") { [self] in keepHouse() } }
     }
 
     private func serve() {
@@ -71,15 +72,25 @@ final class Workers: Sendable {
         }
     }
 
-    /// Calls off workers whose caller is gone. Called now and then by the box's watcher.
-    func callOffTheDead() {
-        let running = state.withLock { Array($0.running.values) }
-        for worker in running where !listener.isWaiting(worker.call) { SystemThread.callOff(worker.thread) }
-        let starts = state.withLock { !$0.waiting.isEmpty && $0.running.count < Self.most }
-        if starts { SystemThread.start("box-worker") { [self] in serve() } }
+    /// While anything waits, looks ten times a second for workers whose caller is gone, and for jobs that were passed over.
+    private func keepHouse() {
+        while true {
+            _ = usleep(100_000)
+            let running: [Running]? = state.withLock { state in
+                if state.running.isEmpty && state.waiting.isEmpty {
+                    state.hasHousekeeper = false
+                    return nil
+                }
+                return Array(state.running.values)
+            }
+            guard let running else { return }
+            for worker in running where !listener.isWaiting(worker.call) { SystemThread.callOff(worker.thread) }
+            let starts = state.withLock { !$0.waiting.isEmpty && $0.running.count < Self.most }
+            if starts { startWorker() }
+        }
     }
 
-    var isBusy: Bool { state.withLock { !$0.running.isEmpty || !$0.waiting.isEmpty } }
+    private func startWorker() { SystemThread.start("box-worker") { [self] in serve() } }
 }
 
 /// The processes of a box that is traced, by number.

@@ -54,6 +54,7 @@ int ab_set_dumpable(int dumpable);
 int ab_set_subreaper(void);
 int ab_set_thread_name(const char *name);
 int ab_gettid(void);
+int ab_signalfd(const void *set);  // set: sigset_t
 int ab_tgkill(pid_t process, pid_t thread, int signal);
 // The calling thread alone gives up every capability, and takes these ids where `uid` is not -1. Raw calls: the C
 // library's would change every thread.

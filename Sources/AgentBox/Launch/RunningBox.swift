@@ -1,0 +1,132 @@
+import Glibc
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+
+/// The parts that keep a started server in its box: supervisor, tracer, name stub, life cycle.
+struct RunningBox {
+    private let child: WaitingChild
+    private let tracer: Tracer?
+
+    init(
+        _ prepared: Prepared, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ witness: any BoxWitness,
+        _ stopRequest: CInt?
+    ) throws(SyscallError) {
+        let plan = prepared.plan
+        self.child = child
+        let tree = ProcessTree()
+        if plan.isTraced {
+            let tracer = Tracer(server: child.serverPid, tree: tree, programs: prepared.programs, witness: witness)
+            try tracer.attach()
+            self.tracer = tracer
+        } else {
+            tracer = nil
+        }
+        let names = NameTable()
+        let stub = try Self.startNames(plan, child, surroundings, names, witness)
+        if let listener = child.listener {
+            let supervisor = Supervisor(
+                plan: plan, listener: NotificationListener(listener), server: child.serverPid, tree: tree, names: names,
+                stub: stub, start: surroundings.start, witness: witness)
+            SystemThread.start("box-supervisor") {
+                // A supervisor that cannot go on must not leave the box to itself.
+                guard CallerIdentity.assume(plan.child.user), (try? supervisor.run()) != nil else { abort() }
+            }
+        }
+        let server = SharedDescriptor(try PidDescriptor(of: child.serverPid).takeDescriptor())
+        let end: @Sendable () -> Void = { [pid = child.pid] in
+            kill(pid, SIGKILL)  // the namespace's init, and so everything in it; or the server
+            for other in tree.all { kill(other, SIGKILL) }
+        }
+        if surroundings.watchedInput != nil || !surroundings.passedSignals.isEmpty || stopRequest != nil {
+            let watcher = try Watcher(surroundings, server: server, stopRequest: stopRequest, end: end)
+            SystemThread.start("box-life") { watcher.run() }
+        }
+    }
+
+    /// The stub's thread, where the box may look names up.
+    /// - Returns: Where look-ups are to be led, when the stub is outside the box's network.
+    private static func startNames(
+        _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable, _ witness: any BoxWitness
+    ) throws(SyscallError) -> Endpoint? {
+        guard plan.granted.granted.contains(.networkClient), plan.filter != nil else { return nil }
+        let inside = child.stub.map { (udp: dup($0.udp.rawValue), tcp: dup($0.tcp.rawValue)) }
+        let plain = inside == nil ? try NameListener.loopback() : nil
+        let endpoint = plain?.endpoint
+        let handOver = ListenerNumbers(inside: inside, plain: plain)
+        let upstreams = plan.granted.nameServer.map { [$0] } ?? surroundings.nameServers
+        SystemThread.start("box-names") {
+            guard CallerIdentity.assume(plan.child.user), let listener = handOver.listener() else { abort() }
+            let stub = NameStub(
+                rules: NameRules(plan.granted.hosts), table: table, upstreams: upstreams, hosts: surroundings.hosts,
+                listeners: [listener]
+            ) { event in
+                for denial in Self.denials(event) { _ = witness.record(denial) }
+            }
+            while true {
+                var ready = stub.pollDescriptors()
+                let wait = stub.nextDeadline.map { max(0, ($0 - MonotonicTime.now()) / .milliseconds(1)) + 1 } ?? -1
+                // The array holds as many entries as the call is told of.
+                unsafe poll(&ready, nfds_t(ready.count), CInt(min(wait, 60_000)))
+                stub.handle(ready: ready, now: MonotonicTime.now())
+            }
+        }
+        return endpoint
+    }
+
+    /// What the stub refused, for the record.
+    static func denials(_ event: NameEvent) -> [BoxEvent] {
+        switch event {
+        case .refused(let name, .notGranted):
+            [BoxEvent(.deny, .networkClient, act: "name", subject: name, reason: "not in allowedHosts", flag: "--allow-host \(name)")]
+        case .refused(let name, let why):
+            [BoxEvent(.deny, .networkClient, act: "name", subject: name, reason: "\(why)")]
+        case .addressesDropped(let name, let addresses, _):
+            addresses.map {
+                BoxEvent(
+                    .deny, .networkClient, act: "name", subject: "\(name) -> \($0)",
+                    reason: "a granted name led to a \($0.classification.words) address", flag: "--allow-host \($0)")
+            }
+        case .untold(let count):
+            [BoxEvent(.deny, .networkClient, act: "name", subject: "\(count) more names", reason: "too many to record one by one")]
+        }
+    }
+
+    func endAll() {
+        kill(child.pid, SIGKILL)
+        tracer?.endAll()
+    }
+
+    /// Blocks until the server has ended and nothing is left of the box.
+    func wait() -> BoxEnding {
+        let traced = tracer?.run()
+        if let status = child.initStatus {
+            // Init writes how the server ended and ends itself, and the namespace with it.
+            var report: Int32 = 0
+            let got = unsafe read(status.rawValue, &report, 4)
+            var ignored: Int32 = 0
+            while unsafe waitpid(child.pid, &ignored, waitAll) == -1 && errno == EINTR {}
+            return got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
+        }
+        if let traced { return traced }
+        var status: Int32 = 0
+        while unsafe waitpid(child.pid, &status, waitAll) == -1 {
+            if errno != EINTR { return .killed(signal: SIGKILL) }
+        }
+        return BoxEnding(status: status)
+    }
+}
+
+/// Descriptors on their way to the thread that will own them: a listener is no value to share.
+private struct ListenerNumbers: @unchecked Sendable {
+    // Handed to one thread once, and not touched here afterwards.
+    let inside: (udp: CInt, tcp: CInt)?
+    let plain: NameListener?
+
+    func listener() -> NameListener? {
+        if let plain { return plain }
+        guard let inside else { return nil }
+        return try? NameListener(udp: OwnedDescriptor(rawValue: inside.udp), tcp: OwnedDescriptor(rawValue: inside.tcp))
+    }
+}
