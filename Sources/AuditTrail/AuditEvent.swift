@@ -1,3 +1,5 @@
+public import StrictJSON
+
 /// One thing that was decided, as a launcher reports it. The writer adds number, time, session and the chain.
 /// Values may hold untrusted text of any length: the writer redacts, escapes and bounds them.
 public struct AuditEvent: Hashable, Sendable {
@@ -29,11 +31,11 @@ public struct AuditEvent: Hashable, Sendable {
     public var rule: String
     /// Why, in words for people.
     public var reason: String
-    /// Facts for machines, in the order given.
-    public var detail: [AuditField]
+    /// Facts for machines, in the order given. A key that stands twice is written once.
+    public var detail: [JSONMember]
 
     public init(
-        _ kind: Kind, _ subject: String, _ decision: Decision, rule: String, reason: String, detail: [AuditField] = []
+        _ kind: Kind, _ subject: String, _ decision: Decision, rule: String, reason: String, detail: [JSONMember] = []
     ) {
         self.kind = kind
         self.subject = subject
@@ -42,31 +44,4 @@ public struct AuditEvent: Hashable, Sendable {
         self.reason = reason
         self.detail = detail
     }
-}
-
-/// A named value of an event's `detail`.
-public struct AuditField: Hashable, Sendable {
-    public var name: String
-    public var value: AuditValue
-    public init(_ name: String, _ value: AuditValue) {
-        self.name = name
-        self.value = value
-    }
-}
-
-/// A value of an event's `detail`. Whole numbers only: their JSON form is the same everywhere.
-public indirect enum AuditValue: Hashable, Sendable {
-    case text(String)
-    case number(Int64)
-    case flag(Bool)
-    case list([AuditValue])
-    case object([AuditField])
-}
-
-extension AuditValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
-    public init(stringLiteral value: String) { self = .text(value) }
-    public init(integerLiteral value: Int64) { self = .number(value) }
-    public init(booleanLiteral value: Bool) { self = .flag(value) }
-    /// A list of texts, such as a command line.
-    public static func texts(_ values: [String]) -> AuditValue { .list(values.map(AuditValue.text)) }
 }

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The one form of a journal line, documented in docs/audit.md:
 ///
 ///     {"seq":1,"time":"…","session":"…","kind":"…","subject":"…","decision":"…","rule":"…","reason":"…","detail":{…},"prev":"…","hash":"…"}
@@ -60,15 +62,16 @@ enum EventLine {
     // MARK: - Detail
 
     /// Appends an object; what does not fit is left out, and `"…":true` says so.
-    private static func append(_ fields: [AuditField], depth: Int, room: inout Int, to line: inout [UInt8]) {
+    private static func append(_ members: [JSONMember], depth: Int, room: inout Int, to line: inout [UInt8]) {
         line.append(UInt8(ascii: "{"))
         var seen: Set<String> = []
-        for (index, field) in fields.enumerated() where seen.insert(field.name).inserted {
+        for (index, member) in members.enumerated() where seen.insert(member.key).inserted {
             let start = line.count
             if index > 0 { line.append(UInt8(ascii: ",")) }
-            SafeText.append(field.name, limit: 64, to: &line)
+            SafeText.append(member.key, limit: 64, to: &line)
             line.append(UInt8(ascii: ":"))
-            append(field.value, secret: Redaction.isSecretName(field.name), depth: depth, room: room - (line.count - start), to: &line)
+            let secret = Redaction.isSecretName(member.key)
+            append(member.value, secret: secret, depth: depth, room: room - (line.count - start), to: &line)
             guard line.count - start <= room else {
                 line.removeLast(line.count - start)
                 line += Array((index > 0 ? ",\"…\":true" : "\"…\":true").utf8)
@@ -80,33 +83,39 @@ enum EventLine {
         line.append(UInt8(ascii: "}"))
     }
 
-    private static func append(_ value: AuditValue, secret: Bool, depth: Int, room: Int, to line: inout [UInt8]) {
+    private static func append(
+        _ value: JSONValue, secret: Bool, depth: Int, room: Int, to line: inout [UInt8]
+    ) {
         switch value {
-        case .text(let text):
-            if secret { SafeText.appendRedacted(to: &line) } else { SafeText.append(text, limit: detailTextLimit, to: &line) }
-        case .number(let number): line += Array(String(number).utf8)
-        case .flag(let flag): line += Array((flag ? "true" : "false").utf8)
-        case .list, .object: appendNested(value, secret: secret, depth: depth + 1, room: room, to: &line)
+        case .string, .number:
+            if secret { return SafeText.appendRedacted(to: &line) }
+            guard case .string(let text) = value else { return line += value.serialized() }
+            SafeText.append(text, limit: detailTextLimit, to: &line)
+        case .null, .bool: line += value.serialized()
+        case .array, .object: appendNested(value, secret: secret, depth: depth + 1, room: room, to: &line)
         }
     }
 
-    private static func appendNested(_ value: AuditValue, secret: Bool, depth: Int, room: Int, to line: inout [UInt8]) {
+    private static func appendNested(
+        _ value: JSONValue, secret: Bool, depth: Int, room: Int, to line: inout [UInt8]
+    ) {
         guard depth <= 8 else {
             line += Array("\"…\"".utf8)
             return
         }
         switch value {
-        case .object(let fields):
+        case .object(let members):
             var room = max(room - 16, 0)
-            append(fields, depth: depth, room: &room, to: &line)
-        case .list(let values):
+            append(members, depth: depth, room: &room, to: &line)
+        case .array(let values):
             let start = line.count
             var secretNext = false
             line.append(UInt8(ascii: "["))
             for (index, element) in values.enumerated() {
                 let before = line.count
                 if index > 0 { line.append(UInt8(ascii: ",")) }
-                append(element, secret: secret || secretNext, depth: depth, room: room - (line.count - start), to: &line)
+                let left = room - (line.count - start)
+                append(element, secret: secret || secretNext, depth: depth, room: left, to: &line)
                 guard line.count - start <= room - 16 else {
                     line.removeLast(line.count - before)
                     line += Array((index > 0 ? ",\"…\"" : "\"…\"").utf8)
@@ -120,8 +129,8 @@ enum EventLine {
     }
 
     /// Whether the next element of a command line is a secret: this one is `--token` or the like.
-    private static func startsSecret(_ element: AuditValue) -> Bool {
-        guard case .text(let flag) = element, flag.utf8.first == UInt8(ascii: "-"), flag.utf8.count <= 64 else { return false }
+    private static func startsSecret(_ element: JSONValue) -> Bool {
+        guard case .string(let flag) = element, flag.utf8.first == UInt8(ascii: "-"), flag.utf8.count <= 64 else { return false }
         return Redaction.isSecretName(flag)
     }
 }

@@ -1,37 +1,35 @@
 import Glibc
 import LinuxSystem
+import StrictJSON
 import SystemPackage
 
 /// The open journal with its head file, and where this writer believes it ends. Not for two threads at once.
 struct Journal: ~Copyable, Sendable {
     private let path: FilePath
     private let session: String
-    private var file: OwnedDescriptor
-    private var head: OwnedDescriptor
+    private let file: OwnedDescriptor
+    private let head: OwnedDescriptor
     private var link = ChainLink.start
     /// Bytes; `nil` until the end was looked at.
     private var size: Int?
     private var line: [UInt8] = []
 
     init(path: FilePath, session: String) throws(AuditError) {
+        guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
+        let parent = path.removingLastComponent()
+        let headName = Journal.headName(path)
+        let folder = try StateFolder.open(parent)
+        let file = try StateFolder.open(name.string, in: folder, path: path, O_RDWR | O_CREAT | O_APPEND)
+        let head = try StateFolder.open(headName, in: folder, path: parent.appending(headName), O_RDWR | O_CREAT)
         self.path = path
         self.session = session
-        (file, head) = try Journal.open(path)
+        self.file = file
+        self.head = head
         line.reserveCapacity(EventLine.limit)
     }
 
     /// The head file of the journal at `path`: `journal.jsonl` has `journal.head`.
     static func headName(_ path: FilePath) -> String { (path.stem ?? "journal") + ".head" }
-
-    private static func open(_ path: FilePath) throws(AuditError) -> (OwnedDescriptor, OwnedDescriptor) {
-        guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
-        let parent = path.removingLastComponent()
-        let folder = try StateFolder.open(parent)
-        let file = try StateFolder.open(name.string, in: folder, path: path, O_RDWR | O_CREAT | O_APPEND)
-        let head = try StateFolder.open(
-            headName(path), in: folder, path: parent.appending(headName(path)), O_RDWR | O_CREAT)
-        return (file, head)
-    }
 
     /// Writes one event at the journal's end, after whatever other launchers have written.
     /// - Returns: Its number.
@@ -64,13 +62,11 @@ struct Journal: ~Copyable, Sendable {
     private mutating func lockAndMeasure() throws(AuditError) -> Int {
         while true {
             let number = file.rawValue
-            try system { () throws(SyscallError) in try syscall("flock", path) { flock(number, LOCK_EX) } }
+            do { try syscall("flock", path) { flock(number, LOCK_EX) } } catch { throw .system(error) }
             let status = try fileStatus(file, path)
             if status.st_nlink > 0 { return Int(status.st_size) }
             // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
-            let (newFile, newHead) = try Journal.open(path)
-            file = newFile
-            head = newHead
+            self = try Journal(path: path, session: session)
         }
     }
 
@@ -80,7 +76,8 @@ struct Journal: ~Copyable, Sendable {
 
     /// Finds the end again when it is not where this writer left it, and puts on record what is wrong there.
     private mutating func catchUp(to found: Int) throws(AuditError) {
-        let expected = try size.map { $0 > found ? link : nil } ?? readHead()
+        let expected: ChainLink?
+        if let size { expected = size > found ? link : nil } else { expected = try readHead() }
         let tail = try JournalTail.read(file, size: found, path: path)
         link = tail.link
         size = found
@@ -96,7 +93,7 @@ struct Journal: ~Copyable, Sendable {
         }
     }
 
-    private func recovery(_ reason: String, _ detail: AuditField) -> AuditEvent {
+    private func recovery(_ reason: String, _ detail: JSONMember) -> AuditEvent {
         AuditEvent(
             .lifecycle, JournalFormat.recoverySubject, .error, rule: JournalFormat.recoveryRule, reason: reason,
             detail: [detail])

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What the journal's writer and its verifier must agree on besides the line itself (``EventLine``).
 enum JournalFormat {
     /// The subject and rule of events by which a writer accounts for damage that it found.
@@ -8,20 +10,14 @@ enum JournalFormat {
         "\"kind\":\"lifecycle\",\"subject\":\"journal\",\"decision\":\"error\",\"rule\":\"journal-recovery\"".utf8)
 
     /// Bytes after the last intact line: of a line that was never finished, or of lines that do not check.
-    static func remainder(_ bytes: some Collection<UInt8>, isTorn: Bool) -> AuditField {
-        AuditField(
-            isTorn ? "torn" : "damaged",
-            .object([AuditField("bytes", .number(Int64(bytes.count))), AuditField("sha256", .text(SHA256.hex(bytes)))]))
+    static func remainder(_ bytes: some Collection<UInt8>, isTorn: Bool) -> JSONMember {
+        JSONMember(isTorn ? "torn" : "damaged", ["bytes": .integer(bytes.count), "sha256": .string(SHA256.hex(bytes))])
     }
 
     /// Events that had been written and are gone: the last of them.
-    static func lost(_ link: ChainLink) -> AuditField {
-        AuditField(
-            "lost",
-            .object([
-                AuditField("seq", .number(Int64(clamping: link.seq))),
-                AuditField("hash", .text(String(decoding: link.hash, as: UTF8.self))),
-            ]))
+    static func lost(_ link: ChainLink) -> JSONMember {
+        JSONMember(
+            "lost", ["seq": .integer(link.seq), "hash": .string(String(decoding: link.hash, as: UTF8.self))])
     }
 }
 

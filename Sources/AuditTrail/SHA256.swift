@@ -30,7 +30,7 @@ public struct SHA256: Sendable {
         pending.append(contentsOf: bytes)
         let whole = pending.count & ~63
         guard whole > 0 else { return }
-        pending.withUnsafeBufferPointer { buffer in
+        unsafe pending.withUnsafeBufferPointer { buffer in
             // `whole` is within the buffer, and the buffer outlives the loop.
             var at = 0
             while at < whole {

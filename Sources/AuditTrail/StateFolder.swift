@@ -87,10 +87,10 @@ public enum StateFolder {
 
     private static func checkFolder(_ path: FilePath) throws(AuditError) {
         var status = stat()
-        try system { () throws(SyscallError) in
+        do {
             // As above.
             try syscall("lstat", path) { unsafe path.withPlatformString { unsafe lstat($0, &status) } }
-        }
+        } catch { throw .system(error) }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .untrusted(path, .notAFolder) }
         guard isTrusted(status.st_uid) else { throw .untrusted(path, .ownedBy(status.st_uid)) }
         let isSticky = status.st_mode & S_ISVTX != 0
