@@ -18,7 +18,8 @@ public enum AuditReader {
         var verifier = JournalVerifier(head: head)
         try stream(file, size: size, path: path) { verifier.feed($0) }
         var report = verifier.finish()
-        if headBytes != nil, head == nil {
+        // Both empty: opened, and nothing written yet.
+        if let headBytes, head == nil, !(headBytes.isEmpty && size == 0) {
             report.findings.append(JournalFinding(line: report.lines, kind: .headUnreadable))
         }
         return report
