@@ -1,0 +1,77 @@
+import Glibc
+import LinuxSystem
+public import SystemPackage
+
+/// Reads journals: line by line, with memory that does not grow with them. Launchers may go on appending meanwhile;
+/// what they add after the start is not seen.
+public enum AuditReader {
+    /// Checks the chain of the journal at `path`, and its end when a head file stands beside it.
+    /// - Throws: ``AuditError/system(_:)`` when the journal cannot be read (`noSuchFileOrDirectory`: there is none).
+    public static func verify(_ path: FilePath) throws(AuditError) -> JournalReport {
+        let file = try open(path)
+        // Under the lock the head and the size belong together: launchers write both before they let go of it.
+        let isLocked = flock(file.rawValue, LOCK_SH) == 0
+        let headBytes = try readHead(path)
+        let size = Int(try fileStatus(file, path).st_size)
+        if isLocked { _ = flock(file.rawValue, LOCK_UN) }
+        let head = headBytes.flatMap(JournalHead.init(bytes:))
+        var verifier = JournalVerifier(head: head)
+        try stream(file, size: size, path: path) { verifier.feed($0) }
+        var report = verifier.finish()
+        // Both empty: opened, and nothing written yet.
+        if let headBytes, head == nil, !(headBytes.isEmpty && size == 0) {
+            report.findings.append(JournalFinding(line: report.lines, kind: .headUnreadable))
+        }
+        return report
+    }
+
+    /// Hands each line without its newline to `body`, in order, with its number from 1.
+    /// Of a line that is longer than any event only the first 8 KiB are kept.
+    public static func forEachLine(_ path: FilePath, _ body: (Int, ArraySlice<UInt8>) -> Void) throws(AuditError) {
+        let file = try open(path)
+        let size = Int(try fileStatus(file, path).st_size)
+        var number = 0
+        var line: [UInt8] = []
+        try stream(file, size: size, path: path) { bytes in
+            var rest = bytes
+            while let newline = rest.firstIndex(of: 0x0a) {
+                line += rest[..<newline].prefix(EventLine.limit - line.count)
+                number += 1
+                body(number, line[...])
+                line.removeAll(keepingCapacity: true)
+                rest = rest[(newline + 1)...]
+            }
+            line += rest.prefix(EventLine.limit - line.count)
+        }
+        if !line.isEmpty { body(number + 1, line[...]) }
+    }
+
+    private static func open(_ path: FilePath) throws(AuditError) -> OwnedDescriptor {
+        let file = try system { () throws(SyscallError) in try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) }
+        guard try fileStatus(file, path).st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
+        return file
+    }
+
+    /// - Returns: `nil` when there is no head file.
+    private static func readHead(_ path: FilePath) throws(AuditError) -> [UInt8]? {
+        let headPath = path.removingLastComponent().appending(Journal.headName(path))
+        do {
+            return try OwnedDescriptor.open(headPath, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(limit: JournalHead.length)
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return nil }
+            throw .system(error)
+        }
+    }
+
+    private static func stream(
+        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath, _ body: (ArraySlice<UInt8>) -> Void
+    ) throws(AuditError) {
+        var at = 0
+        while at < size {
+            let bytes = try readBytes(file, from: at, count: min(size - at, 1 << 18), path: path)
+            if bytes.isEmpty { return }
+            body(bytes[...])
+            at += bytes.count
+        }
+    }
+}

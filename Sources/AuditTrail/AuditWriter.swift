@@ -1,0 +1,52 @@
+import Glibc
+import LinuxSystem
+import Synchronization
+public import SystemPackage
+
+/// Appends events to the journal that all launchers of a user share. Safe to use from any thread.
+///
+/// A call returns when the kernel has the line: it then survives the death of this process, not yet a loss of power
+/// (see ``flush()``). When a call throws, nothing may be allowed on its account: no record, no permission.
+/// - Note: The caller ignores SIGXFSZ, or a file-size limit ends the process instead of throwing.
+public final class AuditWriter: Sendable {
+    /// The run that the events belong to.
+    public let session: String
+    public let path: FilePath
+    private let journal: Mutex<Journal>
+
+    /// Opens the journal, making it (0600) and its folder (0700) where missing. Damage found at its end, as a crash or
+    /// a hand leaves it, is put on record in the journal itself.
+    /// - Parameters:
+    ///   - path: Absolute; ``StateFolder/journal(stateHome:home:)`` gives the usual one.
+    ///   - session: A name for this run of at most 64 bytes; ``newSession()`` makes one.
+    /// - Throws: ``AuditError``: also when somebody else could write there.
+    public init(path: FilePath, session: String) throws(AuditError) {
+        var journal = try Journal(path: path, session: session)
+        try journal.check()
+        self.path = path
+        self.session = session
+        self.journal = Mutex(journal)
+    }
+
+    /// Writes one event.
+    /// - Returns: Its number in the journal.
+    /// - Note: Blocks while another launcher appends, which takes it about as long as this one.
+    @discardableResult
+    public func append(_ event: AuditEvent) throws(AuditError) -> UInt64 {
+        try journal.withLock { journal throws(AuditError) in try journal.append(event) }
+    }
+
+    /// Waits until all that was appended is on the disk: fdatasync(2), which takes milliseconds. Appends go on meanwhile.
+    public func flush() throws(AuditError) {
+        let copy = try journal.withLock { journal throws(AuditError) in try journal.duplicate() }
+        let number = copy.rawValue
+        do { try syscall("fdatasync", path) { fdatasync(number) } } catch { throw .system(error) }
+    }
+
+    /// A name for a run: the moment in UTC and 32 random bits, so that names sort by time. `20260228T235959Z-89abcdef`
+    public static func newSession(at time: Timestamp = .now()) -> String {
+        let digits = time.description.prefix(19).filter { $0 != "-" && $0 != ":" }
+        let random = (0..<4).map { _ in UInt8.random(in: 0...255) }
+        return "\(digits)Z-\(String(decoding: hexDigits(random), as: UTF8.self))"
+    }
+}

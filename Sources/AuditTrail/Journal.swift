@@ -1,0 +1,153 @@
+import Glibc
+import LinuxSystem
+import StrictJSON
+import SystemPackage
+
+/// The open journal with its head file, and where this writer believes it ends. Not for two threads at once.
+struct Journal: ~Copyable, Sendable {
+    private let path: FilePath
+    private let session: String
+    private let file: OwnedDescriptor
+    private let head: OwnedDescriptor
+    private var link = ChainLink.start
+    /// Bytes; `nil` until the end was looked at.
+    private var size: Int?
+    private var line: [UInt8] = []
+
+    init(path: FilePath, session: String) throws(AuditError) {
+        guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
+        let parent = path.removingLastComponent()
+        let headName = Journal.headName(path)
+        let folder = try StateFolder.open(parent)
+        let file = try StateFolder.open(name.string, in: folder, path: path, O_RDWR | O_CREAT | O_APPEND)
+        let head = try StateFolder.open(headName, in: folder, path: parent.appending(headName), O_RDWR | O_CREAT)
+        self.path = path
+        self.session = session
+        self.file = file
+        self.head = head
+        line.reserveCapacity(EventLine.limit)
+    }
+
+    /// The head file of the journal at `path`: `journal.jsonl` has `journal.head`.
+    static func headName(_ path: FilePath) -> String { (path.stem ?? "journal") + ".head" }
+
+    /// Writes one event at the journal's end, after whatever other launchers have written.
+    /// - Returns: Its number.
+    mutating func append(_ event: AuditEvent) throws(AuditError) -> UInt64 {
+        let found = try lockAndMeasure()
+        defer { unlock() }
+        if found != size { try catchUp(to: found) }
+        return try write(event)
+    }
+
+    /// A copy of the journal's descriptor, so that fdatasync(2) can run while others append.
+    func duplicate() throws(AuditError) -> OwnedDescriptor {
+        let number = file.rawValue
+        // F_DUPFD_CLOEXEC takes one integer.
+        return try system { () throws(SyscallError) in
+            OwnedDescriptor(rawValue: try syscall("fcntl", path) { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+        }
+    }
+
+    /// Looks at the end once and accounts for damage there, so that a broken journal shows before anything starts.
+    mutating func check() throws(AuditError) {
+        let found = try lockAndMeasure()
+        defer { unlock() }
+        if found != size { try catchUp(to: found) }
+    }
+
+    // MARK: - The lock
+
+    /// - Returns: The journal's size.
+    private mutating func lockAndMeasure() throws(AuditError) -> Int {
+        while true {
+            let number = file.rawValue
+            do { try syscall("flock", path) { flock(number, LOCK_EX) } } catch { throw .system(error) }
+            let status = try fileStatus(file, path)
+            if status.st_nlink > 0 { return Int(status.st_size) }
+            // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
+            self = try Journal(path: path, session: session)
+        }
+    }
+
+    private func unlock() { _ = flock(file.rawValue, LOCK_UN) }
+
+    // MARK: - The end
+
+    /// Finds the end again when it is not where this writer left it, and puts on record what is wrong there.
+    private mutating func catchUp(to found: Int) throws(AuditError) {
+        let expected: ChainLink?
+        if let size { expected = size > found ? link : nil } else { expected = try readHead() }
+        let tail = try JournalTail.read(file, size: found, path: path)
+        link = tail.link
+        size = found
+        if tail.isUnfinished { try finishLine() }
+        if !tail.remainder.isEmpty {
+            try write(
+                recovery(
+                    tail.isTorn ? "the line before was never finished" : "the bytes before are no intact lines",
+                    JournalFormat.remainder(tail.remainder, isTorn: tail.isTorn)))
+        }
+        if let expected, expected.seq > tail.link.seq || (expected.seq == tail.link.seq && expected != tail.link) {
+            try write(recovery("the journal ended later than it does now", JournalFormat.lost(expected)))
+        }
+    }
+
+    private func recovery(_ reason: String, _ detail: JSONMember) -> AuditEvent {
+        AuditEvent(
+            .lifecycle, JournalFormat.recoverySubject, .error, rule: JournalFormat.recoveryRule, reason: reason,
+            detail: [detail])
+    }
+
+    private func readHead() throws(AuditError) -> ChainLink? {
+        let bytes = try readBytes(head, from: 0, count: JournalHead.length, path: path)
+        return JournalHead(bytes: bytes)?.link
+    }
+
+    private mutating func finishLine() throws(AuditError) {
+        line = [0x0a]
+        try writeLine()
+    }
+
+    // MARK: - Writing
+
+    @discardableResult
+    private mutating func write(_ event: AuditEvent) throws(AuditError) -> UInt64 {
+        let seq = link.seq + 1
+        let hash = EventLine.write(event, seq: seq, time: .now(), session: session, prev: link.hash, into: &line)
+        try writeLine()
+        link = ChainLink(seq: seq, hash: hash)
+        try writeHead()
+        return seq
+    }
+
+    /// One write(2) for the whole line: `O_APPEND` and the lock keep it in one piece.
+    private mutating func writeLine() throws(AuditError) {
+        let number = file.rawValue
+        let before = size ?? 0
+        size = nil  // unknown, until all of it is written
+        let written: Int
+        do {
+            // The array is not changed during the call.
+            written = try syscall("write", path) {
+                unsafe line.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
+            }
+        } catch { throw .system(error) }
+        guard written == line.count else {
+            // No second try: past RLIMIT_FSIZE that would raise SIGXFSZ. Nobody has seen the piece, so it can go again;
+            // where it cannot (an append-only file), the next writer accounts for it.
+            _ = ftruncate(number, off_t(before))
+            throw .system(SyscallError(call: "write", errno: .noSpace, path: path))
+        }
+        size = before + written
+    }
+
+    private func writeHead() throws(AuditError) {
+        let number = head.rawValue
+        let bytes = JournalHead(link: link, size: UInt64(size ?? 0)).bytes
+        do {
+            // The array outlives the call.
+            try syscall("pwrite", path) { unsafe bytes.withUnsafeBytes { unsafe pwrite(number, $0.baseAddress, $0.count, 0) } }
+        } catch { throw .system(error) }
+    }
+}

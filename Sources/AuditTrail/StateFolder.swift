@@ -1,0 +1,132 @@
+import Glibc
+public import LinuxSystem
+public import SystemPackage
+
+/// Where agentbound keeps what outlives a run, and how files there are opened so that nobody else can change them.
+public enum StateFolder {
+    /// `$XDG_STATE_HOME/agentbound`, or `~/.local/state/agentbound`. Source: XDG Base Directory Specification 0.8.
+    /// - Parameters: the two variables' values; one that is no absolute path counts as missing.
+    public static func path(stateHome: String?, home: String?) throws(AuditError) -> FilePath {
+        if let stateHome, stateHome.hasPrefix("/") { return FilePath(stateHome).appending("agentbound") }
+        guard let home, home.hasPrefix("/") else { throw .noStateFolder }
+        return FilePath(home).appending(".local/state/agentbound")
+    }
+
+    /// The journal that all launchers of a user share.
+    public static func journal(stateHome: String?, home: String?) throws(AuditError) -> FilePath {
+        try path(stateHome: stateHome, home: home).appending("audit/journal.jsonl")
+    }
+
+    /// Opens a folder, making what is missing of its path with mode 0700.
+    /// - Returns: A descriptor of the real folder, for openat(2).
+    /// - Throws: ``AuditError``: refused when the path leads through a symbolic link of another user, or when a folder
+    ///   on the real path can be written by others (a sticky one excepted, as /tmp).
+    public static func open(_ path: FilePath, create: Bool = true) throws(AuditError) -> OwnedDescriptor {
+        guard path.isAbsolute else { throw .untrusted(path, .relative) }
+        var prefix = FilePath("/")
+        for component in path.components {
+            prefix.append(component)
+            try checkLink(prefix, create: create)
+        }
+        let real = try resolve(path)
+        var parent = FilePath("/")
+        try checkFolder(parent)
+        for component in real.components {
+            parent.append(component)
+            try checkFolder(parent)
+        }
+        return try system { () throws(SyscallError) in
+            try OwnedDescriptor.open(real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        }
+    }
+
+    /// Opens a regular file in `folder` that only this user can write.
+    /// - Parameter flags: Those of open(2); close-on-exec, no-follow and never-waiting are added.
+    static func open(
+        _ name: String, in folder: borrowing OwnedDescriptor, path: FilePath, _ flags: CInt
+    ) throws(AuditError) -> OwnedDescriptor {
+        let directory = folder.rawValue
+        // Without waiting: opening a FIFO would otherwise hang.
+        let all = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+        let number: CInt
+        do {
+            // The name outlives the call.
+            number = try syscall("open", path) { unsafe name.withCString { unsafe openat(directory, $0, all, 0o600 as mode_t) } }
+        } catch {
+            if error.errno == .tooManySymbolicLinkLevels { throw .untrusted(path, .symbolicLink) }
+            if error.errno == .noSuchAddressOrDevice { throw .untrusted(path, .notARegularFile) }
+            throw .system(error)
+        }
+        let file = OwnedDescriptor(rawValue: number)
+        let status = try fileStatus(file, path)
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
+        guard status.st_uid == geteuid() else { throw .untrusted(path, .ownedBy(status.st_uid)) }
+        guard status.st_mode & 0o022 == 0 else { throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777)) }
+        return file
+    }
+
+    // MARK: - Checks
+
+    private static func checkLink(_ path: FilePath, create: Bool) throws(AuditError) {
+        var status = stat()
+        do {
+            // The status is our own variable, written by the kernel during the call.
+            try syscall("lstat", path) { unsafe path.withPlatformString { unsafe lstat($0, &status) } }
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory, create else { throw .system(error) }
+            do {
+                try syscall("mkdir", path) { unsafe path.withPlatformString { unsafe mkdir($0, 0o700) } }
+            } catch {
+                // Another launcher made it just now.
+                guard error.errno == .fileExists else { throw .system(error) }
+            }
+            return
+        }
+        if status.st_mode & S_IFMT == S_IFLNK, !isTrusted(status.st_uid) { throw .untrusted(path, .symbolicLink) }
+    }
+
+    private static func checkFolder(_ path: FilePath) throws(AuditError) {
+        var status = stat()
+        do {
+            // As above.
+            try syscall("lstat", path) { unsafe path.withPlatformString { unsafe lstat($0, &status) } }
+        } catch { throw .system(error) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .untrusted(path, .notAFolder) }
+        guard isTrusted(status.st_uid) else { throw .untrusted(path, .ownedBy(status.st_uid)) }
+        let isSticky = status.st_mode & S_ISVTX != 0
+        // A group of one's own, numbered as oneself, is how several distributions set up accounts (umask 002).
+        let isOwnGroup = status.st_gid == geteuid() && status.st_gid == getegid()
+        let forbidden: mode_t = isSticky ? 0 : isOwnGroup ? 0o002 : 0o022
+        guard status.st_mode & forbidden == 0 else {
+            throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777))
+        }
+    }
+
+    /// Root can write everywhere anyway.
+    private static func isTrusted(_ user: uid_t) -> Bool { user == 0 || user == geteuid() }
+
+    private static func resolve(_ path: FilePath) throws(AuditError) -> FilePath {
+        // realpath allocates the answer, which is copied and freed here.
+        guard let resolved = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {
+            throw .system(SyscallError(call: "realpath", errno: Errno(rawValue: errno), path: path))
+        }
+        defer { unsafe free(resolved) }
+        return unsafe FilePath(platformString: resolved)
+    }
+}
+
+/// Puts a system call's error into this module's type.
+func system<T: ~Copyable>(_ body: () throws(SyscallError) -> T) throws(AuditError) -> T {
+    do { return try body() } catch { throw .system(error) }
+}
+
+/// fstat(2).
+func fileStatus(_ file: borrowing OwnedDescriptor, _ path: FilePath) throws(AuditError) -> stat {
+    let number = file.rawValue
+    var status = stat()
+    do {
+        // The status is our own variable, written by the kernel during the call.
+        try syscall("fstat", path) { unsafe fstat(number, &status) }
+    } catch { throw .system(error) }
+    return status
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// A moment in UTC with microseconds; its text is RFC 3339, always 27 characters: `2026-02-28T23:59:59.000001Z`.
+public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
+    /// Since 1970-01-01T00:00:00Z.
+    public var microseconds: Int64
+
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// The wall clock.
+    public static func now() -> Timestamp {
+        var time = timespec()
+        // The clock exists and the pointer is to our own variable, so the call cannot fail. clock_gettime(2)
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    public var description: String {
+        let (seconds, fraction) = floorDivide(microseconds, 1_000_000)
+        let (days, second) = floorDivide(seconds, 86_400)
+        let (year, month, day) = civil(fromDays: days)
+        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T"
+            + "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2)).\(pad(fraction, 6))Z"
+    }
+}
+
+private func floorDivide(_ value: Int64, _ by: Int64) -> (Int64, Int64) {
+    let rest = ((value % by) + by) % by
+    return ((value - rest) / by, rest)
+}
+
+/// The Gregorian date of a day count since 1970-01-01, by counting in eras of 400 years that start in March.
+private func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let (era, dayOfEra) = floorDivide(days + 719_468, 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+}
+
+private func pad(_ value: Int64, _ width: Int) -> String {
+    let digits = String(value)
+    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+}

@@ -1,0 +1,152 @@
+import Glibc
+import StrictJSON
+import SystemPackage
+import Testing
+
+@testable import AuditTrail
+
+@Suite struct VerifierTests {
+    @Test("What the writer wrote is intact, however it is cut into pieces", arguments: [1, 7, 4096])
+    func piecesOfAnySize(size: Int) throws {
+        let scratch = Scratch()
+        let all = try lines(20, in: scratch).flatMap { $0 }
+        var verifier = JournalVerifier(head: nil)
+        for start in stride(from: 0, to: all.count, by: size) { verifier.feed(all[start..<min(start + size, all.count)]) }
+        let report = verifier.finish()
+        #expect(report.findings.isEmpty)
+        #expect(report.lines == 20 && report.lastEvent == 20)
+    }
+
+    @Test("Every change of a single byte is found, and the first finding names its line", arguments: [0x01, 0x20, 0x80] as [UInt8])
+    func everyByte(flip: UInt8) throws {
+        let scratch = Scratch()
+        let intact = try lines(4, in: scratch)
+        let head = JournalHead(bytes: try bytes(of: scratch.head))
+        #expect(head != nil)
+        let all = intact.flatMap { $0 }
+        var line = 1
+        for index in all.indices {
+            var changed = all
+            changed[index] ^= flip
+            var verifier = JournalVerifier(head: head)
+            verifier.feed(changed[...])
+            let first = verifier.finish().findings.first
+            #expect(first?.line == line, "byte \(index): \(String(describing: first))")
+            if all[index] == 0x0a { line += 1 }
+        }
+    }
+
+    @Test("A byte that becomes a line break is found in its line")
+    func brokenLines() throws {
+        let scratch = Scratch()
+        let intact = try lines(3, in: scratch)
+        let start = intact[0].count
+        for index in start..<(start + intact[1].count - 1) {
+            var changed = intact.flatMap { $0 }
+            changed[index] = 0x0a
+            var verifier = JournalVerifier(head: nil)
+            verifier.feed(changed[...])
+            #expect(verifier.finish().findings.first?.line == 2)
+        }
+    }
+
+    @Test("Lines that were cut, swapped, copied, inserted or put elsewhere are named")
+    func wholeLines() throws {
+        let scratch = Scratch()
+        let intact = try lines(8, in: scratch)
+        func finding(_ change: (inout [[UInt8]]) -> Void) throws -> [JournalFinding] {
+            var changed = intact
+            change(&changed)
+            return try findings(changed, in: scratch)
+        }
+        #expect(try finding { _ in } == [])
+        #expect(try finding { $0.remove(at: 3) } == [JournalFinding(line: 4, kind: .cut(from: 4, to: 4))])
+        #expect(try finding { $0.removeSubrange(2...4) } == [JournalFinding(line: 3, kind: .cut(from: 3, to: 5))])
+        #expect(try finding { $0.removeFirst(2) } == [JournalFinding(line: 1, kind: .cut(from: 1, to: 2))])
+        #expect(try finding { $0.swapAt(2, 3) } == [JournalFinding(line: 3, kind: .moved(event: 4, before: 5))])
+        #expect(
+            try finding { $0.swapAt(1, 5) } == [
+                JournalFinding(line: 2, kind: .misplaced(event: 6, expected: 2)),
+                JournalFinding(line: 6, kind: .misplaced(event: 2, expected: 6)),
+            ])
+        #expect(try finding { $0.swapAt(6, 7) } == [JournalFinding(line: 7, kind: .moved(event: 8, before: nil))])
+        #expect(try finding { $0.insert($0[2], at: 3) } == [JournalFinding(line: 4, kind: .inserted(copyOf: 3))])
+        #expect(try finding { $0.insert($0[1], at: 6) } == [JournalFinding(line: 7, kind: .inserted(copyOf: 2))])
+        #expect(try finding { $0.insert(Array("{}\n".utf8), at: 4) } == [JournalFinding(line: 5, kind: .inserted(copyOf: nil))])
+        #expect(try finding { $0.insert([0x0a], at: 4) } == [JournalFinding(line: 5, kind: .inserted(copyOf: nil))])
+        #expect(
+            try finding { $0.insert(contentsOf: $0[1...3], at: 5) }.first == JournalFinding(line: 6, kind: .repeated(event: 2)))
+    }
+
+    @Test("A line written anew with a hash that fits is found by the line after it")
+    func rewritten() throws {
+        let scratch = Scratch()
+        var changed = try lines(5, in: scratch)
+        let prev = CheckedLine(changed[2].dropLast())!.prev
+        _ = EventLine.write(
+            event("harmless.example:443"), seq: 3, time: .now(), session: "test", prev: prev, into: &changed[2])
+        #expect(try findings(changed, in: scratch) == [JournalFinding(line: 3, kind: .rewritten)])
+    }
+
+    @Test("A forged line that continues the chain is told from the true one by the line after both")
+    func forgedInsertion() throws {
+        let scratch = Scratch()
+        var changed = try lines(5, in: scratch)
+        var forged: [UInt8] = []
+        let last = CheckedLine(changed[2].dropLast())!.stated
+        _ = EventLine.write(event("forged:1"), seq: 4, time: .now(), session: "test", prev: last, into: &forged)
+        changed.insert(forged, at: 3)
+        #expect(try findings(changed, in: scratch) == [JournalFinding(line: 4, kind: .inserted(copyOf: 4))])
+    }
+
+    @Test("A cut tail is seen with the head file, and the report says when there is none")
+    func cutTail() throws {
+        let scratch = Scratch()
+        let intact = try lines(6, in: scratch)
+        #expect(
+            try findings(Array(intact.prefix(4)), in: scratch) == [JournalFinding(line: 4, kind: .tailCut(from: 5, to: 6))])
+        #expect(try findings([], in: scratch) == [JournalFinding(line: 0, kind: .tailCut(from: 1, to: 6))])
+        var half = intact
+        half[5] = Array(half[5].prefix(30))
+        #expect(try findings(half, in: scratch).first == JournalFinding(line: 6, kind: .unfinished))
+        try #require(unsafe unlink(scratch.head.string) == 0)
+        #expect(try findings(Array(intact.prefix(4)), in: scratch) == [])
+        #expect(try AuditReader.verify(scratch.journal).hadHead == false)
+    }
+
+    @Test("A tail that was written anew does not fit the head file")
+    func replacedTail() throws {
+        let scratch = Scratch()
+        var changed = try lines(3, in: scratch)
+        let prev = CheckedLine(changed[2].dropLast())!.prev
+        _ = EventLine.write(event("other"), seq: 3, time: .now(), session: "test", prev: prev, into: &changed[2])
+        #expect(try findings(changed, in: scratch) == [JournalFinding(line: 3, kind: .tailReplaced(event: 3))])
+    }
+
+    @Test("A damaged head file is a finding, a journal without one event and with an empty head is not")
+    func heads() throws {
+        let scratch = Scratch()
+        _ = try AuditWriter(path: scratch.journal, session: "test")
+        #expect(try AuditReader.verify(scratch.journal).findings == [])
+        let intact = try lines(2, in: scratch)
+        try write(Array("not a head".utf8), to: scratch.head)
+        #expect(try findings(intact, in: scratch) == [JournalFinding(line: 2, kind: .headUnreadable)])
+    }
+
+    @Test("A line of many megabytes costs no memory and is one finding")
+    func longLine() throws {
+        let scratch = Scratch()
+        var changed = try lines(3, in: scratch)
+        changed.insert([UInt8](repeating: UInt8(ascii: "a"), count: 1 << 23) + [0x0a], at: 1)
+        #expect(try findings(changed, in: scratch) == [JournalFinding(line: 2, kind: .inserted(copyOf: nil))])
+    }
+
+    @Test("The hash is what a shell computes from the line without it")
+    func canonicalForm() throws {
+        // printf '%s}' '{"seq":1,…,"prev":"00…"' | sha256sum, done by hand here: the bytes before `,"hash"` and a brace.
+        let scratch = Scratch()
+        let line = try String(decoding: #require(try lines(1, in: scratch).first).dropLast(), as: UTF8.self)
+        let parts = line.split(separator: ",\"hash\":\"", maxSplits: 1)
+        #expect(parts.count == 2 && parts[1].dropLast(2) == SHA256.hex(Array((parts[0] + "}").utf8)))
+    }
+}

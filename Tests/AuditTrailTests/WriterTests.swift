@@ -1,0 +1,160 @@
+import Glibc
+import LinuxSystem
+import StrictJSON
+import SystemPackage
+import Testing
+
+@testable import AuditTrail
+
+@Suite struct WriterTests {
+    @Test("Folders are made 0700, journal and head 0600, and the next writer goes on with the chain")
+    func modes() throws {
+        let scratch = Scratch()
+        let path = scratch.path.appending("state/agentbound/audit/journal.jsonl")
+        #expect(try AuditWriter(path: path, session: "a").append(event("one")) == 1)
+        #expect(try AuditWriter(path: path, session: "b").append(event("two")) == 2)
+        #expect(try AuditReader.verify(path).findings == [])
+        func mode(_ path: FilePath) -> mode_t {
+            var status = stat()
+            return unsafe lstat(path.string, &status) == 0 ? status.st_mode & 0o7777 : 0
+        }
+        #expect(mode(path) == 0o600 && mode(path.removingLastComponent().appending("journal.head")) == 0o600)
+        #expect(mode(path.removingLastComponent()) == 0o700 && mode(scratch.path.appending("state")) == 0o700)
+    }
+
+    @Test("Threads with writers of their own and shared ones keep one chain")
+    func threads() async throws {
+        let scratch = Scratch()
+        let path = scratch.journal
+        let shared = try AuditWriter(path: path, session: "shared")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<6 {
+                group.addTask {
+                    let writer = task % 2 == 0 ? shared : try AuditWriter(path: path, session: "own-\(task)")
+                    for number in 0..<200 { try writer.append(event("\(task)/\(number)")) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try shared.flush()
+        let report = try AuditReader.verify(path)
+        #expect(report.findings == [] && report.lines == 1200 && report.beyondHead == 0)
+    }
+
+    @Test("Processes that append at once keep one chain")
+    func processes() async throws {
+        let scratch = Scratch()
+        let path = scratch.journal.string
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    await #expect(processExitsWith: .success) { [path = path as String] in
+                        let writer = try AuditWriter(path: FilePath(path), session: "process")
+                        for number in 0..<250 { try writer.append(event("\(getpid())/\(number)")) }
+                    }
+                }
+            }
+        }
+        let report = try AuditReader.verify(scratch.journal)
+        #expect(report.findings == [] && report.lines == 1000 && report.beyondHead == 0)
+    }
+
+    @Test("A full disk, a file-size limit here, throws, leaves no half line, and the chain goes on when there is room again")
+    func fullDisk() async throws {
+        let scratch = Scratch()
+        let path = scratch.journal.string
+        _ = try lines(3, in: scratch)
+        let size = try bytes(of: scratch.journal).count
+        await #expect(processExitsWith: .success) { [path = path as String, size = size as Int] in
+            signal(SIGXFSZ, SIG_IGN)
+            let writer = try AuditWriter(path: FilePath(path), session: "full")
+            for room in [100, 0] {  // part of a line fits; nothing fits
+                var limit = rlimit(rlim_cur: rlim_t(size + room), rlim_max: rlim_t.max)
+                try #require(unsafe setrlimit(__rlimit_resource_t(1), &limit) == 0)  // RLIMIT_FSIZE
+                #expect(throws: AuditError.self) { try writer.append(event("does not fit")) }
+                #expect(try bytes(of: FilePath(path)).count == size)
+            }
+            var limit = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
+            try #require(unsafe setrlimit(__rlimit_resource_t(1), &limit) == 0)
+            #expect(try writer.append(event("fits")) == 4)
+        }
+        #expect(try AuditReader.verify(scratch.journal).findings == [])
+    }
+
+    @Test("A line that a crash left unfinished is kept, put on record, and then no finding", arguments: [1, 30, 200])
+    func tornLine(count: Int) throws {
+        let scratch = Scratch()
+        var torn = try lines(4, in: scratch)
+        torn[3] = Array(torn[3].prefix(count))
+        try write(torn.flatMap { $0 }, to: scratch.journal)
+        // The crash came before the head was written.
+        let third = CheckedLine(torn[2].dropLast())!.link
+        try write(JournalHead(link: third, size: UInt64(torn[..<3].joined().count)).bytes, to: scratch.head)
+        #expect(try AuditReader.verify(scratch.journal).findings == [JournalFinding(line: 4, kind: .unfinished)])
+        let writer = try AuditWriter(path: scratch.journal, session: "next")
+        try writer.append(event("after"))
+        let report = try AuditReader.verify(scratch.journal)
+        #expect(report.findings == [] && report.recovered == [4] && report.lastEvent == 5)
+        #expect(split(try bytes(of: scratch.journal))[3] == torn[3] + [0x0a])
+        // The record holds the bytes to account: a change of the torn line shows.
+        var changed = split(try bytes(of: scratch.journal))
+        changed[3][0] ^= 1
+        #expect(try findings(changed, in: scratch).first?.line == 4)
+    }
+
+    @Test("A last line that lacks only its line break is an event")
+    func missingNewline() throws {
+        let scratch = Scratch()
+        let intact = try lines(3, in: scratch)
+        try write(Array(intact.joined().dropLast()), to: scratch.journal)
+        #expect(try AuditWriter(path: scratch.journal, session: "next").append(event("after")) == 4)
+        #expect(try AuditReader.verify(scratch.journal).findings == [])
+    }
+
+    @Test("A cut tail stays visible after the next launcher went on")
+    func cutThenAppended() throws {
+        let scratch = Scratch()
+        let intact = try lines(5, in: scratch)
+        try write(Array(intact.prefix(2).joined()), to: scratch.journal)
+        try AuditWriter(path: scratch.journal, session: "next").append(event("after"))
+        #expect(try AuditReader.verify(scratch.journal).findings == [JournalFinding(line: 3, kind: .lost(event: 5))])
+    }
+
+    @Test("A tail that is cut under a running launcher is put on record by it")
+    func cutWhileRunning() throws {
+        let scratch = Scratch()
+        let writer = try AuditWriter(path: scratch.journal, session: "running")
+        for number in 0..<5 { try writer.append(event("\(number)")) }
+        let intact = split(try bytes(of: scratch.journal))
+        try write(Array(intact.prefix(2).joined()), to: scratch.journal)
+        try writer.append(event("after"))
+        #expect(try AuditReader.verify(scratch.journal).findings == [JournalFinding(line: 3, kind: .lost(event: 5))])
+    }
+
+    @Test("A changed last line is named, also after the next launcher went on")
+    func damagedEnd() throws {
+        let scratch = Scratch()
+        var changed = try lines(3, in: scratch)
+        changed[2][20] ^= 1
+        try write(Array(changed.joined()), to: scratch.journal)
+        try AuditWriter(path: scratch.journal, session: "next").append(event("after"))
+        #expect(try AuditReader.verify(scratch.journal).findings.first == JournalFinding(line: 3, kind: .changed(event: 3)))
+    }
+
+    @Test("A journal without an intact line near its end is not continued")
+    func beyondRepair() throws {
+        let scratch = Scratch()
+        try write([UInt8](repeating: UInt8(ascii: "x"), count: 200_000), to: scratch.journal)
+        #expect(throws: AuditError.damaged(scratch.journal)) { try AuditWriter(path: scratch.journal, session: "s") }
+    }
+
+    @Test("A journal that was removed under a running launcher is begun again, and the loss is on record")
+    func removed() throws {
+        let scratch = Scratch()
+        let writer = try AuditWriter(path: scratch.journal, session: "running")
+        try writer.append(event("one"))
+        try #require(unsafe unlink(scratch.journal.string) == 0)
+        try writer.append(event("two"))
+        #expect(try AuditReader.verify(scratch.journal).findings == [JournalFinding(line: 1, kind: .lost(event: 1))])
+    }
+}
