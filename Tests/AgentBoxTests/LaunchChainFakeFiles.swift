@@ -5,6 +5,7 @@ import SystemPackage
 struct FakeFiles: FileSystemView {
     enum Node: Hashable { case file([UInt8], executable: Bool, modified: Int), link(FilePath), folder(modified: Int) }
     private var nodes: [FilePath: Node] = ["/": .folder(modified: 0)]
+    private var names: [FilePath: Set<String>] = [:]
 
     /// A machine with a merged /usr, Python, node, a shell and env.
     static var machine: FakeFiles {
@@ -31,21 +32,26 @@ struct FakeFiles: FileSystemView {
 
     mutating func file(_ path: FilePath, _ bytes: [UInt8], executable: Bool, modified: Int = 0) {
         folder(path.removingLastComponent(), modified: modified)
-        nodes[path] = .file(bytes, executable: executable, modified: modified)
+        put(path, .file(bytes, executable: executable, modified: modified))
     }
 
     mutating func link(_ path: FilePath, _ target: FilePath) {
         folder(path.removingLastComponent())
-        nodes[path] = .link(target)
+        put(path, .link(target))
     }
 
     mutating func folder(_ path: FilePath, modified: Int = 0) {
         var above = path
         // A folder that was there keeps its time, the one that is named gets its own.
         while nodes[above] == nil {
-            nodes[above] = .folder(modified: modified)
+            put(above, .folder(modified: modified))
             above.removeLastComponent()
         }
+    }
+
+    private mutating func put(_ path: FilePath, _ node: Node) {
+        nodes[path] = node
+        names[path.removingLastComponent(), default: []].insert(path.lastComponent!.string)
     }
 
     func entry(at path: FilePath) -> FileEntry? {
@@ -68,8 +74,8 @@ struct FakeFiles: FileSystemView {
 
     func list(_ folder: FilePath) -> [FolderEntry]? {
         guard let real = resolve(folder)?.path, case .folder = nodes[real] else { return nil }
-        return nodes.keys.filter { $0 != "/" && $0.removingLastComponent() == real }
-            .map { FolderEntry(name: $0.lastComponent!.string, isLink: entry(at: $0)?.kind == .link) }
+        return names[real, default: []]
+            .map { FolderEntry(name: $0, isLink: entry(at: real.appending($0))?.kind == .link) }
             .sorted { $0.name < $1.name }
     }
 }
