@@ -12,7 +12,7 @@ import Testing
         return readable(chain).filter { !$0.hasPrefix("/usr/") }
     }
 
-    static var python: FakeFiles {
+    static let python: FakeFiles = {
         var files = FakeFiles.machine
         files.text("/home/u/work/server.py", "")
         files.text("/home/u/s.py", "")
@@ -26,7 +26,7 @@ import Testing
         files.text("/home/u/.local/lib/python3.9/site-packages/b.py", "")
         files.folder("/home/u/.ssh")
         return files
-    }
+    }()
 
     static let userSite = "/home/u/.local/lib/python3.11/site-packages/"
 
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    static var node: FakeFiles {
+    static let node: FakeFiles = {
         var files = FakeFiles.machine
         files.text("/home/u/app/package.json", #"{"name":"app"}"#)
         files.text("/home/u/app/dist/package.json", #"{"type":"module"}"#)
@@ -107,7 +107,7 @@ import Testing
         files.text("/home/u/n/lib/node_modules/other/package.json", "{}")
         files.link("/home/u/n/bin/tool", "../lib/node_modules/tool/i.js")
         return files
-    }
+    }()
 
     @Test("node reads its package, node_modules on the way up, and packages linked into them", arguments: [
         ("node /home/u/app/dist/s.js", ["/home/u/app/", "/home/u/member/", "/home/u/node_modules/"]),

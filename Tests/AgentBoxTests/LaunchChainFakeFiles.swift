@@ -8,7 +8,7 @@ struct FakeFiles: FileSystemView {
     private var names: [FilePath: Set<String>] = [:]
 
     /// A machine with a merged /usr, Python, node, a shell and env.
-    static var machine: FakeFiles {
+    static let machine: FakeFiles = {
         var files = FakeFiles()
         for (link, target) in [("/bin", "usr/bin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64"),
             ("/usr/bin/python3", "python3.11"), ("/usr/bin/sh", "dash")] {
@@ -20,7 +20,7 @@ struct FakeFiles: FileSystemView {
         }
         files.text("/usr/lib/python3.11/os.py", "")
         return files
-    }
+    }()
 
     mutating func text(_ path: FilePath, _ text: String, executable: Bool = false) {
         file(path, Array(text.utf8), executable: executable)

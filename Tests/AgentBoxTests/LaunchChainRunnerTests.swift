@@ -35,7 +35,7 @@ import Testing
         #expect(PackageRunner(name: words[0], arguments: Array(words.dropFirst())) == nil)
     }
 
-    static var installed: FakeFiles {
+    static let installed: FakeFiles = {
         var files = FakeFiles.machine
         for (digest, version, time) in [("old", "1.0.0", 1), ("new", "2.0.0", 2)] {
             let cache = FilePath("/home/u/.npm/_npx/\(digest)")
@@ -57,7 +57,7 @@ import Testing
         files.text("/home/u/p/.venv/bin/srv", "#!/home/u/p/.venv/bin/python\n", executable: true)
         files.text("/home/u/p/main.py", "")
         return files
-    }
+    }()
 
     @Test("What is installed is started in the runner's place", arguments: [
         ("npx -y @s/server --root /x", ["/usr/bin/node", "/home/u/.npm/_npx/new/node_modules/.bin/mcp-server", "--root", "/x"]),
