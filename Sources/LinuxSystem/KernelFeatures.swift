@@ -81,3 +81,20 @@ func kernelSetting(_ name: String) -> Int? {
     guard let bytes = try? readFile(FilePath("/proc/sys").appending(name), limit: 64) else { return nil }
     return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
 }
+
+/// What only `doctor` asks.
+extension KernelFeatures {
+    /// Installs a filter with a listener in a child process.
+    /// - Returns: `nil` when it works; else the step and its errno: EBUSY when another listener watches us already.
+    public static func tryListener() -> SyscallError? {
+        let result = probe_listener()
+        let steps: [CInt: String] = [
+            CInt(PROBE_FORK.rawValue): "fork", CInt(PROBE_NO_NEW_PRIVS.rawValue): "prctl(PR_SET_NO_NEW_PRIVS)",
+            CInt(PROBE_INSTALL.rawValue): "seccomp", CInt(PROBE_ADDFD_SEND.rawValue): "ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)",
+        ]
+        return steps[result.step].map { SyscallError(call: $0, errno: Errno(rawValue: result.error)) }
+    }
+
+    /// fs.inotify.max_user_watches
+    public static func inotifyWatches() -> Int? { kernelSetting("fs/inotify/max_user_watches") }
+}

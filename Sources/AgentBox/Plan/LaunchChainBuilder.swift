@@ -83,7 +83,7 @@ struct ChainBuilder {
         }
         if ["sh", "bash", "dash"].contains(name), let operand = rest.first, !operand.hasPrefix("-") {
             let script = absolute(operand)
-            if let text = files.text(of: script, limit: 1 << 14), let next = ShellWrapper.command(of: script, text) {
+            if let next = wrapped(script) {
                 notes.append("\(script) only starts \(next[0]), so that is what is started")
                 return next + rest.dropFirst()
             }
@@ -104,6 +104,11 @@ struct ChainBuilder {
         ["cd", "source", ".", "eval", "export", "if", "for", "while", "case", "set", "unset", "trap", "read", "ulimit"]
     }
 
+    private func wrapped(_ script: FilePath) -> [String]? {
+        guard let real = files.resolve(script)?.path, let text = files.text(of: real, limit: 1 << 14) else { return nil }
+        return ShellWrapper.command(of: script, real: real, text)
+    }
+
     private mutating func behindScript(
         _ found: (asked: FilePath, file: ResolvedPath), _ start: [UInt8], _ rest: [String]
     ) throws(LaunchChainError) -> [String] {
@@ -117,8 +122,7 @@ struct ChainBuilder {
             return ["/bin/sh", found.asked.string] + rest
         }
         let interpreter = absolute(line.interpreter)
-        if ["sh", "bash", "dash"].contains(interpreter.lastComponent?.string ?? ""),
-            let text = files.text(of: file.path, limit: 1 << 14), let next = ShellWrapper.command(of: found.asked, text) {
+        if ["sh", "bash", "dash"].contains(interpreter.lastComponent?.string ?? ""), let next = wrapped(found.asked) {
             notes.append("\(found.asked) only starts \(next[0]), so that is what is started")
             return next + rest
         }

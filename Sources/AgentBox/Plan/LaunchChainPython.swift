@@ -155,6 +155,8 @@ extension ChainBuilder {
         var above = folder
         // The project itself, `src`, or a package in one of them.
         for _ in 0..<3 {
+            // A stray setup.py in the home folder makes no project of all folders in it.
+            if limits.isTooBroad(above) { return false }
             if ["pyproject.toml", "setup.py", "setup.cfg"].contains(where: { files.isFile(above.appending($0)) }) {
                 return true
             }

@@ -118,17 +118,21 @@ struct EnvCommand: Hashable {
 enum ShellWrapper {
     /// What a wrapper starts, with the caller's arguments left out.
     /// - Parameters:
-    ///   - script: The wrapper's own path, absolute.
+    ///   - script: The wrapper's own path, absolute; `real` with its links resolved.
     ///   - text: All of it.
     /// - Returns: `nil` for any script that does more.
-    static func command(of script: FilePath, _ text: String) -> [String]? {
+    static func command(of script: FilePath, real: FilePath, _ text: String) -> [String]? {
         let lines = text.split(separator: "\n").map(trimmed).filter { !$0.isEmpty }
         guard let first = lines.first, first.hasPrefix("#!") else { return nil }
         let body = lines.dropFirst()
-        // Python installers write this where the interpreter's path is too long for a `#!` line; Python sees a string.
+        // Python installers write this where a `#!` line cannot hold the interpreter's path; Python sees a string.
         if let start = body.first, start.hasPrefix("'''exec' "), body.dropFirst().first?.hasPrefix("' '''") == true {
-            let words = SimpleWords.split(start.dropFirst("'''exec' ".count), literally: ["$"])
-            return words?.suffix(2) == ["$0", "$@"] ? words!.dropLast(2) + [script.string] : nil
+            // uv's movable environments name the interpreter beside the script.
+            let own = ##""$(dirname -- "$(realpath -- "$0")")""##
+            let line = start.dropFirst("'''exec' ".count).replacing(own, with: "$basedir")
+            guard let words = SimpleWords.split(line, literally: ["$"]), words.count > 2, words.suffix(2) == ["$0", "$@"]
+            else { return nil }
+            return filled(words.dropLast(2), real.removingLastComponent()).map { $0 + [script.string] }
         }
         let commands = body.filter { !$0.hasPrefix("#") && $0 != "set -e" && $0 != "set -eu" }
         if commands.count == 1 { return started(by: commands[commands.startIndex], script) }
@@ -147,8 +151,12 @@ enum ShellWrapper {
         guard line.hasPrefix("exec "), let words = SimpleWords.split(line.dropFirst(5), literally: ["$"]),
             words.last == "$@", words.count > 1
         else { return nil }
-        let folder = script.removingLastComponent().string
-        let command = words.dropLast().map { $0.hasPrefix("$basedir/") ? folder + $0.dropFirst(8) : $0 }
+        return filled(words.dropLast(), script.removingLastComponent())
+    }
+
+    /// Puts the script's folder in; `nil` when anything else is left for a shell to expand.
+    private static func filled(_ words: ArraySlice<String>, _ folder: FilePath) -> [String]? {
+        let command = words.map { $0.hasPrefix("$basedir/") ? folder.string + $0.dropFirst(8) : $0 }
         return command.contains { $0.contains("$") } ? nil : command
     }
 

@@ -35,8 +35,9 @@ public struct RuntimeBase: Hashable, Sendable {
     /// Looks up the table; entries that do not exist are skipped.
     public init(files: any FileSystemView) {
         var paths: [Path] = [], links: [SymbolicLink] = []
+        var listed: [FilePath: [FolderEntry]] = [:]  // /etc is long, and several patterns ask for it
         for entry in Self.table {
-            for path in Self.matches(entry.pattern, files) {
+            for path in Self.matches(entry.pattern, files, &listed) {
                 guard let found = files.resolve(path), !Self.isForbidden(found.path) else { continue }
                 links += found.links
                 paths.append(Path(path: found.path, isFolder: found.entry.kind == .folder, access: entry.access, reason: entry.reason))
@@ -92,6 +93,7 @@ public struct RuntimeBase: Hashable, Sendable {
         read("/sys/devices/system/node", "how memory is laid out"),
         read("/sys/fs/cgroup", "limits on memory and processors"),
         read("/sys/kernel/mm/transparent_hugepage", "how memory is mapped"),
+        read("/sys/kernel/mm/hugepages", "how memory is mapped"),
         // Landlock would pin /proc/self to one process; others' memory and environment stay closed by its ptrace rule.
         read("/proc", "the process's own state"),
         device("/dev/null"), device("/dev/zero"), device("/dev/full"), device("/dev/random"), device("/dev/urandom"),
@@ -105,11 +107,15 @@ public struct RuntimeBase: Hashable, Sendable {
         Entry(pattern: pattern, access: .readWrite, reason: "device without state")
     }
 
-    private static func matches(_ pattern: String, _ files: any FileSystemView) -> [FilePath] {
+    private static func matches(
+        _ pattern: String, _ files: any FileSystemView, _ listed: inout [FilePath: [FolderEntry]]
+    ) -> [FilePath] {
         let path = FilePath(pattern)
         guard pattern.hasSuffix("*"), let last = path.lastComponent else { return [path] }
         let parent = path.removingLastComponent(), start = last.string.dropLast()
-        return (files.list(parent) ?? []).filter { $0.name.hasPrefix(start) }.map { parent.appending($0.name) }
+        let names = listed[parent] ?? files.list(parent) ?? []
+        listed[parent] = names
+        return names.filter { $0.name.hasPrefix(start) }.map { parent.appending($0.name) }
     }
 
     /// A link in the base that an administrator pointed at a private place must not open it.
