@@ -5,7 +5,7 @@ import Testing
 struct WriterTests {
     @Test("Members stay in their order, without white space")
     func compact() {
-        let value: JSONValue = ["b": 1, "a": [true, nil, "x"], "empty": [], "none": [:]]
+        let value: JSONValue = ["b": 1, "a": [true, .null, "x"], "empty": [], "none": [:]]
         #expect(value.text() == #"{"b":1,"a":[true,null,"x"],"empty":[],"none":{}}"#)
     }
 
