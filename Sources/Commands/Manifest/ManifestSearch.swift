@@ -66,7 +66,7 @@ struct ManifestSearch {
         return failed == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    private static func names(in folder: FilePath) -> [String] {
+    static func names(in folder: FilePath) -> [String] {
         guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []

@@ -12,12 +12,17 @@ struct PermissionsCommand: ParsableCommand {
             Example:
               agentbound permissions
               agentbound permissions --json
+              agentbound permissions --schema > manifest.schema.json
             """)
 
     @Flag(help: "Write JSON.")
     var json = false
 
+    @Flag(help: "Write the JSON Schema of a manifest instead.")
+    var schema = false
+
     func run() throws {
+        if schema { return print(ManifestSchema.json.text(pretty: true)) }
         print(json ? Self.json.text(pretty: true) : Self.text)
     }
 
