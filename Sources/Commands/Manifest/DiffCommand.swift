@@ -27,7 +27,7 @@ struct DiffCommand: ParsableCommand {
 
     func run() throws {
         let diff = try Self.compare(old, new)
-        print(json ? diff.json.text(pretty: true) : diff.text)
+        try writeOutput(json ? diff.json.text(pretty: true) : diff.text)
         if diff.asksForMore { throw ExitCode(1) }
     }
 

@@ -122,5 +122,5 @@ struct ManifestReport: Sendable {
 /// A name as a terminal may show it: quoted and escaped when it holds anything that could steer one.
 func printable(_ name: String) -> String {
     let quoted = JSONValue.string(name).text()
-    return quoted.utf8.contains(UInt8(ascii: "\\")) ? quoted : name
+    return name.isEmpty || quoted.utf8.contains(UInt8(ascii: "\\")) ? quoted : name
 }

@@ -22,8 +22,8 @@ struct PermissionsCommand: ParsableCommand {
     var schema = false
 
     func run() throws {
-        if schema { return print(ManifestSchema.json.text(pretty: true)) }
-        print(json ? Self.json.text(pretty: true) : Self.text)
+        let text = schema ? ManifestSchema.json.text(pretty: true) : json ? Self.json.text(pretty: true) : Self.text
+        try writeOutput(text)
     }
 
     static var text: String {

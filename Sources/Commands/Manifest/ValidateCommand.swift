@@ -44,7 +44,7 @@ struct ValidateCommand: ParsableCommand {
             case .sarif: report.sarif.text(pretty: true)
             case .github: report.github
             }
-        if !text.isEmpty { print(text) }
+        if !text.isEmpty { try writeOutput(text) }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 
