@@ -83,8 +83,8 @@ public enum ManifestSchema {
     private static func schema(of key: LimitKey) -> JSONValue {
         let pattern: JSONValue =
             switch key.unit {
-            case .bytes: "^[0-9]+[KMGT]?$"
-            case .seconds: "^[0-9]+[smh]?$"
+            case .bytes: "^[0-9]+[KMGTkmgt]?$"
+            case .seconds: "^[0-9]+[smhSMH]?$"
             case .count: "^[0-9]+$"
             }
         return ["anyOf": [["type": "integer", "minimum": 1], ["type": "string", "pattern": pattern]]]

@@ -85,24 +85,24 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable {
     }
 
     /// Reads `2G`, `60s` or `64`: a whole number above zero with, for bytes, K, M, G or T (powers of 1024) and, for
-    /// time, s, m or h.
+    /// time, s, m or h, in either case.
     /// - Returns: Bytes, seconds or a count; `nil` when it is not written so or does not fit.
     public func amount(_ text: String) -> UInt64? {
         var digits = text.utf8[...]
         var factor: UInt64 = 1
-        if let last = digits.last, let known = suffixes[last] {
+        if let last = digits.last, let known = suffixes[last | 0x20] {
             factor = known
             digits = digits.dropLast()
         }
         guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         guard let number = UInt64(String(Substring(digits))), number > 0 else { return nil }
         let (product, overflow) = number.multipliedReportingOverflow(by: factor)
-        return overflow ? nil : product
+        return overflow || product > UInt64(Int64.max) ? nil : product  // the kernel's limits are signed
     }
 
     private var suffixes: [UInt8: UInt64] {
         switch unit {
-        case .bytes: [0x4B: 1 << 10, 0x4D: 1 << 20, 0x47: 1 << 30, 0x54: 1 << 40]
+        case .bytes: [0x6B: 1 << 10, 0x6D: 1 << 20, 0x67: 1 << 30, 0x74: 1 << 40]
         case .seconds: [0x73: 1, 0x6D: 60, 0x68: 3600]
         case .count: [:]
         }

@@ -191,10 +191,11 @@ struct DecodingTests {
     @Test(
         "Amounts are read in their units",
         arguments: [
-            (LimitKey.memory, "2G", 2 << 30 as UInt64?), (.memory, "1024", 1024), (.cpu, "5m", 300),
+            (LimitKey.memory, "2G", 2 << 30 as UInt64?), (.memory, "2g", 2 << 30), (.memory, "1024", 1024),
+            (.cpu, "5m", 300),
             (.processes, "64", 64),
             (.processes, "64K", nil), (.memory, "0", nil), (.memory, "-1", nil), (.memory, "G", nil),
-            (.memory, "18446744073709551615T", nil),
+            (.memory, "18446744073709551615T", nil), (.memory, "9223372036854775808", nil), (.memory, "2GG", nil),
         ])
     func amounts(key: LimitKey, text: String, expected: UInt64?) {
         #expect(key.amount(text) == expected)
