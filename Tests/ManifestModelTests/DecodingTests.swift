@@ -76,7 +76,7 @@ struct DecodingTests {
             (#"{"description": 1, "permissions": "x"}"#, ["1:17 AB1007", "1:35 AB1007"]),
             (#"{"description": "d", "permissions": [1, null]}"#, ["1:38 AB1007", "1:41 AB1007"]),
             (#"{"description": "a\u0000b", "permissions": []}"#, ["1:17 AB1009"]),
-            (#"{"description": "a\nb", "permissions": []}"#, ["1:17 AB1009"]),  // could fake a line of a consent question
+            (#"{"description": "a\nb", "permissions": []}"#, ["1:17 AB1009"]),  // could fake a line at consent
             (#"{"description": "a\u202eb", "permissions": []}"#, ["1:17 AB1009"]),
             (#"{"description": "d", "permissions": [], "permissions": ["mcp.ac.location"]}"#, ["1:41 AB1002"]),
             (#"{"description": "d", "permissions": ["mcp.ac.Location"]}"#, ["1:38 AB1010"]),

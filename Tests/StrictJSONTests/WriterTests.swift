@@ -85,7 +85,7 @@ struct WriterTests {
     private func randomText(_ generator: inout SeededGenerator) -> String {
         var text = ""
         for _ in 0..<Int.random(in: 0...8, using: &generator) {
-            let limit: UInt32 = Bool.random(using: &generator) ? 0x100 : 0x11_0000  // half of them from where escapes are
+            let limit: UInt32 = Bool.random(using: &generator) ? 0x100 : 0x11_0000  // half need escapes
             text.unicodeScalars.append(Unicode.Scalar(UInt32.random(in: 0..<limit, using: &generator)) ?? "?")
         }
         return text

@@ -7,15 +7,13 @@ enum ManifestLibrary {
     ///
     /// Whatever holds a `/` or ends in `.json` is a path. A bare word is looked up here first, so that a file which a
     /// server left in the working directory cannot take a reviewed manifest's place; `./word` names that file.
-    static func resolve(_ name: String) -> String {
+    static func resolve(_ name: String, in folders: @autoclosure () -> [FilePath] = folders()) -> String {
         if name == "-" || name.utf8.contains(UInt8(ascii: "/")) || name.hasSuffix(".json") { return name }
-        return locate(name)?.string ?? name
+        return locate(name, in: folders())?.string ?? name
     }
 
     /// The file of a manifest that comes with agentbound, or `nil` when there is none of this name.
-    static func locate(_ name: String) -> FilePath? { locate(name, in: folders()) }
-
-    static func locate(_ name: String, in folders: [FilePath]) -> FilePath? {
+    static func locate(_ name: String, in folders: [FilePath] = folders()) -> FilePath? {
         let isName = name.utf8.allSatisfy {
             ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
         }
@@ -34,15 +32,13 @@ enum ManifestLibrary {
         var folders = named.split(separator: ":").map { FilePath(String($0)) }
         guard let bin = executable?.removingLastComponent() else { return folders }
         folders.append(bin.removingLastComponent().appending("share/agentbound/manifests"))
+        // Only from a build folder upwards: above an installed program others may put a folder of that name.
         var folder = bin
-        while true {
-            // Only next to a package description: a folder of that name may stand anywhere.
-            if exists(folder.appending("Package.swift")) {
-                folders.append(folder.appending("manifests"))
-                return folders
-            }
-            guard folder.removeLastComponent() else { return folders }
+        while let name = folder.lastComponent {
+            folder.removeLastComponent()
+            if name.string.hasPrefix(".build") { return folders + [folder.appending("manifests")] }
         }
+        return folders
     }
 
     private static func exists(_ path: FilePath) -> Bool {
@@ -51,8 +47,8 @@ enum ManifestLibrary {
 
     private static func executable() -> FilePath? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        // readlink(2) ends nothing with a NUL; one byte less than there is leaves one.
-        let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        // The buffer is ours for the length of the call; readlink(2) writes no NUL, so its length is what counts.
+        let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
         guard length > 0 else { return nil }
         return FilePath(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
