@@ -67,8 +67,8 @@ extension JSONParser {
         case UInt8(ascii: "r"): text.append(0x0D)
         case UInt8(ascii: "t"): text.append(0x09)
         case UInt8(ascii: "u"):
-            guard let scalar = try unicodeEscape(from: start) else { return }
-            text += Array(String(Character(scalar)).utf8)
+            guard let scalar = try unicodeEscape(from: start), let units = UTF8.encode(scalar) else { return }
+            text += units
         default:
             at = start + 1
             try fault("`\\` must be followed by one of `\"\\/bfnrtu`", at: start)

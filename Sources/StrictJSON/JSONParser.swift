@@ -39,7 +39,7 @@ struct JSONParser {
 
     private mutating func checkStart() throws(Stop) {
         guard bytes.count <= limits.maxBytes else {
-            try stop("the text has \(bytes.count) bytes; at most \(limits.maxBytes) are read", .tooLarge)
+            try stop("the text is larger than \(limits.maxBytes) bytes", .tooLarge)
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             try fault("a byte order mark is not allowed; save the text as UTF-8 without BOM", .encoding)

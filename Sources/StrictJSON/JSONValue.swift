@@ -62,6 +62,7 @@ extension JSONValue {
 }
 
 // Literals, so that what a command prints reads like what it prints: ["name": "time", "granted": true].
+// Not `nil`: in an optional value it would quietly turn "leave it out" into a null.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     public init(stringLiteral value: String) { self = .string(value) }
 }
@@ -70,9 +71,6 @@ extension JSONValue: ExpressibleByIntegerLiteral {
 }
 extension JSONValue: ExpressibleByBooleanLiteral {
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-}
-extension JSONValue: ExpressibleByNilLiteral {
-    public init(nilLiteral: ()) { self = .null }
 }
 extension JSONValue: ExpressibleByArrayLiteral {
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }

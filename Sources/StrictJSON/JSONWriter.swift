@@ -79,7 +79,8 @@ private struct JSONWriter {
             bytes += "\\u".utf8
             bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
             bytes += digits.utf8
-        default: bytes += Array(String(Character(scalar)).utf8)
+        case _ where scalar.isASCII: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+        default: if let units = UTF8.encode(scalar) { bytes += units }  // every scalar has a UTF-8 form
         }
     }
 

@@ -5,7 +5,7 @@ import Testing
 struct WriterTests {
     @Test("Members stay in their order, without white space")
     func compact() {
-        let value: JSONValue = ["b": 1, "a": [true, nil, "x"], "empty": [], "none": [:]]
+        let value: JSONValue = ["b": 1, "a": [true, .null, "x"], "empty": [], "none": [:]]
         #expect(value.text() == #"{"b":1,"a":[true,null,"x"],"empty":[],"none":{}}"#)
     }
 
@@ -57,5 +57,49 @@ struct WriterTests {
             let read = JSONNumber(value).flatMap { try? JSONValue(parsing: Array($0.text.utf8)) }
             #expect(read == JSONNumber(value).map { .number($0) })
         }
+    }
+
+    @Test("What was written is read back the same, whatever it holds", arguments: 1...50 as ClosedRange<UInt64>)
+    func roundTrip(seed: UInt64) throws {
+        var generator = SeededGenerator(state: seed)
+        let value = randomValue(depth: 5, &generator)
+        #expect(try JSONValue(parsing: value.serialized()) == value)
+        #expect(try JSONValue(parsing: value.serialized(pretty: true)) == value)
+    }
+
+    private func randomValue(depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
+        let count = Int.random(in: 0...4, using: &generator)
+        switch Int.random(in: depth == 0 ? 2...5 : 0...5, using: &generator) {
+        case 0: return .array((0..<count).map { _ in randomValue(depth: depth - 1, &generator) })
+        case 1:
+            // The number keeps the keys apart.
+            let keys = (0..<count).map { "\($0)" + randomText(&generator) }
+            return .object(keys.map { JSONMember($0, randomValue(depth: depth - 1, &generator)) })
+        case 2: return .string(randomText(&generator))
+        case 3: return .integer(Int64.random(in: .min ... .max, using: &generator))
+        case 4: return JSONNumber(Double(bitPattern: generator.next())).map { .number($0) } ?? .null
+        default: return .bool(.random(using: &generator))
+        }
+    }
+
+    private func randomText(_ generator: inout SeededGenerator) -> String {
+        var text = ""
+        for _ in 0..<Int.random(in: 0...8, using: &generator) {
+            let limit: UInt32 = Bool.random(using: &generator) ? 0x100 : 0x11_0000  // half need escapes
+            text.unicodeScalars.append(Unicode.Scalar(UInt32.random(in: 0..<limit, using: &generator)) ?? "?")
+        }
+        return text
+    }
+}
+
+/// SplitMix64: the same values on every run, so a failure can be repeated.
+private struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

@@ -1,0 +1,126 @@
+import ManifestModel
+import StrictJSON
+
+/// One file and what came of checking it.
+struct CheckedManifest: Sendable {
+    /// As a message shows it: the path, or `-`.
+    let name: String
+    let outcome: Outcome
+
+    enum Outcome: Sendable {
+        case read(ManifestReading)
+        /// Could not be read at all; with the cause in words.
+        case unreadable(String)
+    }
+
+    var issues: [ManifestIssue] {
+        if case .read(let reading) = outcome { reading.issues } else { [] }
+    }
+}
+
+/// What `validate` found. Pure: the formats are views of the same value.
+struct ManifestReport: Sendable {
+    let files: [CheckedManifest]
+    var strict = false
+
+    /// A missing file outweighs a malformed one, which outweighs warnings that `--strict` forbids.
+    var exitCode: Int32 {
+        let issues = files.flatMap(\.issues)
+        if files.contains(where: { if case .unreadable = $0.outcome { true } else { false } }) { return 66 }
+        // By the rule, not by the severity shown: --strict raises that one.
+        if issues.contains(where: { $0.rule.severity == .error }) { return 65 }
+        return strict && !issues.isEmpty ? 1 : 0
+    }
+
+    /// `file:line:column: error AB1010: what is wrong`, then the next step.
+    var text: String {
+        files.map { file in
+            let name = printable(file.name)
+            switch file.outcome {
+            case .unreadable(let cause): return "\(name): error: \(cause)"
+            case .read(let reading):
+                var lines = reading.issues.map { issue in
+                    "\(name):\(issue.position): \(issue.severity.rawValue) \(issue.ruleID): \(issue.message)"
+                        + (issue.hint.map { "\n  next: \($0)" } ?? "")
+                }
+                if reading.omitted > 0 { lines.append("\(name): \(reading.omitted) more issues are not shown") }
+                if let manifest = reading.manifest {
+                    let count = manifest.declared.count
+                    lines.append("\(name): ok, \(count) permission\(count == 1 ? "" : "s")")
+                }
+                return lines.joined(separator: "\n")
+            }
+        }.joined(separator: "\n")
+    }
+
+    /// Workflow commands of GitHub Actions, one a line: they become annotations of the changed lines.
+    var github: String {
+        files.flatMap { file -> [String] in
+            let name = Self.property(file.name)
+            switch file.outcome {
+            case .unreadable(let cause): return ["::error file=\(name),title=unreadable::\(Self.data(cause))"]
+            case .read(let reading):
+                return reading.issues.map { issue in
+                    let place =
+                        "file=\(name),line=\(issue.line),col=\(issue.column),title=\(Self.property(issue.ruleID))"
+                    let message = issue.message + (issue.hint.map { "\n\($0)" } ?? "")
+                    return "::\(issue.severity.rawValue) \(place)::\(Self.data(message))"
+                }
+            }
+        }.joined(separator: "\n")
+    }
+
+    /// Source of both escapes: the command escapes of actions/toolkit.
+    private static func data(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "%": result += "%25"
+            case "\r": result += "%0D"
+            case "\n": result += "%0A"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func property(_ text: String) -> String {
+        data(text).unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case ":": result += "%3A"
+            case ",": result += "%2C"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "exitCode": .integer(exitCode),
+            "files": .array(
+                files.map { file in
+                    switch file.outcome {
+                    case .unreadable(let cause): ["file": .string(file.name), "valid": false, "error": .string(cause)]
+                    case .read(let reading):
+                        [
+                            "file": .string(file.name), "valid": .bool(reading.manifest != nil),
+                            "issues": .array(reading.issues.map(Self.json)), "omitted": .integer(reading.omitted),
+                        ]
+                    }
+                }),
+        ]
+    }
+
+    private static func json(_ issue: ManifestIssue) -> JSONValue {
+        [
+            "id": .string(issue.ruleID), "severity": .string(issue.severity.rawValue),
+            "message": .string(issue.message),
+            "hint": issue.hint.map { .string($0) } ?? .null, "line": .integer(issue.line),
+            "column": .integer(issue.column),
+        ]
+    }
+}
+
+/// A name as a terminal may show it: quoted and escaped when it holds anything that could steer one.
+func printable(_ name: String) -> String {
+    let quoted = JSONValue.string(name).text()
+    return name.isEmpty || quoted.utf8.contains(UInt8(ascii: "\\")) ? quoted : name
+}

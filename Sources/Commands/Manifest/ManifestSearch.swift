@@ -1,0 +1,82 @@
+import Glibc
+import ManifestModel
+import StrictJSON
+import SystemPackage
+
+/// Finds manifests in a folder and below. Symbolic links are not followed, so loops cannot be entered.
+struct ManifestSearch {
+    /// Entries that are looked at; a search of more says so instead of going on.
+    var maxEntries = 50_000
+    var maxDepth = 32
+    private static let skipped: Set<String> = [".git", "node_modules", ".venv", ".build"]
+
+    struct Result {
+        /// Sorted, so that the same tree gives the same report.
+        var manifests: [(path: String, bytes: [UInt8])] = []
+        /// Whether a bound was reached, so that there may be more.
+        var isCut = false
+        fileprivate var seen = 0
+    }
+
+    func manifests(below folder: String) -> Result {
+        var result = Result()
+        search(FilePath(folder), 1, &result)
+        return result
+    }
+
+    private func search(_ folder: FilePath, _ depth: Int, _ result: inout Result) {
+        for name in Self.names(in: folder) {
+            result.seen += 1
+            guard result.seen <= maxEntries else {
+                result.isCut = true
+                return
+            }
+            let path = folder.appending(name)
+            switch Self.kind(path) {
+            case S_IFDIR:
+                if Self.skipped.contains(name) { continue }
+                if depth < maxDepth { search(path, depth + 1, &result) } else { result.isCut = true }
+            case S_IFREG:
+                guard name.hasSuffix(".json"), let bytes = try? ManifestFile.read(path.string) else { continue }
+                if Self.looksLikeManifest(bytes) { result.manifests.append((path.string, bytes)) }
+            default: continue
+            }
+        }
+    }
+
+    /// Whether a file means to be a manifest: it has `permissions` at the top and names one of ours, or, where it cannot
+    /// be read as JSON, holds both words. Other formats have `permissions` too.
+    static func looksLikeManifest(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count <= ManifestFile.limit else { return false }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let namesOurs = text.contains("\"mcp.ac.")
+        guard let root = JSONReader.recover(bytes).node else { return namesOurs && text.contains("\"permissions\"") }
+        guard case .object(let members) = root.content else { return false }
+        guard let permissions = members.first(where: { $0.key == "permissions" }) else { return false }
+        return namesOurs || (permissions.node.content == .array([]) && members.contains { $0.key == "description" })
+    }
+
+    /// `S_IFDIR` and so on; a link is a link.
+    static func kind(_ path: FilePath, followingLinks: Bool = false) -> mode_t? {
+        var status = stat()
+        // Path and structure live as long as the call.
+        let failed = unsafe path.withPlatformString {
+            unsafe followingLinks ? stat($0, &status) : lstat($0, &status)
+        }
+        return failed == 0 ? status.st_mode & S_IFMT : nil
+    }
+
+    static func names(in folder: FilePath) -> [String] {
+        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        // An entry stays valid until the next readdir(3); its name is copied before.
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

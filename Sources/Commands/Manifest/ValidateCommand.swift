@@ -1,0 +1,80 @@
+import ArgumentParser
+import Glibc
+import ManifestModel
+import StrictJSON
+import SystemPackage
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check manifests and report everything that is wrong with them.",
+        discussion: """
+            A folder is searched for manifests, `-` is standard input, and a bare name is a manifest that comes with agentbound.
+
+            Exit code: 66 when a file is missing or unreadable, else 65 when one is malformed, else 1 when --strict is given
+            and there are warnings, else 0.
+
+            Example:
+              agentbound validate manifest.json
+              agentbound validate --strict --format sarif manifests/ > report.sarif
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sarif, github
+    }
+
+    @Argument(help: ArgumentHelp("Manifest files, folders, names, or `-`.", valueName: "file"))
+    var files: [String]
+
+    @Flag(help: "Treat warnings as errors.")
+    var strict = false
+
+    @Option(help: "How to write the report.")
+    var format = Format.text
+
+    @Flag(help: "The same as --format json.")
+    var json = false
+
+    func run() throws {
+        let report = ManifestReport(files: files.flatMap { Self.check($0, strict: strict) }, strict: strict)
+        let text =
+            switch json ? .json : format {
+            case .text: report.text
+            case .json: report.json.text(pretty: true)
+            case .sarif: report.sarif.text(pretty: true)
+            case .github: report.github
+            }
+        if !text.isEmpty { try writeOutput(text) }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+
+    /// Reads and checks what one argument names; a folder may hold several manifests.
+    static func check(_ argument: String, strict: Bool) -> [CheckedManifest] {
+        let path = ManifestLibrary.resolve(argument)
+        if path != "-", ManifestSearch.kind(FilePath(path), followingLinks: true) == S_IFDIR {
+            return checkFolder(path, ManifestSearch().manifests(below: path), strict: strict)
+        }
+        do throws(ManifestFileError) {
+            let bytes = try ManifestFile.read(path)
+            return [CheckedManifest(name: path, outcome: .read(AgentManifest.read(bytes, strict: strict)))]
+        } catch {
+            guard case .unreadable(let cause) = error.reason else { return [] }
+            return [CheckedManifest(name: path, outcome: .unreadable(cause))]
+        }
+    }
+
+    private static func checkFolder(_ folder: String, _ found: ManifestSearch.Result, strict: Bool) -> [CheckedManifest]
+    {
+        var files = found.manifests.map {
+            CheckedManifest(name: $0.path, outcome: .read(AgentManifest.read($0.bytes, strict: strict)))
+        }
+        if found.isCut {
+            files.append(
+                CheckedManifest(name: folder, outcome: .unreadable("the folder is too large to search; name the files"))
+            )
+        } else if files.isEmpty {
+            files.append(CheckedManifest(name: folder, outcome: .unreadable("there is no manifest in this folder")))
+        }
+        return files
+    }
+}
