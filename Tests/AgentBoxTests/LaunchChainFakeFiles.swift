@@ -4,8 +4,8 @@ import SystemPackage
 /// A file system in memory: files, links, and the folders that their paths imply.
 struct FakeFiles: FileSystemView {
     enum Node: Hashable { case file([UInt8], executable: Bool, modified: Int), link(FilePath), folder(modified: Int) }
-    private var nodes: [FilePath: Node] = ["/": .folder(modified: 0)]
-    private var names: [FilePath: Set<String>] = [:]
+    private var nodes: [String: Node] = ["/": .folder(modified: 0)]  // text is quicker to hash than a path
+    private var names: [String: Set<String>] = [:]
 
     /// A machine with a merged /usr, Python, node, a shell and env.
     static let machine: FakeFiles = {
@@ -43,19 +43,19 @@ struct FakeFiles: FileSystemView {
     mutating func folder(_ path: FilePath, modified: Int = 0) {
         var above = path
         // A folder that was there keeps its time, the one that is named gets its own.
-        while nodes[above] == nil {
+        while nodes[above.string] == nil {
             put(above, .folder(modified: modified))
             above.removeLastComponent()
         }
     }
 
     private mutating func put(_ path: FilePath, _ node: Node) {
-        nodes[path] = node
-        names[path.removingLastComponent(), default: []].insert(path.lastComponent!.string)
+        nodes[path.string] = node
+        names[path.removingLastComponent().string, default: []].insert(path.lastComponent!.string)
     }
 
     func entry(at path: FilePath) -> FileEntry? {
-        switch nodes[path] {
+        switch nodes[path.string] {
         case .file(_, let executable, let modified): FileEntry(kind: .file, isExecutable: executable, modified: modified)
         case .link: FileEntry(kind: .link, isExecutable: false, modified: 0)
         case .folder(let modified): FileEntry(kind: .folder, isExecutable: false, modified: modified)
@@ -64,17 +64,17 @@ struct FakeFiles: FileSystemView {
     }
 
     func target(ofLink path: FilePath) -> FilePath? {
-        if case .link(let target) = nodes[path] { target } else { nil }
+        if case .link(let target) = nodes[path.string] { target } else { nil }
     }
 
     func bytes(of file: FilePath, from offset: Int, count: Int) -> [UInt8]? {
-        guard let real = resolve(file)?.path, case .file(let bytes, _, _) = nodes[real] else { return nil }
+        guard let real = resolve(file)?.path, case .file(let bytes, _, _) = nodes[real.string] else { return nil }
         return Array(bytes.dropFirst(offset).prefix(count))
     }
 
     func list(_ folder: FilePath) -> [FolderEntry]? {
-        guard let real = resolve(folder)?.path, case .folder = nodes[real] else { return nil }
-        return names[real, default: []]
+        guard let real = resolve(folder)?.path, case .folder = nodes[real.string] else { return nil }
+        return names[real.string, default: []]
             .map { FolderEntry(name: $0, isLink: entry(at: real.appending($0))?.kind == .link) }
             .sorted { $0.name < $1.name }
     }

@@ -20,7 +20,8 @@ final class ScratchFolder {
 
     private func remove(_ path: FilePath) {
         if ManifestSearch.kind(path) == S_IFDIR {
-            for name in ManifestSearch.names(in: path) { remove(path.appending(name)) }
+            unsafe chmod(path.string, 0o700)
+            for name in ManifestSearch.names(in: path) ?? [] { remove(path.appending(name)) }
             unsafe rmdir(path.string)
         } else {
             unsafe unlink(path.string)
@@ -139,8 +140,10 @@ struct ManifestSearchTests {
         try root.write("extension.json", #"{"description": "d", "permissions": ["tabs"]}"#)
         try root.write("schema.json", #"{"enum": ["mcp.ac.location"], "properties": {"permissions": {}}}"#)
         try root.write("list.json", #"["permissions", "mcp.ac.location"]"#)
+        // Too large to be read is no reason to be passed over.
+        let large = try root.write("large.json", good + String(repeating: " ", count: 1 << 20))
         let found = ManifestSearch().manifests(below: root.path.string)
-        #expect(found.manifests.map(\.path) == [a, broken, empty])
+        #expect(found.manifests.map(\.path) == [a, broken, large, empty])
         #expect(!found.isCut)
     }
 
@@ -158,6 +161,24 @@ struct ManifestSearchTests {
         _ = root.pipe("a.json")
         let path = try root.write("m.json", good)
         #expect(ManifestSearch().manifests(below: root.path.string).manifests.map(\.path) == [path])
+    }
+
+    @Test(
+        "What cannot be looked into is reported, not passed over", .enabled(if: getuid() != 0, "root reads everything"))
+    func unreadable() throws {
+        let root = try ScratchFolder()
+        let file = try root.write("a.json", good)
+        let folder = root.folder("closed")
+        for path in [file, folder] { unsafe chmod(path, 0) }
+        let found = ManifestSearch().manifests(below: root.path.string)
+        #expect(found.manifests.isEmpty)
+        #expect(found.unreadable.map(\.path) == [file, folder])
+        #expect(ManifestReport(files: ValidateCommand.check(root.path.string, strict: false)).exitCode == 66)
+    }
+
+    @Test("A folder that is gone is reported, too")
+    func gone() {
+        #expect(ManifestSearch().manifests(below: "/nonexistent").unreadable.map(\.path) == ["/nonexistent"])
     }
 
     @Test("A search that is cut short says so")

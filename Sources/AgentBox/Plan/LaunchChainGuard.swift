@@ -4,7 +4,16 @@ import SystemPackage
 /// lies (`pyvenv.cfg`, `.pth`, links in node_modules), and the server is hostile.
 struct ClosureGuard: Hashable {
     /// The user's home folder, real.
-    var home: FilePath?
+    let home: FilePath?
+    private let sharedFolders: Set<FilePath>
+    private let secrets: [FilePath]
+
+    init(home: FilePath?) {
+        self.home = home
+        func below(_ names: [String]) -> [FilePath] { home.map { home in names.map { home.appending($0) } } ?? [] }
+        sharedFolders = Self.shared.union(below(Self.sharedInHome))
+        secrets = below(Self.closedInHome)
+    }
 
     /// Folders that hold more than one program. What lies below them may be granted.
     private static let shared: Set<FilePath> = [
@@ -27,18 +36,11 @@ struct ClosureGuard: Hashable {
 
     /// Whether a folder with all below it would be too much.
     func isTooBroad(_ folder: FilePath) -> Bool {
-        if Self.shared.contains(folder) || holdsSecrets(folder) { return true }
-        guard let home else { return false }
-        return home.starts(with: folder) || Self.sharedInHome.contains { home.appending($0) == folder }
+        sharedFolders.contains(folder) || home?.starts(with: folder) == true || holdsSecrets(folder)
     }
 
     /// Whether a file or folder lies where key material and system state lie, or above it.
     func holdsSecrets(_ path: FilePath) -> Bool {
-        if Self.closed.contains(where: { path.starts(with: $0) && path != "/dev/null" }) { return true }
-        guard let home else { return false }
-        return Self.closedInHome.contains { name in
-            let secret = home.appending(name)
-            return path.starts(with: secret) || secret.starts(with: path)
-        }
+        Self.closed.contains { path.starts(with: $0) } || secrets.contains { path.starts(with: $0) || $0.starts(with: path) }
     }
 }

@@ -13,6 +13,8 @@ struct ManifestSearch {
     struct Result {
         /// Sorted, so that the same tree gives the same report.
         var manifests: [(path: String, bytes: [UInt8])] = []
+        /// Folders and `.json` files that could not be looked into, with the cause: what was not seen is not valid.
+        var unreadable: [(path: String, cause: String)] = []
         /// Whether a bound was reached, so that there may be more.
         var isCut = false
         fileprivate var seen = 0
@@ -25,7 +27,10 @@ struct ManifestSearch {
     }
 
     private func search(_ folder: FilePath, _ depth: Int, _ result: inout Result) {
-        for name in Self.names(in: folder) {
+        guard let names = Self.names(in: folder) else {
+            return result.unreadable.append((folder.string, "the folder cannot be read"))
+        }
+        for name in names {
             result.seen += 1
             guard result.seen <= maxEntries else {
                 result.isCut = true
@@ -36,18 +41,24 @@ struct ManifestSearch {
             case S_IFDIR:
                 if Self.skipped.contains(name) { continue }
                 if depth < maxDepth { search(path, depth + 1, &result) } else { result.isCut = true }
-            case S_IFREG:
-                guard name.hasSuffix(".json"), let bytes = try? ManifestFile.read(path.string) else { continue }
-                if Self.looksLikeManifest(bytes) { result.manifests.append((path.string, bytes)) }
+            case S_IFREG: if name.hasSuffix(".json") { Self.look(at: path.string, &result) }
             default: continue
             }
+        }
+    }
+
+    private static func look(at path: String, _ result: inout Result) {
+        do throws(ManifestFileError) {
+            let bytes = try ManifestFile.read(path)
+            if looksLikeManifest(bytes) { result.manifests.append((path, bytes)) }
+        } catch {
+            if case .unreadable(let cause) = error.reason { result.unreadable.append((path, cause)) }
         }
     }
 
     /// Whether a file means to be a manifest: it has `permissions` at the top and names one of ours, or, where it cannot
     /// be read as JSON, holds both words. Other formats have `permissions` too.
     static func looksLikeManifest(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count <= ManifestFile.limit else { return false }
         let text = String(decoding: bytes, as: UTF8.self)
         let namesOurs = text.contains("\"mcp.ac.")
         guard let root = JSONReader.recover(bytes).node else { return namesOurs && text.contains("\"permissions\"") }
@@ -66,8 +77,9 @@ struct ManifestSearch {
         return failed == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    static func names(in folder: FilePath) -> [String] {
-        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
+    /// - Returns: Sorted; `nil` when the folder cannot be read.
+    static func names(in folder: FilePath) -> [String]? {
+        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return nil }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         // An entry stays valid until the next readdir(3); its name is copied before.

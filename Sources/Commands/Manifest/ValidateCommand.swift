@@ -68,6 +68,7 @@ struct ValidateCommand: ParsableCommand {
         var files = found.manifests.map {
             CheckedManifest(name: $0.path, outcome: .read(AgentManifest.read($0.bytes, strict: strict)))
         }
+        files += found.unreadable.map { CheckedManifest(name: $0.path, outcome: .unreadable($0.cause)) }
         if found.isCut {
             files.append(
                 CheckedManifest(name: folder, outcome: .unreadable("the folder is too large to search; name the files"))
