@@ -22,7 +22,8 @@ struct NamespaceSettings: Hashable, Sendable {
         settings.unprivilegedClone = kernelSetting("kernel/unprivileged_userns_clone")
         settings.appArmorRestricts = kernelSetting("kernel/apparmor_restrict_unprivileged_userns")
         if settings.appArmorRestricts == 1, let label = try? readFile("/proc/self/attr/current", limit: 256) {
-            settings.appArmorLabel = String(decoding: label.prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }, as: UTF8.self)
+            settings.appArmorLabel = String(
+                decoding: label.prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }, as: UTF8.self)
         }
         return settings
     }

@@ -1,6 +1,7 @@
-@testable import AgentBox
 import SystemPackage
 import Testing
+
+@testable import AgentBox
 
 /// Which of the program's own files become readable, by kind of program.
 @Suite struct LaunchChainClosureTests {
@@ -30,20 +31,22 @@ import Testing
 
     static let userSite = "/home/u/.local/lib/python3.11/site-packages/"
 
-    @Test("Python reads the script's folder, its environment and the user's packages, as it would search them", arguments: [
-        ("python3 server.py", [userSite, "/home/u/work/"]),
-        ("python3 -s server.py", ["/home/u/work/"]),
-        ("python3 -I server.py", ["/home/u/work/server.py"]),  // isolated: no folder is searched
-        ("python3 -uW ignore server.py", [userSite, "/home/u/work/"]),  // an option's value is no script
-        ("python3 /home/u/s.py", [userSite, "/home/u/s.py"]),  // beside it lies the whole home folder
-        ("python3 -m pkg.sub", [userSite, "/home/u/work/pkg/"]),
-        ("python3 -m mod", [userSite, "/home/u/work/"]),
-        ("python3 -Im pkg", []),
-        ("python3 -m http.server", [userSite]),
-        ("python3 -c x", [userSite]),
-        ("/home/u/v/bin/python -c x", ["/home/u/v/"]),
-        ("/home/u/v/bin/tool", ["/home/u/v/"]),
-    ])
+    @Test(
+        "Python reads the script's folder, its environment and the user's packages, as it would search them",
+        arguments: [
+            ("python3 server.py", [userSite, "/home/u/work/"]),
+            ("python3 -s server.py", ["/home/u/work/"]),
+            ("python3 -I server.py", ["/home/u/work/server.py"]),  // isolated: no folder is searched
+            ("python3 -uW ignore server.py", [userSite, "/home/u/work/"]),  // an option's value is no script
+            ("python3 /home/u/s.py", [userSite, "/home/u/s.py"]),  // beside it lies the whole home folder
+            ("python3 -m pkg.sub", [userSite, "/home/u/work/pkg/"]),
+            ("python3 -m mod", [userSite, "/home/u/work/"]),
+            ("python3 -Im pkg", []),
+            ("python3 -m http.server", [userSite]),
+            ("python3 -c x", [userSite]),
+            ("/home/u/v/bin/python -c x", ["/home/u/v/"]),
+            ("/home/u/v/bin/tool", ["/home/u/v/"]),
+        ])
     func pythonFiles(command: String, paths: [String]) throws {
         #expect(try own(command, in: Self.python) == paths)
     }
@@ -61,10 +64,13 @@ import Testing
         #expect(chain.notes.contains { $0.hasPrefix("/home/u is not readable") })
     }
 
-    @Test("A .pth file opens a Python project and nothing else", arguments: [
-        ("/home/u/dev/proj/src", true), ("/home/u/docs", false), ("/home/u", false), ("/home/u/.ssh", false), ("/", false),
-        ("/etc", false),
-    ])
+    @Test(
+        "A .pth file opens a Python project and nothing else",
+        arguments: [
+            ("/home/u/dev/proj/src", true), ("/home/u/docs", false), ("/home/u", false), ("/home/u/.ssh", false),
+            ("/", false),
+            ("/etc", false),
+        ])
     func editable(named: String, opened: Bool) throws {
         var files = Self.python
         files.text("/home/u/dev/proj/pyproject.toml", "")
@@ -77,7 +83,9 @@ import Testing
         #expect(paths == ["/home/u/v/"] + (opened ? [named + "/"] : []))
     }
 
-    @Test("An environment that is the home folder, or lies with the keys, is refused", arguments: ["/home/u", "/home/u/.ssh/v"])
+    @Test(
+        "An environment that is the home folder, or lies with the keys, is refused",
+        arguments: ["/home/u", "/home/u/.ssh/v"])
     func broadEnvironment(root: FilePath) {
         var files = FakeFiles.machine
         files.text(root.appending("pyvenv.cfg"), "")
@@ -109,14 +117,19 @@ import Testing
         return files
     }()
 
-    @Test("node reads its package, node_modules on the way up, and packages linked into them", arguments: [
-        ("node /home/u/app/dist/s.js", ["/home/u/app/", "/home/u/member/", "/home/u/node_modules/"]),
-        ("node --import /x.mjs --no-warnings /home/u/app/dist/s", ["/home/u/app/", "/home/u/member/", "/home/u/node_modules/"]),
-        ("node /home/u/lone/x.js", ["/home/u/lone/", "/home/u/node_modules/"]),  // never the home folder's package
-        ("/home/u/n/bin/tool", ["/home/u/n/lib/node_modules/tool/", "/home/u/node_modules/"]),  // not its neighbours
-        ("node -e x", []),
-        ("deno run --allow-net /home/u/lone/x.js", ["/home/u/lone/", "/home/u/node_modules/"]),
-    ])
+    @Test(
+        "node reads its package, node_modules on the way up, and packages linked into them",
+        arguments: [
+            ("node /home/u/app/dist/s.js", ["/home/u/app/", "/home/u/member/", "/home/u/node_modules/"]),
+            (
+                "node --import /x.mjs --no-warnings /home/u/app/dist/s",
+                ["/home/u/app/", "/home/u/member/", "/home/u/node_modules/"]
+            ),
+            ("node /home/u/lone/x.js", ["/home/u/lone/", "/home/u/node_modules/"]),  // never the home folder's package
+            ("/home/u/n/bin/tool", ["/home/u/n/lib/node_modules/tool/", "/home/u/node_modules/"]),  // not its neighbours
+            ("node -e x", []),
+            ("deno run --allow-net /home/u/lone/x.js", ["/home/u/lone/", "/home/u/node_modules/"]),
+        ])
     func nodeFiles(command: String, paths: [String]) throws {
         #expect(try own(command, in: Self.node) == paths)
     }
@@ -134,11 +147,13 @@ import Testing
         #expect(!paths.contains("/home/u/docs/"))
     }
 
-    @Test("Java outside the system brings its home, and its class path is read entry by entry", arguments: [
-        ("/opt/jdk/bin/java -Xmx1g -jar a.jar", ["/opt/jdk/", "/home/u/work/a.jar"]),
-        ("/opt/jdk/bin/java -cp lib/*:a.jar Main", ["/opt/jdk/", "/home/u/work/lib/", "/home/u/work/a.jar"]),
-        ("/opt/jdk/bin/java Main -cp lib", ["/opt/jdk/"]),  // the program's own argument
-    ])
+    @Test(
+        "Java outside the system brings its home, and its class path is read entry by entry",
+        arguments: [
+            ("/opt/jdk/bin/java -Xmx1g -jar a.jar", ["/opt/jdk/", "/home/u/work/a.jar"]),
+            ("/opt/jdk/bin/java -cp lib/*:a.jar Main", ["/opt/jdk/", "/home/u/work/lib/", "/home/u/work/a.jar"]),
+            ("/opt/jdk/bin/java Main -cp lib", ["/opt/jdk/"]),  // the program's own argument
+        ])
     func java(command: String, paths: [String]) throws {
         var files = FakeFiles.machine
         files.elf("/opt/jdk/bin/java")
@@ -147,7 +162,9 @@ import Testing
         #expect(try own(command, in: files) == paths)
     }
 
-    @Test("Key material is never a script", arguments: ["node /home/u/.ssh/x.js", "python3 /home/u/.aws/x.py", "sh /home/u/.gnupg/x"])
+    @Test(
+        "Key material is never a script",
+        arguments: ["node /home/u/.ssh/x.js", "python3 /home/u/.aws/x.py", "sh /home/u/.gnupg/x"])
     func secrets(command: String) {
         var files = FakeFiles.machine
         for path in ["/home/u/.ssh/x.js", "/home/u/.aws/x.py", "/home/u/.gnupg/x"] { files.text(FilePath(path), "") }

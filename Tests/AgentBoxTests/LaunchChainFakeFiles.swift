@@ -1,17 +1,24 @@
-@testable import AgentBox
 import SystemPackage
+
+@testable import AgentBox
 
 /// A file system in memory: files, links, and the folders that their paths imply.
 struct FakeFiles: FileSystemView {
-    enum Node: Hashable { case file([UInt8], executable: Bool, modified: Int), link(FilePath), folder(modified: Int) }
+    enum Node: Hashable {
+        case file([UInt8], executable: Bool, modified: Int)
+        case link(FilePath)
+        case folder(modified: Int)
+    }
     private var nodes: [String: Node] = ["/": .folder(modified: 0)]  // text is quicker to hash than a path
     private var names: [String: Set<String>] = [:]
 
     /// A machine with a merged /usr, Python, node, a shell and env.
     static let machine: FakeFiles = {
         var files = FakeFiles()
-        for (link, target) in [("/bin", "usr/bin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64"),
-            ("/usr/bin/python3", "python3.11"), ("/usr/bin/sh", "dash")] {
+        for (link, target) in [
+            ("/bin", "usr/bin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64"),
+            ("/usr/bin/python3", "python3.11"), ("/usr/bin/sh", "dash"),
+        ] {
             files.link(FilePath(link), FilePath(target))
         }
         files.file("/usr/lib64/ld-linux.so", [0x7F, 0x45, 0x4C, 0x46], executable: true)
@@ -56,7 +63,8 @@ struct FakeFiles: FileSystemView {
 
     func entry(at path: FilePath) -> FileEntry? {
         switch nodes[path.string] {
-        case .file(_, let executable, let modified): FileEntry(kind: .file, isExecutable: executable, modified: modified)
+        case .file(_, let executable, let modified):
+            FileEntry(kind: .file, isExecutable: executable, modified: modified)
         case .link: FileEntry(kind: .link, isExecutable: false, modified: 0)
         case .folder(let modified): FileEntry(kind: .folder, isExecutable: false, modified: modified)
         case nil: nil
@@ -101,13 +109,15 @@ struct FakeElf {
         let loader: [UInt8] = interpreter.map { Array($0.utf8) + [0] } ?? []
         var entries = needed.map { (1, add($0)) }
         if let runPath { entries.append((29, add(runPath))) }
-        let loaderAt = 64 + 3 * 56, textAt = loaderAt + loader.count, base = 0x40_0000
+        let loaderAt = 64 + 3 * 56
+        let textAt = loaderAt + loader.count
+        let base = 0x40_0000
         entries += [(5, base + textAt), (10, text.count), (0, 0)]
         let dynamicAt = textAt + text.count
         #if arch(x86_64)
-        let machine = 62
+            let machine = 62
         #else
-        let machine = 183
+            let machine = 183
         #endif
         var file: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9)
         file += number(3, 2) + number(machine, 2) + number(1, 4) + number(0, 8) + number(64, 8) + number(0, 8)

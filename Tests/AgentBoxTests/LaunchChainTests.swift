@@ -1,6 +1,7 @@
-@testable import AgentBox
 import SystemPackage
 import Testing
+
+@testable import AgentBox
 
 /// Follows a command as the user `u` in /home/u/work.
 func follow(
@@ -9,7 +10,8 @@ func follow(
     var environment = environment
     environment["HOME"] = "/home/u"
     return try LaunchChain(
-        argv: command, path: ["/home/u/.pyenv/shims", "/home/u/bin", "/usr/bin"], folder: folder, environment: environment, files: files)
+        argv: command, path: ["/home/u/.pyenv/shims", "/home/u/bin", "/usr/bin"], folder: folder,
+        environment: environment, files: files)
 }
 
 func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.string + ($0.isFolder ? "/" : "") } }
@@ -36,22 +38,28 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
         #expect(chain.interpreter == nil)
     }
 
-    @Test("`#!` lines and env lead to the interpreter's end", arguments: [
-        ("#!/usr/bin/node\n", ["/usr/bin/node", "/home/u/work/s"]),
-        ("#! \t/usr/bin/node --a b \t\n", ["/usr/bin/node", "--a b", "/home/u/work/s"]),  // one argument, blanks inside
-        ("#!/usr/bin/env node\n", ["/usr/bin/node", "/home/u/work/s"]),
-        ("#!/usr/bin/env -S node --a 'b c'\n", ["/usr/bin/node", "--a", "b c", "/home/u/work/s"]),
-        ("#!/usr/bin/env -S A=1 node\n", ["/usr/bin/node", "/home/u/work/s"]),
-        ("#!/bin/sh\nexec /usr/bin/node /x.js \"$@\"\n", ["/usr/bin/node", "/x.js"]),
-        ("#!/bin/sh\n'''exec' '/usr/bin/python3' \"$0\" \"$@\"\n' '''\n", ["/usr/bin/python3", "/home/u/work/s"]),
-        ("#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'py' \"$0\" \"$@\"\n' '''\n",
-            ["/home/u/work/py", "/home/u/work/s"]),  // uv's movable environments
-        ("#!/bin/sh\nbasedir=$(dirname \"$(echo \"$0\")\")\nif [ -x \"$basedir/node\" ]; then\n  exec \"$basedir/node\" \"$basedir/../a.js\" \"$@\"\nelse\n  exec node  \"$basedir/../a.js\" \"$@\"\nfi\n",
-            ["/usr/bin/node", "/home/u/work/../a.js"]),  // pnpm's launchers
-        ("#!/bin/sh\nrm -r x; exec node \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),  // does more, so the shell runs it
-        ("#!/bin/sh\nexec $X \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),  // only a shell knows what that is
-        ("echo no interpreter line\n", ["/bin/sh", "/home/u/work/s"]),  // execvp(3)
-    ])
+    @Test(
+        "`#!` lines and env lead to the interpreter's end",
+        arguments: [
+            ("#!/usr/bin/node\n", ["/usr/bin/node", "/home/u/work/s"]),
+            ("#! \t/usr/bin/node --a b \t\n", ["/usr/bin/node", "--a b", "/home/u/work/s"]),  // one argument, blanks inside
+            ("#!/usr/bin/env node\n", ["/usr/bin/node", "/home/u/work/s"]),
+            ("#!/usr/bin/env -S node --a 'b c'\n", ["/usr/bin/node", "--a", "b c", "/home/u/work/s"]),
+            ("#!/usr/bin/env -S A=1 node\n", ["/usr/bin/node", "/home/u/work/s"]),
+            ("#!/bin/sh\nexec /usr/bin/node /x.js \"$@\"\n", ["/usr/bin/node", "/x.js"]),
+            ("#!/bin/sh\n'''exec' '/usr/bin/python3' \"$0\" \"$@\"\n' '''\n", ["/usr/bin/python3", "/home/u/work/s"]),
+            (
+                "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'py' \"$0\" \"$@\"\n' '''\n",
+                ["/home/u/work/py", "/home/u/work/s"]
+            ),  // uv's movable environments
+            (
+                "#!/bin/sh\nbasedir=$(dirname \"$(echo \"$0\")\")\nif [ -x \"$basedir/node\" ]; then\n  exec \"$basedir/node\" \"$basedir/../a.js\" \"$@\"\nelse\n  exec node  \"$basedir/../a.js\" \"$@\"\nfi\n",
+                ["/usr/bin/node", "/home/u/work/../a.js"]
+            ),  // pnpm's launchers
+            ("#!/bin/sh\nrm -r x; exec node \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),  // does more, so the shell runs it
+            ("#!/bin/sh\nexec $X \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),  // only a shell knows what that is
+            ("echo no interpreter line\n", ["/bin/sh", "/home/u/work/s"]),  // execvp(3)
+        ])
     func scripts(text: String, argv: [String]) throws {
         var files = FakeFiles.machine
         files.text("/home/u/work/s", text, executable: true)
@@ -71,7 +79,8 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
     func depth(count: Int, works: Bool) throws {
         var files = FakeFiles.machine
         for index in 1...count {
-            files.text(FilePath("/s/\(index)"), index == count ? "#!/usr/bin/node\n" : "#!/s/\(index + 1)\n", executable: true)
+            files.text(
+                FilePath("/s/\(index)"), index == count ? "#!/usr/bin/node\n" : "#!/s/\(index + 1)\n", executable: true)
         }
         if works {
             #expect(try follow("/s/1", in: files).program == "/usr/bin/node")
@@ -80,19 +89,21 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
         }
     }
 
-    @Test("What cannot be started says why, with a shell's exit code", arguments: [
-        ("nope", LaunchChainError.notFound("nope"), Int32(127)),
-        ("/nope", .notFound("/nope"), 127),
-        ("/d/plain", .notExecutable("/d/plain"), 126),
-        ("/d", .notExecutable("/d"), 126),
-        ("/d/lost", .missingInterpreter(script: "/d/lost", interpreter: "/no/such"), 126),
-        ("/d/loop", .tooDeep("/d/loop"), 126),
-        ("/d/empty#!", .badFormat("/d/empty#!", "its `#!` line is not one the kernel can follow"), 126),
-        ("/d/binary", .badFormat("/d/binary", "its `#!` line is not one the kernel can follow"), 126),
-        ("/d/cut", .badFormat("/d/cut", "a damaged ELF file"), 126),
-        ("/d/other", .badFormat("/d/other", "made for another kind of machine"), 126),
-        ("/d/noloader", .missingInterpreter(script: "/d/noloader", interpreter: "/lib/ld-musl.so"), 126),
-    ])
+    @Test(
+        "What cannot be started says why, with a shell's exit code",
+        arguments: [
+            ("nope", LaunchChainError.notFound("nope"), Int32(127)),
+            ("/nope", .notFound("/nope"), 127),
+            ("/d/plain", .notExecutable("/d/plain"), 126),
+            ("/d", .notExecutable("/d"), 126),
+            ("/d/lost", .missingInterpreter(script: "/d/lost", interpreter: "/no/such"), 126),
+            ("/d/loop", .tooDeep("/d/loop"), 126),
+            ("/d/empty#!", .badFormat("/d/empty#!", "its `#!` line is not one the kernel can follow"), 126),
+            ("/d/binary", .badFormat("/d/binary", "its `#!` line is not one the kernel can follow"), 126),
+            ("/d/cut", .badFormat("/d/cut", "a damaged ELF file"), 126),
+            ("/d/other", .badFormat("/d/other", "made for another kind of machine"), 126),
+            ("/d/noloader", .missingInterpreter(script: "/d/noloader", interpreter: "/lib/ld-musl.so"), 126),
+        ])
     func errors(command: String, expected: LaunchChainError, code: Int32) {
         var files = FakeFiles.machine
         files.text("/d/plain", "x")
@@ -122,19 +133,23 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
         }
     }
 
-    @Test("`sh -c` with one plain command starts that command, and with anything more the shell", arguments: [
-        ("node a.js", ["/usr/bin/node", "a.js"]), ("exec node 'a b'", ["/usr/bin/node", "a b"]),
-        ("node a.js; x", ["/usr/bin/sh", "-c", "node a.js; x"]), ("cd /x", ["/usr/bin/sh", "-c", "cd /x"]),
-        ("A=1 node", ["/usr/bin/sh", "-c", "A=1 node"]), ("node $X", ["/usr/bin/sh", "-c", "node $X"]),
-    ])
+    @Test(
+        "`sh -c` with one plain command starts that command, and with anything more the shell",
+        arguments: [
+            ("node a.js", ["/usr/bin/node", "a.js"]), ("exec node 'a b'", ["/usr/bin/node", "a b"]),
+            ("node a.js; x", ["/usr/bin/sh", "-c", "node a.js; x"]), ("cd /x", ["/usr/bin/sh", "-c", "cd /x"]),
+            ("A=1 node", ["/usr/bin/sh", "-c", "A=1 node"]), ("node $X", ["/usr/bin/sh", "-c", "node $X"]),
+        ])
     func shellCommand(text: String, argv: [String]) throws {
         #expect(try follow("sh", "-c", text, in: .machine).argv == argv)
     }
 
-    @Test("A pyenv shim leads to the version that is chosen", arguments: [
-        ([:], "3.12.1"), (["PYENV_VERSION": "3.11"], "3.11.10"),  // the newest 3.11, by number
-        (["PYENV_VERSION": "../../evil:3.11.9"], "3.11.9"),
-    ])
+    @Test(
+        "A pyenv shim leads to the version that is chosen",
+        arguments: [
+            ([:], "3.12.1"), (["PYENV_VERSION": "3.11"], "3.11.10"),  // the newest 3.11, by number
+            (["PYENV_VERSION": "../../evil:3.11.9"], "3.11.9"),
+        ])
     func pyenv(environment: [String: String], version: String) throws {
         var files = FakeFiles.machine
         files.text("/home/u/.pyenv/shims/python3", "#!/usr/bin/env bash\nset -e\n", executable: true)
@@ -152,10 +167,15 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
     @Test("Libraries beside a program are its own; those elsewhere are granted one by one")
     func libraries() throws {
         var files = FakeFiles.machine
-        files.file("/opt/app/bin/server", FakeElf(needed: ["liba.so", "libb.so"], runPath: "$ORIGIN/../lib:/home/u").bytes, executable: true)
+        files.file(
+            "/opt/app/bin/server", FakeElf(needed: ["liba.so", "libb.so"], runPath: "$ORIGIN/../lib:/home/u").bytes,
+            executable: true)
         files.text("/opt/app/lib/liba.so", "")
         files.text("/home/u/libb.so", "")
         let chain = try follow("/opt/app/bin/server", in: files)
-        #expect(readable(chain).filter { !$0.hasPrefix("/usr") } == ["/opt/app/bin/server", "/opt/app/lib/", "/home/u/libb.so"])
+        #expect(
+            readable(chain).filter { !$0.hasPrefix("/usr") } == [
+                "/opt/app/bin/server", "/opt/app/lib/", "/home/u/libb.so",
+            ])
     }
 }

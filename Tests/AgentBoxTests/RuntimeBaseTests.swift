@@ -1,14 +1,18 @@
-@testable import AgentBox
 import SystemPackage
 import Testing
+
+@testable import AgentBox
 
 @Suite struct RuntimeBaseTests {
     static let here = RuntimeBase(files: HostFiles())
 
-    @Test("Accounts, name servers and homes stay out on this machine", arguments: [
-        "/etc/passwd", "/etc/group", "/etc/shadow", "/etc/resolv.conf", "/etc", "/home", "/root", "/", "/tmp", "/var", "/dev",
-        "/etc/ssl/private", "/etc/pki/tls/private", "/run",
-    ])
+    @Test(
+        "Accounts, name servers and homes stay out on this machine",
+        arguments: [
+            "/etc/passwd", "/etc/group", "/etc/shadow", "/etc/resolv.conf", "/etc", "/home", "/root", "/", "/tmp",
+            "/var", "/dev",
+            "/etc/ssl/private", "/etc/pki/tls/private", "/run",
+        ])
     func staysOut(path: FilePath) {
         #expect(!Self.here.paths.isEmpty)
         for entry in Self.here.paths {
@@ -24,7 +28,9 @@ import Testing
         #expect(base.links.contains(SymbolicLink(path: "/bin", target: "usr/bin")))
     }
 
-    @Test("A link that leads to a private place opens nothing", arguments: ["/root/x", "/home/u", "/", "/etc", "/var/lib/x"])
+    @Test(
+        "A link that leads to a private place opens nothing",
+        arguments: ["/root/x", "/home/u", "/", "/etc", "/var/lib/x"])
     func badLinks(target: FilePath) {
         var files = FakeFiles()
         files.folder(target)
@@ -38,11 +44,16 @@ import Testing
         #expect(writable == ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"])
     }
 
-    @Test("The box's passwd has root, nobody and the user, and nothing private", arguments: [
-        ("u:hash:1000:100:Full Name:/home/u:/bin/zsh\nv:x:1001:1001::/home/v:/bin/sh\n", "u:x:1000:100::/home/u:/bin/zsh"),
-        ("", "user:x:1000:1000::/home/u:/bin/sh"),
-        ("+:x:1000:1::::\nu:x:1000\nu:x:abc:1::/:/\n\n", "user:x:1000:1000::/home/u:/bin/sh"),  // NIS, cut off, no number
-    ])
+    @Test(
+        "The box's passwd has root, nobody and the user, and nothing private",
+        arguments: [
+            (
+                "u:hash:1000:100:Full Name:/home/u:/bin/zsh\nv:x:1001:1001::/home/v:/bin/sh\n",
+                "u:x:1000:100::/home/u:/bin/zsh"
+            ),
+            ("", "user:x:1000:1000::/home/u:/bin/sh"),
+            ("+:x:1000:1::::\nu:x:1000\nu:x:abc:1::/:/\n\n", "user:x:1000:1000::/home/u:/bin/sh"),  // NIS, cut off, no number
+        ])
     func passwd(host: String, line: String) {
         let lines = RuntimeBase.passwd(host: host, uid: 1000, gid: 1000, home: "/home/u").split(separator: "\n")
         #expect(lines.map { $0.prefix { $0 != ":" } } == ["root", line.prefix { $0 != ":" }, "nobody"])

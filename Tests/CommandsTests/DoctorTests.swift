@@ -1,7 +1,8 @@
-@testable import Commands
 import LinuxSystem
 import SystemPackage
 import Testing
+
+@testable import Commands
 
 @Suite struct DoctorTests {
     static let sound = MachineFacts(
@@ -9,12 +10,14 @@ import Testing
         inotifyWatches: 65536, sharedLibraries: ["libc.so.6"],
         folders: [.init(purpose: "state", path: "/home/u/.local/state/agentbound", isWritable: true)], hasHome: true)
 
-    @Test("Kernels that people have start boxes, and what each lacks is a warning", arguments: [
-        (KernelFeatures.linux618, [String](), Int32(0)),
-        (.debian12, ["landlock"], 0),
-        (.ubuntu2404, ["landlock", "namespaces"], 0),
-        (.container, ["landlock", "pidfd_getfd", "namespaces"], 0),  // what it costs depends on the manifest
-    ])
+    @Test(
+        "Kernels that people have start boxes, and what each lacks is a warning",
+        arguments: [
+            (KernelFeatures.linux618, [String](), Int32(0)),
+            (.debian12, ["landlock"], 0),
+            (.ubuntu2404, ["landlock", "namespaces"], 0),
+            (.container, ["landlock", "pidfd_getfd", "namespaces"], 0),  // what it costs depends on the manifest
+        ])
     func kernels(features: KernelFeatures, lacking: [String], code: Int32) {
         let report = DoctorReport(features: features, machine: Self.sound)
         #expect(report.lines.filter { $0.status != .ok }.map(\.id) == lacking)
@@ -38,9 +41,12 @@ import Testing
         #expect(report.exitCode == 69)
     }
 
-    @Test("Without Landlock, notification or a free listener no box can start", arguments: ["landlock", "notification", "busy"])
+    @Test(
+        "Without Landlock, notification or a free listener no box can start",
+        arguments: ["landlock", "notification", "busy"])
     func cannotStart(what: String) {
-        var features = KernelFeatures.linux618, machine = Self.sound
+        var features = KernelFeatures.linux618
+        var machine = Self.sound
         switch what {
         case "landlock": features.landlockABI = 0
         case "notification": features.userNotification = false

@@ -1,20 +1,25 @@
-@testable import LinuxSystem
 import Testing
 
+@testable import LinuxSystem
+
 @Suite struct KernelFeaturesTests {
-    @Test("A setting refuses namespaces for whom it binds, and is named", arguments: [
-        (NamespaceSettings(), NamespaceSupport.unknown),  // no setting at all: an old or a custom kernel
-        (NamespaceSettings(maximum: 15000, unprivilegedClone: 1, appArmorRestricts: 0), .unknown),
-        (NamespaceSettings(maximum: 0), .refused("user.max_user_namespaces is 0")),
-        (NamespaceSettings(isRoot: true, maximum: 0), .refused("user.max_user_namespaces is 0")),  // root too
-        (NamespaceSettings(unprivilegedClone: 0), .refused("kernel.unprivileged_userns_clone is 0")),
-        (NamespaceSettings(isRoot: true, unprivilegedClone: 0), .unknown),  // it is about ordinary users
-        (NamespaceSettings(appArmorRestricts: 1), .refused("kernel.apparmor_restrict_unprivileged_userns is 1")),
-        (NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "unconfined"),
-            .refused("kernel.apparmor_restrict_unprivileged_userns is 1")),
-        (NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "agentbound (unconfined)"), .unknown),  // own profile
-        (NamespaceSettings(isRoot: true, appArmorRestricts: 1), .unknown),
-    ])
+    @Test(
+        "A setting refuses namespaces for whom it binds, and is named",
+        arguments: [
+            (NamespaceSettings(), NamespaceSupport.unknown),  // no setting at all: an old or a custom kernel
+            (NamespaceSettings(maximum: 15000, unprivilegedClone: 1, appArmorRestricts: 0), .unknown),
+            (NamespaceSettings(maximum: 0), .refused("user.max_user_namespaces is 0")),
+            (NamespaceSettings(isRoot: true, maximum: 0), .refused("user.max_user_namespaces is 0")),  // root too
+            (NamespaceSettings(unprivilegedClone: 0), .refused("kernel.unprivileged_userns_clone is 0")),
+            (NamespaceSettings(isRoot: true, unprivilegedClone: 0), .unknown),  // it is about ordinary users
+            (NamespaceSettings(appArmorRestricts: 1), .refused("kernel.apparmor_restrict_unprivileged_userns is 1")),
+            (
+                NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "unconfined"),
+                .refused("kernel.apparmor_restrict_unprivileged_userns is 1")
+            ),
+            (NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "agentbound (unconfined)"), .unknown),  // own profile
+            (NamespaceSettings(isRoot: true, appArmorRestricts: 1), .unknown),
+        ])
     func settings(settings: NamespaceSettings, verdict: NamespaceSupport) {
         #expect(settings.verdict == verdict)
     }
@@ -26,7 +31,8 @@ import Testing
 
     @Test("This kernel has a name, and the quick probe agrees with the full one except for the trial of namespaces")
     func thisKernel() {
-        let quick = KernelFeatures.current(quick: true), full = KernelFeatures.current(quick: false)
+        let quick = KernelFeatures.current(quick: true)
+        let full = KernelFeatures.current(quick: false)
         #expect(!quick.release.isEmpty)
         #expect(["x86_64", "aarch64"].contains(quick.machine))
         #expect(quick.namespaces != .available)  // nobody tried
@@ -39,9 +45,9 @@ import Testing
     @Test("The quick probe costs less than a tenth of a millisecond in a release build")
     func cost() {
         #if DEBUG
-        let limit = Duration.milliseconds(3)  // unoptimised text handling; still no process is started
+            let limit = Duration.milliseconds(3)  // unoptimised text handling; still no process is started
         #else
-        let limit = Duration.microseconds(100)
+            let limit = Duration.microseconds(100)
         #endif
         let clock = ContinuousClock()
         // The best of many: the machine may be busy.
@@ -49,7 +55,8 @@ import Testing
         #expect(best < limit)
     }
 
-    @Test("A setting that is missing or no number has no value", arguments: ["kernel/no_such_setting", "kernel/ostype"])
+    @Test(
+        "A setting that is missing or no number has no value", arguments: ["kernel/no_such_setting", "kernel/ostype"])
     func oddSettings(name: String) {
         #expect(kernelSetting(name) == nil)
     }

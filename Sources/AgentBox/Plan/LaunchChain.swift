@@ -128,15 +128,19 @@ public enum LaunchChainError: Error, Hashable, Sendable {
         case .tooDeep(let path):
             ("\(path): more than five `#!` lines lead to each other", "start the last interpreter yourself")
         case .missingInterpreter(let script, let interpreter):
-            ("\(script): its `#!` line names \(interpreter), which cannot be started",
-                "install it, or start the script through an interpreter that is there")
+            (
+                "\(script): its `#!` line names \(interpreter), which cannot be started",
+                "install it, or start the script through an interpreter that is there"
+            )
         case .unsupportedEnv(let option):
             ("env \(option) is not followed", "write the command without `env`")
         case .runner(let runner):
             ("`\(runner.kind.name) \(runner.package)` cannot start inside a box as it is", runner.next)
         case .tooBroad(let path, let need):
-            ("\(need) is \(path), which holds far more than this program",
-                "move the program into a folder of its own")
+            (
+                "\(need) is \(path), which holds far more than this program",
+                "move the program into a folder of its own"
+            )
         }
     }
 }

@@ -31,7 +31,8 @@ struct ChainBuilder {
     }
 
     mutating func build(_ command: [String]) throws(LaunchChainError) -> LaunchChain {
-        var command = command, depth = 0
+        var command = command
+        var depth = 0
         for _ in 0..<Self.stepLimit {
             guard let name = command.first, !name.isEmpty else { throw .emptyCommand }
             let found = try find(name)
@@ -76,7 +77,8 @@ struct ChainBuilder {
         }
         if ["sh", "bash", "dash"].contains(name), rest.count == 2, rest[0] == "-c",
             var words = SimpleWords.split(rest[1]), let first = words.first, !first.contains("="),
-            !shellWords.contains(first) {
+            !shellWords.contains(first)
+        {
             if first == "exec" { words.removeFirst() }
             notes.append("`\(name) -c` runs one plain command, so that is what is started")
             return words
@@ -105,7 +107,9 @@ struct ChainBuilder {
     }
 
     private func wrapped(_ script: FilePath) -> [String]? {
-        guard let real = files.resolve(script)?.path, let text = files.text(of: real, limit: 1 << 14) else { return nil }
+        guard let real = files.resolve(script)?.path, let text = files.text(of: real, limit: 1 << 14) else {
+            return nil
+        }
         return ShellWrapper.command(of: script, real: real, text)
     }
 
@@ -136,10 +140,12 @@ struct ChainBuilder {
     private mutating func end(
         _ found: (asked: FilePath, file: ResolvedPath), _ command: [String]
     ) throws(LaunchChainError) -> LaunchChain {
-        let program = found.file.path, files = files
+        let program = found.file.path
+        let files = files
         var image: ElfImage
         do { image = try ElfImage { files.bytes(of: program, from: $0, count: $1) } } catch {
-            throw .badFormat(program, error == .wrongMachine ? "made for another kind of machine" : "a damaged ELF file")
+            throw .badFormat(
+                program, error == .wrongMachine ? "made for another kind of machine" : "a damaged ELF file")
         }
         try grant(file: found.asked, as: "program")
         var chain = LaunchChain(program: program, argv: [found.asked.string] + command.dropFirst())

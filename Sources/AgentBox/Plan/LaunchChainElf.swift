@@ -12,9 +12,9 @@ struct ElfImage: Hashable {
     enum Failure: Error { case notElf, wrongMachine, malformed }
 
     #if arch(x86_64)
-    private static let machine = 62  // EM_X86_64
+        private static let machine = 62  // EM_X86_64
     #elseif arch(arm64)
-    private static let machine = 183  // EM_AARCH64
+        private static let machine = 183  // EM_AARCH64
     #endif
 
     private static let headerSize = 64, programHeaderSize = 56, dynamicEntrySize = 16
@@ -23,10 +23,14 @@ struct ElfImage: Hashable {
     /// Reads headers, the interpreter's name and the dynamic section: at most 300 kB.
     /// - Parameter read: Up to `count` bytes of the file from an offset.
     init(read: (_ offset: Int, _ count: Int) -> [UInt8]?) throws(Failure) {
-        guard let header = read(0, Self.headerSize), header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw .notElf }
+        guard let header = read(0, Self.headerSize), header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
+            throw .notElf
+        }
         guard header.count == Self.headerSize else { throw .malformed }
         // Class 2 is 64 bit, data 1 is little-endian: all that our machines run.
-        guard header[4] == 2, header[5] == 1, header.number(at: 18, size: 2) == Self.machine else { throw .wrongMachine }
+        guard header[4] == 2, header[5] == 1, header.number(at: 18, size: 2) == Self.machine else {
+            throw .wrongMachine
+        }
         let count = header.number(at: 56, size: 2)
         guard header.number(at: 54, size: 2) == Self.programHeaderSize, count <= 512 else { throw .malformed }
         let table = try Self.exactly(header.number(at: 32, size: 8), count * Self.programHeaderSize, read)
@@ -47,7 +51,10 @@ struct ElfImage: Hashable {
     ) throws(Failure) {
         guard segment.fileSize <= 1 << 16 else { throw .malformed }
         let table = try Self.exactly(segment.offset, segment.fileSize, read)
-        var names: [Int] = [], folders: [Int] = [], textAddress = 0, textSize = 0
+        var names: [Int] = []
+        var folders: [Int] = []
+        var textAddress = 0
+        var textSize = 0
         for start in stride(from: 0, to: table.count - Self.dynamicEntrySize + 1, by: Self.dynamicEntrySize) {
             let value = table.number(at: start + 8, size: 8)
             switch table.number(at: start, size: 8) {
@@ -73,7 +80,8 @@ struct ElfImage: Hashable {
         searchFolders = folders.prefix(4).compactMap(string).flatMap { $0.split(separator: ":").map(String.init) }
     }
 
-    private static func exactly(_ offset: Int, _ count: Int, _ read: (Int, Int) -> [UInt8]?) throws(Failure) -> [UInt8] {
+    private static func exactly(_ offset: Int, _ count: Int, _ read: (Int, Int) -> [UInt8]?) throws(Failure) -> [UInt8]
+    {
         guard offset >= 0, count >= 0, offset <= 1 << 40, let bytes = read(offset, count), bytes.count == count else {
             throw .malformed
         }

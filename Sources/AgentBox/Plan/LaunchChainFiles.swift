@@ -65,7 +65,8 @@ public struct HostFiles: FileSystemView {
         // One byte more than a path can have tells a cut answer from a whole one.
         let text = unsafe [UInt8](unsafeUninitializedCapacity: 4097) { buffer, count in
             let got = unsafe path.withPlatformString {
-                unsafe readlink($0, UnsafeMutableRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self), 4097)
+                unsafe readlink(
+                    $0, UnsafeMutableRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self), 4097)
             }
             count = max(got, 0)
         }
@@ -121,7 +122,8 @@ extension FileSystemView {
     /// - Returns: `nil` when a part is missing, or after 40 links: path_resolution(7).
     func resolve(_ path: FilePath) -> ResolvedPath? {
         var rest = Array(path.components.reversed())
-        var real = FilePath("/"), links: [SymbolicLink] = []
+        var real = FilePath("/")
+        var links: [SymbolicLink] = []
         while let part = rest.popLast() {
             if part.kind == .currentDirectory { continue }
             if part.kind == .parentDirectory {

@@ -29,7 +29,8 @@ extension ChainBuilder {
             try grant(folder: path, as: reason)
             return files.isFolder(path)
         } catch {
-            notes.append("\(path) is not readable as \(reason): it holds more than this program. --read-path can add parts")
+            notes.append(
+                "\(path) is not readable as \(reason): it holds more than this program. --read-path can add parts")
             return false
         }
     }
@@ -76,13 +77,15 @@ extension ChainBuilder {
         case "deno":
             try addNode(call.withoutSubcommand("run"), options: denoOptions)
             if let cache = environment["DENO_DIR"].map({ FilePath($0) }) ?? home?.appending(".cache").appending("deno"),
-                cache.isAbsolute {
+                cache.isAbsolute
+            {
                 offer(folder: cache, as: "deno's cache")
             }
         case "java": try addJava(call)
         case "sh", "bash", "dash", "zsh", "ksh", "fish", "busybox":
             if let script = firstOperand(call.arguments, withValue: ["-o", "-O", "+O", "--rcfile", "--init-file"]),
-                !call.arguments.contains("-c") {
+                !call.arguments.contains("-c")
+            {
                 try grant(file: absolute(script), as: "script")
             }
             notes.append("a shell can start no other program without system.exec and --allow-command")
@@ -98,13 +101,16 @@ extension ChainBuilder {
 
     /// An interpreter outside the base brings its whole installation: `PREFIX/bin/ruby` with `PREFIX/lib/ruby`.
     mutating func addInstallation(of program: FilePath, library: String) throws(LaunchChainError) {
-        let bin = program.removingLastComponent(), prefix = bin.removingLastComponent()
+        let bin = program.removingLastComponent()
+        let prefix = bin.removingLastComponent()
         guard bin.lastComponent == "bin", !RuntimeBase.covers(libraryOf: program) else { return }
         let libraries = (files.list(prefix.appending("lib")) ?? []).filter { $0.name.hasPrefix(library) }
         if libraries.isEmpty { return }
         // A prefix such as ~/.local is shared with other programs: there only the interpreter's own part of it.
         if limits.isTooBroad(prefix) {
-            for entry in libraries { try grant(folder: prefix.appending("lib").appending(entry.name), as: "installation") }
+            for entry in libraries {
+                try grant(folder: prefix.appending("lib").appending(entry.name), as: "installation")
+            }
         } else {
             try grant(folder: prefix, as: "\(library) installation")
         }
@@ -129,7 +135,8 @@ extension ChainBuilder {
         if bin.lastComponent == "bin", !RuntimeBase.covers(call.program) {
             let home = bin.removingLastComponent()
             // Before Java 9 the program lay in JAVA_HOME/jre/bin.
-            try grant(folder: home.lastComponent == "jre" ? home.removingLastComponent() : home, as: "Java installation")
+            try grant(
+                folder: home.lastComponent == "jre" ? home.removingLastComponent() : home, as: "Java installation")
         }
         var rest = call.arguments[...]
         while let word = rest.popFirst(), word.hasPrefix("-") || word.hasPrefix("@") {

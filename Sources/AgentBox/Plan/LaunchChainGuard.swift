@@ -41,6 +41,7 @@ struct ClosureGuard: Hashable {
 
     /// Whether a file or folder lies where key material and system state lie, or above it.
     func holdsSecrets(_ path: FilePath) -> Bool {
-        Self.closed.contains { path.starts(with: $0) } || secrets.contains { path.starts(with: $0) || $0.starts(with: path) }
+        Self.closed.contains { path.starts(with: $0) }
+            || secrets.contains { path.starts(with: $0) || $0.starts(with: path) }
     }
 }

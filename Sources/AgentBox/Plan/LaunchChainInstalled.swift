@@ -82,12 +82,15 @@ struct InstalledPackages {
         let normal = normalized(name)
         let data = variable("XDG_DATA_HOME") ?? below(home, ".local/share")
         let cache = variable("XDG_CACHE_HOME") ?? below(home, ".cache")
-        var tools: [FilePath?], cached: [FilePath?]
+        var tools: [FilePath?]
+        var cached: [FilePath?]
         if runner.kind == .uvx {
             tools = [variable("UV_TOOL_DIR") ?? below(data, "uv/tools")]
             cached = [below(variable("UV_CACHE_DIR") ?? below(cache, "uv"), "archive-v0")]
         } else {
-            tools = [below(variable("PIPX_HOME"), "venvs"), below(data, "pipx/venvs"), below(home, ".local/pipx/venvs")]
+            tools = [
+                below(variable("PIPX_HOME"), "venvs"), below(data, "pipx/venvs"), below(home, ".local/pipx/venvs"),
+            ]
             cached = [below(cache, "pipx"), below(home, ".local/pipx/.cache")]
         }
         let program = runner.program ?? name
@@ -123,16 +126,21 @@ struct InstalledPackages {
 
     /// `uv run` in a project whose environment is there.
     private func projectCommand(_ runner: PackageRunner) -> [String]? {
-        let start = runner.project.map { FilePath($0).isAbsolute ? FilePath($0) : folder.appending(FilePath($0).components) }
+        let start = runner.project.map {
+            FilePath($0).isAbsolute ? FilePath($0) : folder.appending(FilePath($0).components)
+        }
         var project = start ?? folder
-        while !files.isFile(project.appending("pyproject.toml")) { guard project.removeLastComponent() else { return nil } }
+        while !files.isFile(project.appending("pyproject.toml")) {
+            guard project.removeLastComponent() else { return nil }
+        }
         let environment = variable("UV_PROJECT_ENVIRONMENT") ?? project.appending(".venv")
         let bin = environment.appending("bin")
         guard files.isFile(environment.appending("pyvenv.cfg")) else { return nil }
         let named = bin.appending(FilePath(runner.package).components)
         if !runner.package.contains("/"), files.isFile(named) { return [named.string] + runner.arguments }
         guard runner.package.hasSuffix(".py") else { return nil }
-        let script = FilePath(runner.package).isAbsolute
+        let script =
+            FilePath(runner.package).isAbsolute
             ? FilePath(runner.package) : (start ?? folder).appending(FilePath(runner.package).components)
         return [bin.appending("python").string, script.string] + runner.arguments
     }

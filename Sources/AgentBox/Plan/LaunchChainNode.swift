@@ -5,8 +5,12 @@ let nodeOptions: Set<String> = [
     "-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--env-file", "--title",
     "--max-http-header-size", "--icu-data-dir", "--openssl-config", "--input-type", "--unhandled-rejections",
 ]
-let bunOptions: Set<String> = ["-r", "--preload", "--env-file", "--cwd", "-c", "--config", "--tsconfig-override", "--conditions"]
-let denoOptions: Set<String> = ["-c", "--config", "--import-map", "--lock", "--cert", "--env-file", "--seed", "-L", "--log-level"]
+let bunOptions: Set<String> = [
+    "-r", "--preload", "--env-file", "--cwd", "-c", "--config", "--tsconfig-override", "--conditions",
+]
+let denoOptions: Set<String> = [
+    "-c", "--config", "--import-map", "--lock", "--cert", "--env-file", "--seed", "-L", "--log-level",
+]
 
 extension ChainBuilder {
     /// Links that are followed out of node_modules folders, so that no tree can keep the launcher busy.
@@ -14,7 +18,9 @@ extension ChainBuilder {
 
     /// A script for node, bun or deno: its package, and the node_modules folders that module resolution would search.
     mutating func addNode(_ call: ProgramCall, options: Set<String>) throws(LaunchChainError) {
-        let isCode = call.arguments.prefix { $0.hasPrefix("-") }.contains { ["-e", "--eval", "-p", "--print"].contains($0) }
+        let isCode = call.arguments.prefix { $0.hasPrefix("-") }.contains {
+            ["-e", "--eval", "-p", "--print"].contains($0)
+        }
         guard !isCode, let operand = firstOperand(call.arguments, withValue: options) else { return }
         guard let script = nodeScript(absolute(operand)) else { return }
         try grant(file: script.path, as: "script")
@@ -55,7 +61,8 @@ extension ChainBuilder {
 
     /// Each `node_modules` on the way up. Modules, "Loading from node_modules folders"
     private mutating func addModules(above place: FilePath) {
-        var seen: Set<FilePath> = [], above = place
+        var seen: Set<FilePath> = []
+        var above = place
         repeat {
             if above.lastComponent == "node_modules" || isGlobalPrefix(above) { continue }
             let modules = above.appending("node_modules")
@@ -71,7 +78,8 @@ extension ChainBuilder {
 
     /// Packages that are linked into node_modules from elsewhere: workspace members, and pnpm's shared store.
     private mutating func addLinkedPackages(in modules: FilePath, _ seen: inout Set<FilePath>) {
-        var pending = [modules], followed = 0
+        var pending = [modules]
+        var followed = 0
         while let next = pending.popLast() {
             for entry in files.list(next) ?? [] {
                 let path = next.appending(entry.name)

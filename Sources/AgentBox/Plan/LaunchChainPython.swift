@@ -2,7 +2,11 @@ import SystemPackage
 
 /// What a Python command line runs.
 struct PythonCommand: Hashable {
-    enum Target: Hashable { case script(String), module(String), code, interactive }
+    enum Target: Hashable {
+        case script(String)
+        case module(String)
+        case code, interactive
+    }
     var target = Target.interactive
     /// `-I`: no user site, no current folder. `-s`: no user site. `-P`: no script folder.
     var isolated = false, noUserSite = false, safePath = false
@@ -56,7 +60,8 @@ extension ChainBuilder {
         let userSite = venv?.usesSystemSites != false && !command.noUserSite && environment["PYTHONNOUSERSITE"] == nil
         if userSite, let home {
             let version = pythonVersion(call.program)
-            for site in sitePackages(of: home.appending(".local")) where version == nil || site.string.contains("/\(version!)/") {
+            for site in sitePackages(of: home.appending(".local"))
+            where version == nil || site.string.contains("/\(version!)/") {
                 if offer(folder: site, as: "user's Python packages") { sites.append(site) }
             }
         }

@@ -27,10 +27,13 @@ public struct PackageRunner: Hashable, Sendable {
             case .npx, .npmExec, .npmRun, .pnpmDlx, .yarnDlx, .bunx:
                 ["-p", "--package", "-c", "--call", "-w", "--workspace", "--registry", "--cache", "--prefix"]
             case .uvx, .uvRun, .pipxRun:
-                ["--from", "--spec", "--with", "-w", "--with-editable", "--with-requirements", "-p", "--python",
+                [
+                    "--from", "--spec", "--with", "-w", "--with-editable", "--with-requirements", "-p", "--python",
                     "--directory", "--project", "--index-url", "-i", "--index", "--extra-index-url", "--extra",
-                    "--group", "--env-file", "--cache-dir", "--default-index", "--refresh-package", "--pip-args"]
-            case .dockerRun: ["-e", "--env", "-v", "--volume", "--mount", "--name", "--network", "-p", "-u", "-w", "--env-file"]
+                    "--group", "--env-file", "--cache-dir", "--default-index", "--refresh-package", "--pip-args",
+                ]
+            case .dockerRun:
+                ["-e", "--env", "-v", "--volume", "--mount", "--name", "--network", "-p", "-u", "-w", "--env-file"]
             }
         }
     }
@@ -53,7 +56,8 @@ public struct PackageRunner: Hashable, Sendable {
             kind == .uvRun
                 ? "make its environment once: `uv sync` in the project, then start it again"
                 : "start with --prepare, or install it once: `uv tool install \(package)`, then start it again"
-        case .npmRun: "it starts a shell, which starts the server: write the server's own command, as in `node server.js`"
+        case .npmRun:
+            "it starts a shell, which starts the server: write the server's own command, as in `node server.js`"
         case .dockerRun:
             "the container runs under the docker daemon, outside any box of ours: name the server's own program instead"
         }
@@ -72,7 +76,8 @@ public struct PackageRunner: Hashable, Sendable {
     ///   - arguments: What follows it.
     /// - Returns: `nil` for a command that is no package runner, or names no package.
     init?(name: String, arguments: [String]) {
-        var words = [name] + arguments, project: String?
+        var words = [name] + arguments
+        var project: String?
         // `uv --directory DIR run` has its option before the word that makes it a runner.
         while name == "uv", words.count > 2, ["--directory", "--project"].contains(words[1]) {
             project = words[2]
@@ -81,7 +86,8 @@ public struct PackageRunner: Hashable, Sendable {
         guard let spelling = Self.spellings.first(where: { words.starts(with: $0.words) }) else { return nil }
         kind = spelling.kind
         self.project = project
-        var rest = words.dropFirst(spelling.words.count), named: String?
+        var rest = words.dropFirst(spelling.words.count)
+        var named: String?
         while let word = rest.first, word.hasPrefix("-"), word != "-" {
             rest.removeFirst()
             if word == "--" { break }
@@ -118,7 +124,8 @@ public struct PackageRunner: Hashable, Sendable {
         }
         let version = text[mark...].drop { "@=<>~! ".contains($0) }
         // Only an exact version says which installed one is meant.
-        let exact = version.first?.isNumber == true && version.allSatisfy { $0.isNumber || $0.isLetter || ".-+".contains($0) }
+        let exact =
+            version.first?.isNumber == true && version.allSatisfy { $0.isNumber || $0.isLetter || ".-+".contains($0) }
             && (text[mark] == "@" || text[mark...].hasPrefix("=="))
         return (String(text[..<mark]), exact ? String(version) : nil)
     }

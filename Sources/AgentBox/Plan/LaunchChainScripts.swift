@@ -35,7 +35,9 @@ enum SimpleWords {
     static func split(_ text: some StringProtocol, literally allowed: Set<Character> = []) -> [String]? {
         let special: Set<Character> = Set("|&;<>()$`*?[]#~{}!\n").subtracting(allowed)
         let quotedSpecial: Set<Character> = Set("$`").subtracting(allowed)
-        var words: [String] = [], word: String?, quote: Character?
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
         var characters = text.makeIterator()
         while let next = characters.next() {
             switch (quote, next) {
@@ -130,7 +132,8 @@ enum ShellWrapper {
             // uv's movable environments name the interpreter beside the script.
             let own = ##""$(dirname -- "$(realpath -- "$0")")""##
             let line = start.dropFirst("'''exec' ".count).replacing(own, with: "$basedir")
-            guard let words = SimpleWords.split(line, literally: ["$"]), words.count > 2, words.suffix(2) == ["$0", "$@"]
+            guard let words = SimpleWords.split(line, literally: ["$"]), words.count > 2,
+                words.suffix(2) == ["$0", "$@"]
             else { return nil }
             return filled(words.dropLast(2), real.removingLastComponent()).map { $0 + [script.string] }
         }

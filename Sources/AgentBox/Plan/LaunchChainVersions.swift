@@ -15,7 +15,8 @@ extension ChainBuilder {
         let root = shims.removingLastComponent()
         for manager in versionManagers where files.isFile(root.appending("libexec").appending(manager.name)) {
             for version in chosenVersions(manager.variable, manager.file, root) {
-                let candidates = version == "system"
+                let candidates =
+                    version == "system"
                     ? path.filter { $0 != shims }.map { $0.appending(name) }
                     : [installed(version, root).appending("bin").appending(name)]
                 if let program = candidates.first(where: { files.resolve($0)?.entry.isExecutable == true }) {

@@ -34,13 +34,17 @@ public struct RuntimeBase: Hashable, Sendable {
 
     /// Looks up the table; entries that do not exist are skipped.
     public init(files: any FileSystemView) {
-        var paths: [Path] = [], links: [SymbolicLink] = []
+        var paths: [Path] = []
+        var links: [SymbolicLink] = []
         var listed: [FilePath: [FolderEntry]] = [:]  // /etc is long, and several patterns ask for it
         for entry in Self.table {
             for path in Self.matches(entry.pattern, files, &listed) {
                 guard let found = files.resolve(path), !Self.isForbidden(found.path) else { continue }
                 links += found.links
-                paths.append(Path(path: found.path, isFolder: found.entry.kind == .folder, access: entry.access, reason: entry.reason))
+                paths.append(
+                    Path(
+                        path: found.path, isFolder: found.entry.kind == .folder, access: entry.access,
+                        reason: entry.reason))
             }
         }
         // Programs and `#!` lines name these; where /usr is merged they are links. hier(7)
@@ -112,7 +116,8 @@ public struct RuntimeBase: Hashable, Sendable {
     ) -> [FilePath] {
         let path = FilePath(pattern)
         guard pattern.hasSuffix("*"), let last = path.lastComponent else { return [path] }
-        let parent = path.removingLastComponent(), start = last.string.dropLast()
+        let parent = path.removingLastComponent()
+        let start = last.string.dropLast()
         let names = listed[parent] ?? files.list(parent) ?? []
         listed[parent] = names
         return names.filter { $0.name.hasPrefix(start) }.map { parent.appending($0.name) }
@@ -120,14 +125,19 @@ public struct RuntimeBase: Hashable, Sendable {
 
     /// A link in the base that an administrator pointed at a private place must not open it.
     private static func isForbidden(_ path: FilePath) -> Bool {
-        path == "/" || ["/home", "/root", "/var/lib", "/etc/ssl/private", "/etc/shadow"].contains { path.starts(with: FilePath($0)) }
+        path == "/"
+            || ["/home", "/root", "/var/lib", "/etc/ssl/private", "/etc/shadow"].contains {
+                path.starts(with: FilePath($0))
+            }
             || ["/etc", "/usr", "/var", "/run", "/dev", "/sys"].contains { path == FilePath($0) }
     }
 
     /// Whether a path lies in the system part that the table opens on every machine.
     static func covers(_ path: FilePath) -> Bool {
         ["/usr", "/usr/local"].contains { prefix in
-            ["lib", "lib32", "lib64", "libx32", "libexec", "share"].contains { path.starts(with: FilePath(prefix).appending($0)) }
+            ["lib", "lib32", "lib64", "libx32", "libexec", "share"].contains {
+                path.starts(with: FilePath(prefix).appending($0))
+            }
         } || ["/lib", "/lib32", "/lib64", "/libx32"].contains { path.starts(with: FilePath($0)) }
     }
 

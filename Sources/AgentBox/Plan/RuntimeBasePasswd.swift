@@ -6,7 +6,9 @@ extension RuntimeBase {
     ///   - home: Written when the host has no line for the user.
     public static func passwd(host: String, uid: UInt32, gid: UInt32, home: String) -> String {
         var lines = ["root:x:0:0:root:/root:/usr/sbin/nologin"]
-        if uid != 0, uid != 65534 { lines.append(line(of: uid, host) ?? "user:x:\(uid):\(gid)::\(clean(home)):/bin/sh") }
+        if uid != 0, uid != 65534 {
+            lines.append(line(of: uid, host) ?? "user:x:\(uid):\(gid)::\(clean(home)):/bin/sh")
+        }
         lines.append("nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin")
         if uid == 0 { lines[0] = line(of: 0, host) ?? "root:x:0:0:root:\(clean(home)):/bin/sh" }
         return lines.joined(separator: "\n") + "\n"
@@ -24,7 +26,9 @@ extension RuntimeBase {
     private static func line(of uid: UInt32, _ host: String) -> String? {
         for line in host.split(whereSeparator: \.isNewline) {
             let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            guard fields.count == 7, UInt32(fields[2]) == uid, let gid = UInt32(fields[3]), isName(fields[0]) else { continue }
+            guard fields.count == 7, UInt32(fields[2]) == uid, let gid = UInt32(fields[3]), isName(fields[0]) else {
+                continue
+            }
             return "\(fields[0]):x:\(uid):\(gid)::\(fields[5]):\(fields[6])"
         }
         return nil

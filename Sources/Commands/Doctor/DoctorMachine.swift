@@ -55,7 +55,8 @@ extension DoctorReport {
         }
         if machine.isRoot {
             return Line(
-                "user", .warn, "user", "running as root: limits on processes do not bind, and more of the machine is in reach",
+                "user", .warn, "user",
+                "running as root: limits on processes do not bind, and more of the machine is in reach",
                 fix: "run as an ordinary user, or name one with --user")
         }
         return Line("user", .ok, "user", "an ordinary user")
@@ -96,6 +97,7 @@ extension DoctorReport {
         Line(
             "folder.\(folder.purpose)", folder.isWritable ? .ok : .warn, folder.purpose,
             folder.isWritable ? "\(folder.path)" : "\(folder.path) cannot be written",
-            fix: folder.isWritable ? nil : "make it writable for this user, or name another with XDG_\(folder.purpose.uppercased())_HOME")
+            fix: folder.isWritable
+                ? nil : "make it writable for this user, or name another with XDG_\(folder.purpose.uppercased())_HOME")
     }
 }

@@ -9,7 +9,8 @@ extension MachineFacts {
         let folders = stateFolders()
         return MachineFacts(
             listener: listener(), isRoot: geteuid() == 0, delegatedCgroup: delegatedCgroup(),
-            processes: softLimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue)), openFiles: softLimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue)),
+            processes: softLimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue)),
+            openFiles: softLimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue)),
             inotifyWatches: KernelFeatures.inotifyWatches(), sharedLibraries: sharedLibraries(),
             folders: folders, hasHome: environment("HOME") != nil)
     }
@@ -53,7 +54,9 @@ extension MachineFacts {
     private static func stateFolders() -> [Folder] {
         guard let home = environment("HOME") else { return [] }
         return [("config", ".config"), ("state", ".local/state"), ("cache", ".cache")].map { purpose, usual in
-            let named = environment("XDG_\(purpose.uppercased())_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+            let named = environment("XDG_\(purpose.uppercased())_HOME").flatMap {
+                $0.hasPrefix("/") ? FilePath($0) : nil
+            }
             let path = (named ?? FilePath(home).appending(FilePath(usual).components)).appending("agentbound")
             var nearest = path
             while !isThere(nearest), nearest.removeLastComponent() {}
@@ -68,6 +71,10 @@ extension MachineFacts {
         return text.isEmpty ? nil : text
     }
 
-    private static func isThere(_ path: FilePath) -> Bool { unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0 }
-    private static func isWritable(_ path: FilePath) -> Bool { unsafe path.withPlatformString { unsafe access($0, W_OK) } == 0 }
+    private static func isThere(_ path: FilePath) -> Bool {
+        unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
+    }
+    private static func isWritable(_ path: FilePath) -> Bool {
+        unsafe path.withPlatformString { unsafe access($0, W_OK) } == 0
+    }
 }

@@ -25,11 +25,12 @@ public struct DoctorReport: Hashable, Sendable {
     public let lines: [Line]
 
     public init(features: KernelFeatures, machine: MachineFacts) {
-        lines = [
-            Self.kernel(features), Self.landlock(features.landlockABI), Self.notification(features, machine),
-            Self.descriptors(features), Self.namespaces(features.namespaces), Self.tracing(features.ptraceScope),
-            Self.user(machine), Self.cgroup(machine),
-        ] + Self.limits(machine) + [Self.build(machine)] + machine.folders.map(Self.folder)
+        lines =
+            [
+                Self.kernel(features), Self.landlock(features.landlockABI), Self.notification(features, machine),
+                Self.descriptors(features), Self.namespaces(features.namespaces), Self.tracing(features.ptraceScope),
+                Self.user(machine), Self.cgroup(machine),
+            ] + Self.limits(machine) + [Self.build(machine)] + machine.folders.map(Self.folder)
     }
 
     /// Whether some box can start here: nothing failed.
@@ -61,7 +62,8 @@ public struct DoctorReport: Hashable, Sendable {
         if abi == 0 {
             return Line(
                 "landlock", .fail, "Landlock", "not there: no file can be held back",
-                fix: "Linux 5.13 or later with `landlock` in CONFIG_LSM, or `lsm=landlock,...` on the kernel's command line; "
+                fix:
+                    "Linux 5.13 or later with `landlock` in CONFIG_LSM, or `lsm=landlock,...` on the kernel's command line; "
                     + "in a container its seccomp profile must allow landlock_create_ruleset")
         }
         let missing = landlockSteps.filter { $0.abi > abi }
@@ -70,7 +72,8 @@ public struct DoctorReport: Hashable, Sendable {
         let weaker = missing.contains { $0.abi < 7 }
         return Line(
             "landlock", weaker ? .warn : .ok, "Landlock",
-            "ABI \(abi): " + missing.map { "no rights for \($0.adds) (ABI \($0.abi)), so \($0.without)" }.joined(separator: "; "),
+            "ABI \(abi): "
+                + missing.map { "no rights for \($0.adds) (ABI \($0.abi)), so \($0.without)" }.joined(separator: "; "),
             fix: weaker ? "a later kernel holds these itself; ordinary manifests work on this one" : nil)
     }
 
@@ -84,13 +87,18 @@ public struct DoctorReport: Hashable, Sendable {
         switch machine.listener {
         case .busy:
             return Line(
-                "notification", .fail, title, "another supervisor watches this process already, and there can be one only",
+                "notification", .fail, title,
+                "another supervisor watches this process already, and there can be one only",
                 fix: "start agentbound outside the other sandbox or container runtime")
         case .refused(let why):
-            return Line("notification", .fail, title, "a filter with a listener was refused: \(why)", fix: "Linux 5.14 or later")
+            return Line(
+                "notification", .fail, title, "a filter with a listener was refused: \(why)", fix: "Linux 5.14 or later"
+            )
         case .works, .notTried: break
         }
-        if features.waitKillable { return Line("notification", .ok, title, "notifications, answered undisturbed by signals") }
+        if features.waitKillable {
+            return Line("notification", .ok, title, "notifications, answered undisturbed by signals")
+        }
         return Line(
             "notification", .warn, title, "notifications work, but a signal can interrupt a paused call",
             fix: "Linux 5.19 or later keeps signals back until the answer")
@@ -99,18 +107,24 @@ public struct DoctorReport: Hashable, Sendable {
     private static func descriptors(_ features: KernelFeatures) -> Line {
         if features.pidfdGetfd { return Line("pidfd_getfd", .ok, "descriptors", "pidfd_getfd is permitted") }
         return Line(
-            "pidfd_getfd", .warn, "descriptors", "pidfd_getfd is missing or refused: a manifest with network rights may have gaps",
-            fix: "Linux 5.6 or later; with Docker allow pidfd_getfd in a seccomp profile of your own (--security-opt seccomp=FILE)")
+            "pidfd_getfd", .warn, "descriptors",
+            "pidfd_getfd is missing or refused: a manifest with network rights may have gaps",
+            fix:
+                "Linux 5.6 or later; with Docker allow pidfd_getfd in a seccomp profile of your own (--security-opt seccomp=FILE)"
+        )
     }
 
     // MARK: What varies with the distribution
 
     private static func namespaces(_ support: NamespaceSupport) -> Line {
         switch support {
-        case .available: return Line("namespaces", .ok, "namespaces", "user, mount, pid, net, ipc and uts, with a fresh /proc")
+        case .available:
+            return Line("namespaces", .ok, "namespaces", "user, mount, pid, net, ipc and uts, with a fresh /proc")
         case .unknown: return Line("namespaces", .warn, "namespaces", "not tried; no setting forbids them")
         case .refused(let why):
-            return Line("namespaces", .warn, "namespaces", "refused (\(why)): boxes hold as tightly, but hide less", fix: namespaceFix(why))
+            return Line(
+                "namespaces", .warn, "namespaces", "refused (\(why)): boxes hold as tightly, but hide less",
+                fix: namespaceFix(why))
         }
     }
 
@@ -123,7 +137,9 @@ public struct DoctorReport: Hashable, Sendable {
         }
         if why.contains("unprivileged_userns_clone") { return "`sudo sysctl kernel.unprivileged_userns_clone=1`" }
         if why.contains("max_user_namespaces") { return "`sudo sysctl user.max_user_namespaces=15000`" }
-        if why.contains("/proc") { return "a container masks parts of /proc: start it with --security-opt systempaths=unconfined" }
+        if why.contains("/proc") {
+            return "a container masks parts of /proc: start it with --security-opt systempaths=unconfined"
+        }
         return "containers usually forbid them; nothing needs to be done for `--isolation plain`"
     }
 

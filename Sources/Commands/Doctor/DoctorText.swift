@@ -16,7 +16,8 @@ extension DoctorReport {
     public var json: String {
         let items = lines.map { line in
             let fix = line.fix.map { Self.quoted($0) } ?? "null"
-            return #"{"id":\#(Self.quoted(line.id)),"status":"\#(line.status.rawValue)","title":\#(Self.quoted(line.title)),"#
+            return
+                #"{"id":\#(Self.quoted(line.id)),"status":"\#(line.status.rawValue)","title":\#(Self.quoted(line.title)),"#
                 + #""detail":\#(Self.quoted(line.detail)),"fix":\#(fix)}"#
         }
         return #"{"canStartBoxes":\#(canStartBoxes),"checks":[\#(items.joined(separator: ","))]}"# + "\n"
@@ -42,11 +43,12 @@ extension DoctorReport.Status {
     fileprivate func padded(colour: Bool) -> String {
         let word = self == .ok ? "ok  " : rawValue
         if !colour { return word }
-        let code = switch self {
-        case .ok: 32
-        case .warn: 33
-        case .fail: 31
-        }
+        let code =
+            switch self {
+            case .ok: 32
+            case .warn: 33
+            case .fail: 31
+            }
         return "\u{1B}[\(code)m\(word)\u{1B}[0m"
     }
 }
