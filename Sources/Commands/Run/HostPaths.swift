@@ -1,0 +1,61 @@
+import Glibc
+import LinuxSystem
+import PolicyEngine
+import SystemPackage
+
+/// Path resolution on the real file system.
+struct HostPaths: PathLookup {
+    func find(_ path: FilePath) throws(Errno) -> FoundFile {
+        do throws(SyscallError) {
+            let file = try OwnedDescriptor.open(path, O_PATH)
+            let status = try FileStatus(of: file)
+            guard let real = FolderCalls.path(of: file) else { throw SyscallError(call: "open", errno: .noSuchFileOrDirectory) }
+            let executable = status.isRegular && status.mode & 0o111 != 0
+            return FoundFile(path: real, kind: kind(status), isExecutable: executable)
+        } catch { throw error.errno }
+    }
+
+    private func kind(_ status: FileStatus) -> FoundFile.Kind {
+        switch status.mode & S_IFMT {
+        case S_IFDIR: .folder
+        case S_IFSOCK: .socket
+        case S_IFCHR: .characterDevice
+        case S_IFBLK: .blockDevice
+        case S_IFIFO: .pipe
+        default: .file
+        }
+    }
+
+    static func real(_ path: FilePath) throws(Errno) -> FilePath { try HostPaths().find(path).path }
+}
+
+/// This process's own variables, as bytes.
+enum ProcessEnvironment {
+    static var strings: [[UInt8]] {
+        // /proc gives them as they were at the start, in one read, and no pointer has to be walked.
+        let bytes = (try? readFile("/proc/self/environ", limit: 4 << 20)) ?? []
+        return bytes.split(separator: 0).map(Array.init)
+    }
+
+    static subscript(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(validatingCString: value)
+    }
+}
+
+/// Users by name, read from /etc/passwd: the C library's look-ups load plug-ins, which a static program must not.
+enum Accounts {
+    static func user(_ name: String) throws(Refusal) -> UserIdentity {
+        if geteuid() != 0 {
+            throw Refusal(.usage, "--user: only root can start a server as another user", next: "leave --user out")
+        }
+        let lines = ((try? readFile("/etc/passwd", limit: 4 << 20)) ?? []).split(separator: UInt8(ascii: "\n"))
+        for line in lines {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard fields.count >= 4, fields[0] == name || fields[2] == name else { continue }
+            if let uid = UInt32(fields[2]), let gid = UInt32(fields[3]) { return UserIdentity(uid: uid, gid: gid) }
+        }
+        throw Refusal(.usage, "--user: there is no user `\(printable(name))`", next: "`getent passwd` lists them")
+    }
+}

@@ -1,0 +1,168 @@
+import AgentBox
+import AuditTrail
+import Glibc
+import LinuxSystem
+import PolicyEngine
+import StrictJSON
+import SystemPackage
+
+/// Why `run` did not start a server, in words: what, why, what next.
+struct Refusal: Error, Hashable, Sendable {
+    enum Cause: Hashable, Sendable {
+        case usage, input, malformed, gaps, consent, system, audit
+        /// The command itself: 126 or 127 as a shell has it, or 125.
+        case launch(exitCode: Int32)
+    }
+    let cause: Cause
+    let message: String
+    let next: String?
+
+    init(_ cause: Cause, _ message: String, next: String?) {
+        self.cause = cause
+        self.message = message
+        self.next = next
+    }
+
+    init(_ error: ManifestFileError) {
+        self.init(error.exitCode == 66 ? .input : .malformed, error.description, next: error.next)
+    }
+
+    init(_ error: UsageError) { self.init(.usage, error.message, next: "agentbound run --help") }
+
+    init(_ error: AuditError) {
+        self.init(
+            .audit, "the audit trail cannot be written: \(error)",
+            next: "make it writable, name another with --audit FILE, or start without one: --no-audit")
+    }
+
+    /// The code that other commands than `run` exit with. sysexits.h
+    var exitCode: Int32 {
+        switch cause {
+        case .usage: 64
+        case .malformed: 65
+        case .input: 66
+        case .gaps: 69
+        case .system: 71
+        case .audit: 74
+        case .consent: 77
+        case .launch(let code): code
+        }
+    }
+
+    /// `run` keeps out of the server's way: 125 for all that goes wrong before exec, 126 and 127 as a shell.
+    var runExitCode: Int32 { if case .launch(let code) = cause { code } else { 125 } }
+
+    /// The cause as the status line names it.
+    var name: String {
+        switch cause {
+        case .usage: "usage"
+        case .malformed: "malformed"
+        case .input: "input"
+        case .gaps: "gaps"
+        case .system: "system"
+        case .audit: "audit"
+        case .consent: "consent"
+        case .launch: "command"
+        }
+    }
+
+    var text: String { "agentbound: \(message)\n" + (next.map { "  next: \($0)\n" } ?? "") }
+}
+
+extension Refusal {
+    init(_ error: BoxError, command: String, plan: BoxPlan) {
+        switch error {
+        case .gaps(let gaps): self.init(gaps: gaps)
+        case .system(let error):
+            self.init(.system, "cannot box `\(printable(command))`: \(error)", next: "`agentbound doctor` lists what this machine can enforce")
+        case .launch(let error): self.init(error, command: command, plan: plan)
+        }
+    }
+
+    init(gaps: [Gap]) {
+        let list = gaps.map { "  gap \($0.id): \($0.explanation)\n    \($0.next)" }.joined(separator: "\n")
+        self.init(
+            .gaps, "this kernel cannot hold everything that the manifest limits\n\(list)",
+            next: "--accept-gaps starts it all the same; `agentbound explain gap-files` tells more")
+    }
+
+    private init(_ error: LaunchError, command: String, plan: BoxPlan) {
+        let command = printable(command)
+        switch error.step {
+        case .exec where error.errno == .noSuchFileOrDirectory:
+            self.init(.launch(exitCode: 127), "\(command): not found", next: "give its full path")
+        case .exec:
+            self.init(.launch(exitCode: 126), "\(command): \(error.errno)", next: "check that it is a program for this machine")
+        case .mount:
+            let step = plan.child.mounts.indices.contains(error.index) ? "\(plan.child.mounts[error.index])" : "?"
+            self.init(.system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)", next: "--isolation plain")
+        default:
+            self.init(
+                .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
+                next: "`agentbound doctor` lists what this machine can enforce")
+        }
+    }
+}
+
+/// How the end of a run is told to whoever asked for it.
+struct StatusReport {
+    let descriptor: CInt?
+
+    /// One line of JSON. A reader that is gone is not our concern.
+    func write(_ members: [JSONMember]) {
+        guard let descriptor else { return }
+        try? SharedDescriptor(rawValue: descriptor).writeAll(JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
+    }
+
+    func refused(_ refusal: Refusal) {
+        write([
+            .init("event", "refused"), .init("decidedBy", "launcher"), .init("exitCode", .init(Int(refusal.runExitCode))),
+            .init("cause", .string(refusal.name)), .init("reason", .string(refusal.message)),
+            .init("next", refusal.next.map { .string($0) } ?? .null),
+        ])
+    }
+
+    func ended(_ ending: BoxEnding) {
+        var members: [JSONMember] = [.init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .init(Int(ending.exitCode)))]
+        if case .killed(let signal) = ending { members.append(.init("signal", .init(Int(signal)))) }
+        write(members)
+    }
+}
+
+/// The first request of an MCP client that waits for an answer, when there is no server to give one.
+enum ProtocolRefusal {
+    /// Answers the first request on standard input with an error, if one comes within a second.
+    static func answer(_ refusal: Refusal) {
+        guard isatty(0) == 0, let line = firstLine(), let request = try? JSONReader.read(line),
+            let id = request.value["id"], id != .null
+        else { return }
+        let message = refusal.message + (refusal.next.map { "; next: \($0)" } ?? "")
+        let answer = JSONValue.object([
+            .init("jsonrpc", "2.0"), .init("id", id),
+            .init(
+                "error",
+                .object([
+                    // Outside the range that JSON-RPC and MCP keep for themselves.
+                    .init("code", 77), .init("message", .string("agentbound did not start this server: \(message)")),
+                ])),
+        ])
+        try? SharedDescriptor(rawValue: dup(1)).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
+    }
+
+    private static func firstLine() -> [UInt8]? {
+        var line: [UInt8] = []
+        let deadline = MonotonicTime.now() + .seconds(1)
+        while line.count < 1 << 20 {
+            let left = (deadline - MonotonicTime.now()) / .milliseconds(1)
+            var wait = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+            guard left > 0, unsafe poll(&wait, 1, CInt(left)) == 1 else { return nil }
+            var chunk = [UInt8](repeating: 0, count: 4_096)
+            // read writes at most what the array holds.
+            let got = unsafe read(0, &chunk, chunk.count)
+            if got <= 0 { return nil }
+            line += chunk[..<got]
+            if let end = line.firstIndex(of: UInt8(ascii: "\n")) { return Array(line[..<end]) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,150 @@
+import AgentBox
+import LinuxSystem
+import PolicyEngine
+
+/// The command line of `run` (and of `inspect` and `approve`, which ask about the same run).
+///
+/// Parsed here and not by the argument parser: its parsing takes longer than the whole rest of a start.
+struct RunArguments: Hashable, Sendable {
+    var manifest: String?
+    var command: [String] = []
+    var overrides = Overrides()
+    var overrideFiles: [String] = []
+    /// `nil` is `auto`: namespaces where they can be had, else plain.
+    var isolation: Isolation?
+    var acceptsGaps = false
+    var isConsentGiven = false
+    var isDryRun = false
+    var wantsJSON = false
+    var explainsFiles = false
+    var isQuiet = false
+    var statusDescriptor: CInt?
+    var auditFile: String?
+    var keepsAudit = true
+    var user: String?
+    var grace: Duration = .seconds(5)
+    var wantsHelp = false
+
+    /// One flag of `run`'s own.
+    struct Flag: Sendable {
+        let name: String
+        let value: String?
+        let help: String
+        let set: @Sendable (inout RunArguments, String) throws(UsageError) -> Void
+    }
+
+    /// The one table of flags besides the overrides: for parsing, help, completions and the manual.
+    static let flags: [Flag] = [
+        .init(name: "--manifest", value: "NAME", help: "The manifest's file, or the name of one that comes with agentbound") {
+            a, v throws(UsageError) in a.manifest = v
+        },
+        .init(name: "--overrides", value: "FILE", help: "Read overrides from a JSON or YAML file; may be repeated") {
+            a, v throws(UsageError) in a.overrideFiles.append(v)
+        },
+        .init(name: "--isolation", value: "auto|namespaces|plain", help: "How the box is separated (auto: namespaces where they can be had)") {
+            a, v throws(UsageError) in
+            guard v == "auto" || Isolation(rawValue: v) != nil else {
+                throw UsageError("--isolation takes auto, namespaces or plain, not `\(v)`")
+            }
+            a.isolation = Isolation(rawValue: v)
+        },
+        .init(name: "--yes", value: nil, help: "Take this command line as consent (for CI, and for operators)") {
+            a, _ throws(UsageError) in a.isConsentGiven = true
+        },
+        .init(name: "--explain", value: nil, help: "Report refused files too; each open then costs a few microseconds more") {
+            a, _ throws(UsageError) in a.explainsFiles = true
+        },
+        .init(name: "--accept-gaps", value: nil, help: "Start although this kernel cannot hold everything") {
+            a, _ throws(UsageError) in a.acceptsGaps = true
+        },
+        .init(name: "--dry-run", value: nil, help: "Print the plan and start nothing") { a, _ throws(UsageError) in a.isDryRun = true },
+        .init(name: "--json", value: nil, help: "Print the plan as JSON") { a, _ throws(UsageError) in a.wantsJSON = true },
+        .init(name: "--quiet", value: nil, help: "Keep denials off standard error; the audit trail has them") {
+            a, _ throws(UsageError) in a.isQuiet = true
+        },
+        .init(name: "--status-fd", value: "N", help: "Write one JSON line about the end to descriptor N") {
+            a, v throws(UsageError) in
+            guard let number = CInt(v), number >= 0 else { throw UsageError("--status-fd takes a descriptor's number, not `\(v)`") }
+            a.statusDescriptor = number
+        },
+        .init(name: "--audit", value: "FILE", help: "Keep the audit trail in this file") { a, v throws(UsageError) in a.auditFile = v },
+        .init(name: "--no-audit", value: nil, help: "Keep no audit trail") { a, _ throws(UsageError) in a.keepsAudit = false },
+        .init(name: "--user", value: "USER", help: "Run the server as this user (only root can)") { a, v throws(UsageError) in a.user = v },
+        .init(name: "--grace", value: "SECONDS", help: "How long the server may take to end when asked (default 5)") {
+            a, v throws(UsageError) in
+            guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else { throw UsageError("--grace takes seconds, not `\(v)`") }
+            a.grace = .milliseconds(Int(seconds * 1_000))
+        },
+        .init(name: "--help", value: nil, help: "Show this help") { a, _ throws(UsageError) in a.wantsHelp = true },
+    ]
+
+    /// - Parameter arguments: What follows `run`.
+    init(_ arguments: [String]) throws(UsageError) {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" {
+                command = Array(rest)
+                break
+            }
+            if argument == "-h" {
+                wantsHelp = true
+            } else if let flag = Self.flags.first(where: { argument == $0.name || argument.hasPrefix($0.name + "=") }) {
+                try take(flag, argument, &rest)
+            } else if try !takeOverride(argument, &rest) {
+                if argument.hasPrefix("-"), argument != "-" { throw UsageError.unknown(argument) }
+                if manifest == nil {
+                    manifest = argument
+                } else {
+                    throw UsageError("`\(argument)`: write `--` before the server's command")
+                }
+            }
+        }
+    }
+
+    private mutating func take(_ flag: Flag, _ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+        let attached = argument == flag.name ? nil : String(argument.dropFirst(flag.name.count + 1))
+        guard flag.value != nil else {
+            if attached != nil { throw UsageError("\(flag.name) takes no value") }
+            return try flag.set(&self, "")
+        }
+        guard let value = attached ?? rest.popFirst() else { throw UsageError("\(flag.name) needs a value: \(flag.name) \(flag.value!)") }
+        try flag.set(&self, value)
+    }
+
+    private mutating func takeOverride(_ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) -> Bool {
+        do throws(OverrideFlagError) {
+            return try OverrideFlags.consume(argument, next: { rest.popFirst() }, into: &overrides)
+        } catch { throw UsageError("\(error)") }
+    }
+
+    static let allNames = flags.map(\.name) + OverrideFlags.all.map(\.flag) + OverrideFlags.switches.map(\.flag)
+}
+
+/// A command line that cannot be understood.
+struct UsageError: Error, Hashable, Sendable {
+    let message: String
+    init(_ message: String) { self.message = message }
+
+    static func unknown(_ argument: String) -> UsageError {
+        let name = String(argument.prefix { $0 != "=" })
+        let close = RunArguments.allNames.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
+        let hint = close.flatMap { $0.1 <= 3 ? "; did you mean \($0.0)?" : nil } ?? ""
+        return UsageError("unknown option \(printable(name))\(hint)")
+    }
+
+    /// How many letters have to be changed, added or taken away. Levenshtein 1966
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let b = Array(b)
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(diagonal + (x == y ? 0 : 1), above + 1, row[j] + 1)
+                diagonal = above
+            }
+        }
+        return row[b.count]
+    }
+}

@@ -1,0 +1,149 @@
+import AgentBox
+import AuditTrail
+import Glibc
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import StrictJSON
+import SystemPackage
+
+/// `agentbound run`: one server in its box, from arguments to exit code.
+enum RunCommand {
+    /// - Returns: The process's exit code.
+    static func main(_ arguments: [String]) -> Int32 {
+        closeNothing()
+        let parsed: RunArguments
+        do throws(UsageError) { parsed = try RunArguments(arguments) } catch { return refuse(Refusal(error), nil) }
+        if parsed.wantsHelp {
+            _ = try? writeOutput(RunHelp.text)
+            return 0
+        }
+        do throws(Refusal) { return try run(parsed) } catch { return refuse(error, parsed) }
+    }
+
+    /// A standard stream that the caller closed would otherwise be the next file that is opened. All three lead somewhere.
+    private static func closeNothing() {
+        for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
+    }
+
+    private static func refuse(_ refusal: Refusal, _ arguments: RunArguments?) -> Int32 {
+        try? SharedDescriptor(rawValue: dup(2)).writeAll(Array(refusal.text.utf8))
+        StatusReport(descriptor: arguments?.statusDescriptor).refused(refusal)
+        if let arguments, !arguments.isDryRun { ProtocolRefusal.answer(refusal) }
+        return refusal.runExitCode
+    }
+
+    private static func run(_ arguments: RunArguments) throws(Refusal) -> Int32 {
+        for descriptor: CInt in 0...2 { try checkStream(descriptor) }
+        let preparation = try RunPreparation(arguments)
+        if arguments.isDryRun { return try dryRun(preparation) }
+        for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }
+        let consent = try ConsentCheck.pass(preparation)
+        let session = AuditWriter.newSession()
+        let audit = try openAudit(arguments, session)
+        let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet)
+        return try start(preparation, witness, audit, consent)
+    }
+
+    private static func start(
+        _ preparation: RunPreparation, _ witness: RunWitness, _ audit: AuditWriter?, _ consent: String
+    ) throws(Refusal) -> Int32 {
+        let arguments = preparation.arguments
+        var surroundings = BoxSurroundings(start: preparation.start)
+        surroundings.nameServers = ResolvConf.nameServers((try? readFile("/etc/resolv.conf")) ?? [])
+        surroundings.hosts = HostsFile((try? readFile("/etc/hosts")) ?? [])
+        surroundings.watchedInput = isClientStream(0) ? 0 : nil
+        surroundings.passedSignals = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH]
+        surroundings.grace = arguments.grace
+        SignalDescriptor.block(surroundings.passedSignals)
+        let isolations = preparation.isolations
+        for (index, isolation) in isolations.enumerated() {
+            let scratch = isolation == .plain ? try Scratch(user: preparation.user) : nil
+            defer { scratch?.remove() }
+            let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
+            if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
+            do throws(BoxError) {
+                let ending = try Box.run(plan, surroundings: surroundings, witness: witness) { server in
+                    _ = try? audit?.append(startEvent(preparation, plan, consent, server))
+                }
+                _ = try? audit?.append(endEvent(ending))
+                witness.write(witness.summary(session: audit?.session))
+                StatusReport(descriptor: arguments.statusDescriptor).ended(ending)
+                return ending.exitCode
+            } catch {
+                if index + 1 < isolations.count, isAboutNamespaces(error) {
+                    warn("namespaces cannot be had here (\(describe(error))); going on without them: what is not granted is refused, but visible")
+                    continue
+                }
+                throw Refusal(error, command: arguments.command[0], plan: plan)
+            }
+        }
+        throw Refusal(.system, "no way of isolation is left", next: "`agentbound doctor`")
+    }
+
+    /// Whether a box without namespaces may still work.
+    private static func isAboutNamespaces(_ error: BoxError) -> Bool {
+        guard case .launch(let failure) = error else { return false }
+        return [.fork, .idMap, .loopback, .stubSockets, .mount, .root, .initProgram].contains(failure.step)
+    }
+
+    private static func describe(_ error: BoxError) -> String {
+        guard case .launch(let failure) = error else { return "\(error)" }
+        return "step \(failure.step) \(failure.index): \(failure.errno)"
+    }
+
+    static func openAudit(_ arguments: RunArguments, _ session: String) throws(Refusal) -> AuditWriter? {
+        guard arguments.keepsAudit else { return nil }
+        do throws(AuditError) {
+            let path = try arguments.auditFile.map { FilePath($0) }
+                ?? StateFolder.journal(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
+            let here = FolderCalls.link("/proc/self/cwd") ?? "/"
+            return try AuditWriter(path: path.isAbsolute ? path : here.pushing(path), session: session)
+        } catch { throw Refusal(error) }
+    }
+
+    private static func startEvent(_ preparation: RunPreparation, _ plan: BoxPlan, _ consent: String, _ server: CInt) -> AuditEvent {
+        AuditEvent(
+            .lifecycle, preparation.manifest.manifest.name ?? preparation.manifest.path, .info, rule: "start", reason: consent,
+            detail: [
+                .init("command", .array(preparation.arguments.command.map { .string(Redaction.redact($0)) })),
+                .init("manifest", .string(SHA256.hex(preparation.manifest.bytes))),
+                .init("permissions", .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
+                .init("isolation", .string(plan.isolation.rawValue)), .init("gaps", .array(plan.gaps.map { .string($0.id) })),
+                .init("pid", .init(Int(server))),
+            ])
+    }
+
+    private static func endEvent(_ ending: BoxEnding) -> AuditEvent {
+        AuditEvent(.lifecycle, "server", .info, rule: "end", reason: "\(ending)", detail: [.init("exitCode", .init(Int(ending.exitCode)))])
+    }
+
+    private static func dryRun(_ preparation: RunPreparation) throws(Refusal) -> Int32 {
+        let isolation = preparation.isolations[0]
+        let plan = preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX")
+        let text = preparation.arguments.wantsJSON
+            ? PlanJSON.value(plan, preparation).text(pretty: true) + "\n" : PlanText.text(plan, preparation)
+        do throws(SyscallError) { try writeOutput(text) } catch {
+            throw Refusal(.system, "cannot write the plan: \(error)", next: nil)
+        }
+        return plan.gaps.isEmpty || preparation.arguments.acceptsGaps ? 0 : 69
+    }
+
+    private static func warn(_ text: String) {
+        try? SharedDescriptor(rawValue: dup(2)).writeAll(Array("agentbound: note: \(text)\n".utf8))
+    }
+
+    /// A standard stream that is a folder would be a way out of the box: openat(2) starts there.
+    private static func checkStream(_ descriptor: CInt) throws(Refusal) {
+        guard let status = try? FileStatus(of: OwnedDescriptor(rawValue: dup(descriptor))) else { return }
+        if status.isDirectory {
+            throw Refusal(.usage, "standard stream \(descriptor) is a folder", next: "give the server a pipe, a file or a terminal")
+        }
+    }
+
+    /// Pipes and sockets end with their client; files and terminals do not.
+    private static func isClientStream(_ descriptor: CInt) -> Bool {
+        guard let status = try? FileStatus(of: OwnedDescriptor(rawValue: dup(descriptor))) else { return false }
+        return status.isSocket || status.mode & S_IFMT == S_IFIFO
+    }
+}

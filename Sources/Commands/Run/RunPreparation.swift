@@ -1,0 +1,135 @@
+import AgentBox
+import AuditTrail
+import Glibc
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+
+/// Everything that is settled before a box starts: manifest, permissions, launch chain. Nothing has been changed yet.
+struct RunPreparation {
+    let arguments: RunArguments
+    let manifest: LoadedManifest
+    let resolution: Resolution
+    let launch: LaunchChain
+    let commands: [LaunchChain]
+    let base: RuntimeBase
+    let kernel: KernelFeatures
+    let directory: FilePath
+    let home: FilePath
+    let user: UserIdentity?
+    /// Nanoseconds since 1970, taken before anything of the box existed.
+    let start: Int64
+
+    init(_ arguments: RunArguments) throws(Refusal) {
+        self.arguments = arguments
+        var clock = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &clock)  // birth times have this clock's tick
+        start = Int64(clock.tv_sec) * 1_000_000_000 + Int64(clock.tv_nsec)
+        guard let name = arguments.manifest else {
+            throw Refusal(.usage, "no manifest was named", next: "agentbound run MANIFEST [OPTION...] -- COMMAND")
+        }
+        if arguments.command.isEmpty {
+            throw Refusal(.usage, "no command was given", next: "write the server's command after `--`")
+        }
+        do throws(ManifestFileError) { manifest = try LoadedManifest.load(name) } catch { throw Refusal(error) }
+        directory = try Self.workingDirectory()
+        let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
+        user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
+        home = FilePath(environment.variables["HOME"] ?? "/")
+        var overrides = arguments.overrides
+        for file in arguments.overrideFiles {
+            do throws(OverrideFileError) { overrides.merge(try Overrides(reading: FilePath(file))) } catch {
+                throw Refusal(.input, "\(error)", next: "docs/overrides.md shows the format")
+            }
+        }
+        let path = (environment.variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+            .map { FilePath(String($0)) }.filter(\.isAbsolute)
+        launch = try Self.chain(arguments.command, path, directory, environment)
+        var context = ResolutionContext(
+            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) }, environment: environment,
+            userID: user?.uid ?? geteuid(), lookup: HostPaths())
+        context.programFolders = Self.programFolders(arguments.command, launch)
+        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap { try? HostPaths.real(FilePath($0)) }
+        if let state = try? StateFolder.path(stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"]) {
+            context.stateFolders = [state]
+        }
+        do throws(ResolutionError) {
+            resolution = try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
+        } catch { throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil) }
+        var commands: [LaunchChain] = []
+        for command in resolution.permissions.commands {
+            commands.append(try Self.chain([command.string], path, directory, environment))
+        }
+        self.commands = commands
+        base = RuntimeBase(files: HostFiles())
+        kernel = KernelFeatures.current(quick: true)
+    }
+
+    private static func workingDirectory() throws(Refusal) -> FilePath {
+        guard let directory = FolderCalls.link("/proc/self/cwd"), (try? FileStatus(of: directory))?.isDirectory == true else {
+            throw Refusal(.system, "the working directory does not exist any more", next: "change to a folder that exists")
+        }
+        return directory
+    }
+
+    private static func chain(
+        _ argv: [String], _ path: [FilePath], _ directory: FilePath, _ environment: InheritedEnvironment
+    ) throws(Refusal) -> LaunchChain {
+        do throws(LaunchChainError) {
+            return try LaunchChain(
+                argv: argv, path: path, folder: directory, environment: environment.variables, files: HostFiles())
+        } catch {
+            let (problem, next) = error.explanation
+            throw Refusal(.launch(exitCode: error.exitCode), problem, next: next)
+        }
+    }
+
+    /// Folders for PATH beside the system's: where the program itself was found.
+    private static func programFolders(_ argv: [String], _ launch: LaunchChain) -> [FilePath] {
+        var folders: [FilePath] = []
+        for path in [argv.first.map { FilePath($0) }, launch.argv.first.map { FilePath($0) }, launch.program] {
+            guard let path, path.isAbsolute else { continue }
+            let folder = path.removingLastComponent()
+            if !folders.contains(folder) { folders.append(folder) }
+        }
+        return folders
+    }
+
+    /// The plan for one way of isolation.
+    func plan(_ isolation: Isolation, scratch: FilePath) -> BoxPlan {
+        let facts = HostSurvey.facts(
+            for: resolution.permissions, launches: [launch] + commands, base: base, kernel: kernel, directory: directory,
+            home: home, scratch: scratch, user: user, isolation: isolation)
+        var options = BoxOptions()
+        options.explainFiles = arguments.explainsFiles
+        options.user = user
+        return BoxPlan(
+            BoxRequest(
+                granted: resolution.permissions, launch: launch, commands: commands, base: base, host: facts,
+                isolation: isolation, options: options))
+    }
+
+    /// What to try, in order.
+    var isolations: [Isolation] {
+        if let chosen = arguments.isolation { return [chosen] }
+        if case .refused = kernel.namespaces { return [.plain] }
+        return [.namespaces, .plain]
+    }
+}
+
+extension DeclaredPermissions {
+    /// What a manifest asks for, with the scopes that it proposes.
+    init(_ manifest: AgentManifest) {
+        var scopes = Overrides()
+        for key in ScopeKey.allCases {
+            guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else { continue }
+            scopes.entries += values.map { .init(override, $0, from: .manifest) }
+        }
+        for (limit, value) in manifest.scopes.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            scopes.entries.append(.init(.limits, "\(limit.rawValue)=\(value)", from: .manifest))
+        }
+        if let dns = manifest.scopes.dns { scopes.entries.append(.init(.dns, dns, from: .manifest)) }
+        self.init(required: Set(manifest.permissions), optional: Set(manifest.optionalPermissions), scopes: scopes)
+    }
+}
