@@ -209,11 +209,3 @@ int act_much_memory(char **args) {
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return memory == MAP_FAILED ? errno : 0;
 }
-int act_raise_limit(char **args) {
-    struct rlimit limit;
-    (void)args;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == -1) return errno;
-    struct rlimit lower = {limit.rlim_max - 1, limit.rlim_max - 1};   // may be as high as it goes
-    if (setrlimit(RLIMIT_NOFILE, &lower) == -1) return errno;
-    return outcome(setrlimit(RLIMIT_NOFILE, &limit));
-}
