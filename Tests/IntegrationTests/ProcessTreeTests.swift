@@ -44,7 +44,7 @@ struct ProcessTreeTests {
     func launcherKilled(setting: Setting) throws {
         let (launcher, file, _) = try start(setting, "stubborn")
         #expect(beats(file))
-        launcher.signal(SIGKILL)
+        launcher.send(signal: SIGKILL)
         #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
         #expect(eventually(within: 3) { !beats(file) })
     }
@@ -57,9 +57,9 @@ struct ProcessTreeTests {
         let server = try RunningProgram(
             boxed.command([Products.victim, "echo"]), environment: boxed.environment,
             folder: boxed.scene.folder.path + "/work")
-        try server.send("here\n")
+        server.send("here\n")
         #expect(server.says("here"))
-        server.signal(signal)
+        server.send(signal: signal)
         #expect(server.finish(within: 20).ending == .exited(128 + signal))
     }
 
@@ -68,7 +68,7 @@ struct ProcessTreeTests {
         .enabled(if: Products.launcherExists), arguments: Setting.all)
     func nothingLeftBehind(setting: Setting) throws {
         let (launcher, _, scene) = try start(setting, "stubborn")
-        launcher.signal(SIGKILL)
+        launcher.send(signal: SIGKILL)
         _ = launcher.finish(within: 5)
         // The path of the file is in the command line of every process of this box and of no other.
         let mark = scene.folder.path + "/work/beat"
@@ -92,7 +92,7 @@ struct ProcessTreeTests {
     private func beats(_ file: String) -> Bool {
         func size() -> Int { (try? Data(contentsOf: URL(fileURLWithPath: file)).count) ?? 0 }
         let before = size()
-        return eventually(within: 0.6) { size() > before }
+        return eventually(within: 1) { size() > before }
     }
 
     private func processes(mentioning mark: String) -> [String] {

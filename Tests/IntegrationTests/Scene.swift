@@ -25,8 +25,7 @@ final class Scene {
 
         good = try Listener(.tcp)
         let bad = try Listener(.tcp), v6 = try Listener(.tcp6), udp = try Listener(.udp)
-        let free = try Listener(.tcp)  // its port is free again once it has stopped
-        free.stop()
+        let free = try Listener.freePort()
         listeners = try [
             bad, v6, udp, Listener(.stream(root + "/secret/stream")), Listener(.seqpacket(root + "/secret/seqpacket")),
             Listener(.datagram(root + "/secret/datagram")), Listener(.stream(root + "/work/outside")),
@@ -36,7 +35,7 @@ final class Scene {
             "read": root + "/read", "work": root + "/work", "secret": root + "/secret", "project": root + "/project",
             "scene": root, "shared": shared, "abstract": abstract, "victim": Products.victim,
             "good": "\(good.port)", "bad": "\(bad.port)", "v6": "\(v6.port)", "udp": "\(udp.port)",
-            "free": "\(free.port)",
+            "free": "\(free)",
         ]
         if act.contains(where: { $0.contains("{peer") }) { try startPeer() }
     }

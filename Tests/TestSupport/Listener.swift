@@ -14,6 +14,7 @@ public final class Listener: Sendable {
     private let descriptor: CInt
     private let count = Mutex(0)
     private let stopping = Atomic(false)
+    private let stopped = Atomic(false)
     private let connected: Bool
 
     public struct Failure: Error { public let call: String, code: CInt }
@@ -59,6 +60,14 @@ public final class Listener: Sendable {
 
     public func stop() { stopping.store(true, ordering: .relaxed) }
 
+    /// A TCP port that nobody listened on a moment ago.
+    public static func freePort() throws -> UInt16 {
+        let listener = try Listener(.tcp)
+        listener.stop()
+        _ = eventually { listener.stopped.load(ordering: .acquiring) }
+        return listener.port
+    }
+
     private func start() throws {
         // A plain thread: it blocks in the kernel. It holds the listener alive until stop().
         let body = unsafe Unmanaged.passRetained(self).toOpaque()
@@ -84,6 +93,7 @@ public final class Listener: Sendable {
             if connected { close(CInt(got)) }
         }
         close(descriptor)
+        stopped.store(true, ordering: .releasing)
     }
 
     /// The bytes of a loopback sockaddr with port 0, or of a sockaddr_un, on a little-endian machine.

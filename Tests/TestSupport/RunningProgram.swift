@@ -1,5 +1,6 @@
 public import Foundation
 import Glibc
+import Synchronization
 
 /// How a program ended.
 public enum Ending: Hashable, Sendable {
@@ -28,45 +29,63 @@ public struct Finished: Sendable {
 
 /// A program started by a test, with its three streams.
 ///
-/// Standard output and error go to files without a name in the way, so that a program that says much never blocks.
-public final class RunningProgram: @unchecked Sendable {  // Process is not Sendable; it is set up before it is shared
-    private let process = Process()
-    private let input = Pipe()
+/// Standard output and error go to files, so that a program that says much never blocks. Foundation's `Process` will
+/// not do: it hands a descriptor of its own to every child, and waits for daemons that inherited it.
+public final class RunningProgram: Sendable {
+    public let id: pid_t
+    private let input: Mutex<CInt?>
+    private let ending = Mutex<Ending?>(nil)
     private let streams: TemporaryFolder
-    private let ended = DispatchSemaphore(value: 0)
+    private static let starting = Mutex(())
 
-    /// Starts `command[0]`, found in PATH when it has no slash.
+    public struct Failure: Error { public let call: String, code: CInt }
+
+    /// Starts `command[0]`, found in the test's PATH when it has no slash, with a default signal mask and default actions.
     /// - Parameter environment: The whole environment, nothing added.
-    /// - Throws: When the program cannot be started.
+    /// - Throws: ``Failure`` when the program cannot be started.
     public init(
-        _ command: [String], environment: [String: String] = TestEnvironment.plain, folder: String? = nil
+        _ command: [String], environment: [String: String] = TestEnvironment.plain, folder: String = "/"
     ) throws {
-        streams = try TemporaryFolder()
-        process.executableURL = URL(fileURLWithPath: command[0].contains("/") ? command[0] : "/usr/bin/env")
-        process.arguments = command[0].contains("/") ? Array(command.dropFirst()) : command
-        process.environment = environment
-        process.currentDirectoryURL = URL(fileURLWithPath: folder ?? "/")
-        process.standardInput = input
-        process.standardOutput = try Self.fresh(streams.path + "/output")
-        process.standardError = try Self.fresh(streams.path + "/errors")
-        // Threads of a test runner block most signals, and a child inherits that; a client's thread would not.
-        var none = sigset_t()
-        _ = unsafe sigemptyset(&none)
-        _ = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
-        process.terminationHandler = { [ended] _ in ended.signal() }
-        try process.run()
+        let streams = try TemporaryFolder("agentbound-streams")
+        let command = ["env", "--chdir=\(folder)"] + command
+        var ends: [CInt] = [-1, -1]
+        var child = pid_t()
+        // One at a time: a pipe made by one test must not be inherited by the program of another.
+        let result = try Self.starting.withLock { _ in
+            guard unsafe pipe(&ends) == 0 else { throw Failure(call: "pipe", code: errno) }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return Self.spawn(&child, command, environment, ends[0], streams.path)
+        }
+        close(ends[0])
+        self.streams = streams
+        input = Mutex(ends[1])
+        id = child
+        guard result == 0 else { throw Failure(call: "posix_spawn \(command[0])", code: result) }
     }
 
-    public var id: pid_t { process.processIdentifier }
-    public var isRunning: Bool { process.isRunning }
+    deinit { closeInput() }
+
     public var outputSoFar: String { String(decoding: read("output"), as: UTF8.self) }
     public var errorsSoFar: String { String(decoding: read("errors"), as: UTF8.self) }
 
-    public func send(_ text: String) throws {
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    /// Writes all of `text`; a program that went away in between is no error here.
+    public func send(_ text: String) {
+        guard let descriptor = input.withLock({ $0 }) else { return }
+        signal(SIGPIPE, SIG_IGN)
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            if written <= 0 { return }
+            rest = rest.dropFirst(written)
+        }
     }
-    public func closeInput() { try? input.fileHandleForWriting.close() }
-    public func signal(_ number: CInt) { kill(id, number) }
+    public func closeInput() {
+        input.withLock { descriptor in
+            if let open = descriptor { close(open) }
+            descriptor = nil
+        }
+    }
+    public func send(signal number: CInt) { if !ended { kill(id, number) } }
 
     /// Waits until standard output holds `text`.
     /// - Returns: Whether it came within the limit.
@@ -76,47 +95,75 @@ public final class RunningProgram: @unchecked Sendable {  // Process is not Send
 
     /// Waits for the end; a program still there after `limit` seconds is killed.
     public func finish(within limit: TimeInterval = 30) -> Finished {
-        let inTime = ended.wait(timeout: .now() + limit) == .success
+        let inTime = eventually(within: limit) { ended }
         if !inTime {
-            signal(SIGKILL)
-            process.waitUntilExit()
+            kill(id, SIGKILL)
+            _ = eventually { ended }
         }
         closeInput()
-        let ending: Ending =
-            !inTime
-            ? .timedOut
-            : process.terminationReason == .exit
-                ? .exited(process.terminationStatus) : .killed(process.terminationStatus)
-        return Finished(ending: ending, output: read("output"), errors: errorsSoFar)
+        let how = inTime ? ending.withLock { $0 } ?? .timedOut : .timedOut
+        return Finished(ending: how, output: read("output"), errors: errorsSoFar)
+    }
+
+    /// Whether it has ended; asked without waiting, and the child is reaped once.
+    private var ended: Bool {
+        ending.withLock { ending in
+            var status: CInt = 0
+            if ending == nil, unsafe waitpid(id, &status, WNOHANG) == id {
+                ending = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .killed(status & 0x7f)
+            }
+            return ending != nil
+        }
     }
 
     private func read(_ name: String) -> Data {
         (try? Data(contentsOf: URL(fileURLWithPath: streams.path + "/" + name))) ?? Data()
     }
 
-    private static func fresh(_ path: String) throws -> FileHandle {
-        guard FileManager.default.createFile(atPath: path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    private static func spawn(
+        _ child: inout pid_t, _ command: [String], _ environment: [String: String], _ input: CInt, _ streams: String
+    ) -> CInt {
+        var actions = unsafe posix_spawn_file_actions_t(), attributes = posix_spawnattr_t()
+        var none = sigset_t(), all = sigset_t()
+        let created = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND
+        // All of these only read their arguments before they return; the arrays end with nil, as exec wants them.
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawnattr_init(&attributes)
+        unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, streams + "/output", created, 0o666)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, streams + "/errors", created, 0o666)
+        unsafe sigemptyset(&none)
+        unsafe sigfillset(&all)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+        var variables = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+        let result = unsafe posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &variables)
+        unsafe (arguments + variables).forEach { unsafe free($0) }
+        unsafe posix_spawn_file_actions_destroy(&actions)
+        unsafe posix_spawnattr_destroy(&attributes)
+        return result
     }
 }
 
 /// Starts a program, gives it its input, and waits for its end.
 public func run(
     _ command: [String], input: String = "", environment: [String: String] = TestEnvironment.plain,
-    folder: String? = nil, within limit: TimeInterval = 30
+    folder: String = "/", within limit: TimeInterval = 30
 ) throws -> Finished {
     let program = try RunningProgram(command, environment: environment, folder: folder)
-    if !input.isEmpty { try program.send(input) }
+    program.send(input)
     program.closeInput()
     return program.finish(within: limit)
 }
 
-/// Asks again every 10 ms until `condition` holds or `limit` seconds have passed.
+/// Asks again every 2 ms until `condition` holds or `limit` seconds have passed.
 public func eventually(within limit: TimeInterval = 10, _ condition: () -> Bool) -> Bool {
     let end = Date(timeIntervalSinceNow: limit)
     while !condition() {
         if Date() > end { return false }
-        Thread.sleep(forTimeInterval: 0.01)
+        Thread.sleep(forTimeInterval: 0.002)
     }
     return true
 }
