@@ -37,6 +37,7 @@ func runOutside(_ act: [String], in scene: Scene) throws -> Finished {
     var environment = TestEnvironment.plain
     environment["SECRET_TOKEN"] = "hidden"
     return try run(
-        scene.account.prefix + ["sh", "-c", "\"$@\"; exit $?", "sh", Products.victim] + scene.resolve(act), environment: environment,
+        scene.account.prefix + ["sh", "-c", "\"$@\"; exit $?", "sh", Products.victim] + scene.resolve(act),
+        environment: environment,
         folder: scene.folder.path + "/work")
 }

@@ -73,7 +73,8 @@ struct PassThroughTests {
     @Test("A million bytes pass both ways unchanged", arguments: Setting.all)
     func echo(setting: Setting) throws {
         let boxed = try setting.boxed()
-        let text = String((0..<20_000).map { "{\"line\": \($0), \"padding\": \"\u{e9}\u{1F600}xxxxxxxxxxxxxxxx\"}\n" }.joined())
+        let text = String(
+            (0..<20_000).map { "{\"line\": \($0), \"padding\": \"\u{e9}\u{1F600}xxxxxxxxxxxxxxxx\"}\n" }.joined())
         let ended = try run(
             boxed.command([Products.victim, "echo"]), input: text, environment: boxed.environment,
             folder: boxed.scene.folder.path + "/work")
@@ -91,7 +92,9 @@ struct PassThroughTests {
             boxed.command([Products.victim, "environment"]), environment: given,
             folder: boxed.scene.folder.path + "/work")
         let names = Set(ended.text.split(separator: "\n").map { String($0.prefix { $0 != "=" }) })
-        let base: Set = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TERM", "TMPDIR", "WANTED"]
+        let base: Set = [
+            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TERM", "TMPDIR", "WANTED",
+        ]
         #expect(ended.ending == .exited(0), "\(ended.errors)")
         #expect(names.isSubset(of: base), "\(names.subtracting(base))")
         #expect(names.isSuperset(of: ["PATH", "WANTED"]))
@@ -113,7 +116,8 @@ struct PassThroughTests {
         #expect(try run(leak + command, environment: boxed.environment, folder: folder).code == EBADF)
     }
 
-    @Test("A standard stream closed by the client is nobody's next file", arguments: Setting.all, ["<&-", ">&-", "2>&-"])
+    @Test(
+        "A standard stream closed by the client is nobody's next file", arguments: Setting.all, ["<&-", ">&-", "2>&-"])
     func closedStreams(setting: Setting, closed: String) throws {
         let boxed = try setting.boxed()
         let command = try boxed.command([Products.victim, "open_descriptors"])
@@ -147,7 +151,8 @@ struct PassThroughTests {
         let port = boxed.scene.resolve(["{bad}"])[0]
         let line = ended.errors.split(separator: "\n").first { $0.hasPrefix("agentbound: denied network.client") }
         #expect(line != nil, "\(ended.errors)")
-        #expect(line?.contains("127.0.0.1:\(port)") == true && line?.contains("--allow-host") == true, "\(ended.errors)")
+        #expect(
+            line?.contains("127.0.0.1:\(port)") == true && line?.contains("--allow-host") == true, "\(ended.errors)")
     }
 
     /// A launcher that starts no server may say so to the client, as one JSON-RPC error, and nothing else.

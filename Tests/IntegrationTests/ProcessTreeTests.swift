@@ -50,7 +50,8 @@ struct ProcessTreeTests {
     }
 
     @Test(
-        "A signal to the launcher reaches the server, and its end is the server's", .enabled(if: Products.launcherExists),
+        "A signal to the launcher reaches the server, and its end is the server's",
+        .enabled(if: Products.launcherExists),
         arguments: Setting.all, [SIGTERM, SIGINT, SIGHUP])
     func signalForwarded(setting: Setting, signal: CInt) throws {
         let boxed = try setting.boxed()
@@ -98,7 +99,9 @@ struct ProcessTreeTests {
     private func processes(mentioning mark: String) -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.filter { id in
-            guard Int(id) != nil, let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") else { return false }
+            guard Int(id) != nil, let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") else {
+                return false
+            }
             return String(decoding: line, as: UTF8.self).contains(mark)
         }
     }

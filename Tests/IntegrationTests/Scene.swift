@@ -24,7 +24,9 @@ final class Scene {
         if let owner = account.owner { _ = try run(["chown", "-R", owner, root, shared]) }
 
         good = try Listener(.tcp)
-        let bad = try Listener(.tcp), v6 = try Listener(.tcp6), udp = try Listener(.udp)
+        let bad = try Listener(.tcp)
+        let v6 = try Listener(.tcp6)
+        let udp = try Listener(.udp)
         let free = try Listener.freePort()
         listeners = try [
             bad, v6, udp, Listener(.stream(root + "/secret/stream")), Listener(.seqpacket(root + "/secret/seqpacket")),

@@ -6,7 +6,9 @@ public final class Listener: Sendable {
     public enum Kind: Hashable, Sendable {
         case tcp, tcp6, udp
         /// Unix sockets; the name starts with `@` for an abstract one.
-        case stream(String), seqpacket(String), datagram(String)
+        case stream(String)
+        case seqpacket(String)
+        case datagram(String)
     }
 
     /// The port of a TCP or UDP listener, else 0.
@@ -20,7 +22,8 @@ public final class Listener: Sendable {
     public struct Failure: Error { public let call: String, code: CInt }
 
     public init(_ kind: Kind) throws {
-        let stream = CInt(SOCK_STREAM.rawValue), datagram = CInt(SOCK_DGRAM.rawValue)
+        let stream = CInt(SOCK_STREAM.rawValue)
+        let datagram = CInt(SOCK_DGRAM.rawValue)
         let sequence = CInt(SOCK_SEQPACKET.rawValue)
         let (family, type): (CInt, CInt) =
             switch kind {
@@ -72,12 +75,14 @@ public final class Listener: Sendable {
         // A plain thread: it blocks in the kernel. It holds the listener alive until stop().
         let body = unsafe Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()
-        let result = unsafe pthread_create(&thread, nil, { raw in
-            // The pointer is the listener retained above, and this releases it once.
-            let listener = unsafe Unmanaged<Listener>.fromOpaque(raw!).takeRetainedValue()
-            listener.receive()
-            return nil
-        }, body)
+        let result = unsafe pthread_create(
+            &thread, nil,
+            { raw in
+                // The pointer is the listener retained above, and this releases it once.
+                let listener = unsafe Unmanaged<Listener>.fromOpaque(raw!).takeRetainedValue()
+                listener.receive()
+                return nil
+            }, body)
         guard result == 0 else { throw Failure(call: "pthread_create", code: result) }
         pthread_detach(thread)
     }

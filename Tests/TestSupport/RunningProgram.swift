@@ -123,8 +123,10 @@ public final class RunningProgram: Sendable {
     private static func spawn(
         _ child: inout pid_t, _ command: [String], _ environment: [String: String], _ input: CInt, _ streams: String
     ) -> CInt {
-        var actions = unsafe posix_spawn_file_actions_t(), attributes = posix_spawnattr_t()
-        var none = sigset_t(), all = sigset_t()
+        var actions = unsafe posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        var none = sigset_t()
+        var all = sigset_t()
         let created = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND
         // All of these only read their arguments before they return; the arrays end with nil, as exec wants them.
         unsafe posix_spawn_file_actions_init(&actions)
