@@ -43,7 +43,7 @@ final class Scene {
     }
 
     deinit {
-        (listeners + [good]).forEach { $0.stop() }
+        for listener in listeners + [good] { listener.stop() }
         peer?.closeInput()
         _ = peer?.finish(within: 5)
         try? FileManager.default.removeItem(atPath: shared)
