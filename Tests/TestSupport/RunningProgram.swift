@@ -142,7 +142,7 @@ public final class RunningProgram: Sendable {
         var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
         var variables = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
         let result = unsafe posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &variables)
-        for unsafe pointer in unsafe arguments + variables { unsafe free(pointer) }
+        _ = unsafe (arguments + variables).map { unsafe free($0) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
         return result
