@@ -1,0 +1,177 @@
+import Glibc
+
+extension AttackTable {
+    private static func refused(
+        _ id: String, _ title: String, _ act: String..., grants: Grants = .network, outside: Control = .succeeds,
+        inside: CInt = EACCES, needs: Set<Need> = []
+    ) -> AttackCase {
+        AttackCase(id, title, grants, act, outside: outside, inside: inside, needs: needs)
+    }
+
+    static let network: [AttackCase] = [
+        refused("B1", "Connect with no network right at all", "connect", "127.0.0.1", "{bad}", grants: .reading),
+        refused("B1", "Connect and wait with poll", "connect_nonblocking", "127.0.0.1", "{bad}"),
+        refused("B15", "Connect to a granted host on a port that is not", "connect", "127.0.0.1", "{bad}"),
+        refused("B2", "Address changed by a thread", "race_connect", "thread", "{good}", "{bad}"),
+        refused("B2", "Address changed by a task sharing memory", "race_connect", "vm", "{good}", "{bad}"),
+        refused("B2", "Address changed in a shared mapping", "race_connect", "shared", "{good}", "{bad}"),
+        refused("B3", "Fast open with sendto", "fastopen_sendto", "127.0.0.1", "{bad}", inside: EOPNOTSUPP),
+        refused("B3", "Fast open with sendmsg", "fastopen_sendmsg", "127.0.0.1", "{bad}", inside: EOPNOTSUPP),
+        refused("B3", "Fast open with sendmmsg", "fastopen_sendmmsg", "127.0.0.1", "{bad}", inside: EOPNOTSUPP),
+        refused("B3", "Fast open of a granted address", "fastopen_sendto", "127.0.0.1", "{good}", inside: EOPNOTSUPP),
+        refused("B3", "Fast open by a socket option", "fastopen_connect", "127.0.0.1", "{bad}", inside: EOPNOTSUPP),
+        refused("B5", "Datagram with sendto", "udp_sendto", "127.0.0.1", "{udp}"),
+        refused("B5", "Datagram with sendmsg", "udp_sendmsg", "127.0.0.1", "{udp}"),
+        refused("B7", "Datagrams of 1024 parts with sendmmsg", "udp_sendmmsg", "127.0.0.1", "{udp}"),
+        refused("B5", "Connected datagram socket", "udp_connect", "127.0.0.1", "{udp}"),
+        refused("B5", "Datagram socket connected again", "udp_reconnect", "127.0.0.1", "{udp}"),
+        refused("B5", "Datagram to a port granted for connections", "udp_sendto", "127.0.0.1", "{good}"),
+        refused(
+            "B6", "Message whose header is unmapped", "udp_send_unmapped", "127.0.0.1", "{udp}",
+            outside: .same, inside: EFAULT),
+        refused("B6", "Connect with an unmapped address", "connect_unmapped", "16", outside: .same, inside: EFAULT),
+        refused(
+            "B7", "Address of no length", "connect_length", "127.0.0.1", "{bad}", "0", outside: .same,
+            inside: EINVAL),
+        refused(
+            "B7", "Address of one byte", "connect_length", "127.0.0.1", "{bad}", "1", outside: .same,
+            inside: EINVAL),
+        refused(
+            "B7", "Address longer than any", "connect_length", "127.0.0.1", "{bad}", "129", outside: .same,
+            inside: EINVAL),
+        refused(
+            "B7", "Address of negative length", "connect_length", "127.0.0.1", "{bad}", "-1", outside: .same,
+            inside: EINVAL),
+        refused("B7", "Address with room to spare", "connect_length", "127.0.0.1", "{bad}", "128"),
+
+        refused("B11", "IPv6 loopback", "connect", "::1", "{v6}"),
+        refused("B11", "IPv4 address mapped into IPv6", "connect", "::ffff:127.0.0.1", "{bad}"),
+        refused("B11", "IPv4 address in 6to4", "connect", "2002:7f00:1::", "{bad}", outside: .differs),
+        refused("B11", "IPv4 address by NAT64", "connect", "64:ff9b::7f00:1", "{bad}", outside: .differs),
+        refused("B11", "IPv4-compatible address", "connect", "::127.0.0.1", "{bad}", outside: .differs),
+        refused("B12", "0.0.0.0 for loopback", "connect", "0.0.0.0", "{bad}"),
+        refused("B12", ":: for loopback", "connect", "::", "{v6}"),
+        refused("B12", "Another address of loopback", "connect", "127.1.2.3", "{bad}", outside: .answers(ECONNREFUSED)),
+        refused(
+            "B18", "Loopback when any host is granted", "connect", "127.0.0.1", "{bad}",
+            grants: .writing.adding(["network.client"], ["--allow-host", "*"])),
+        refused(
+            "B17", "Metadata address when any host is granted", "connect_length", "169.254.169.254", "80", "16",
+            grants: .writing.adding(["network.client"], ["--allow-host", "*"]), outside: .differs),
+
+        refused("B26", "Bind a port with no server right", "bind", "127.0.0.1", "{free}"),
+        refused("B26", "Listen with no server right", "listen", "127.0.0.1", "{free}"),
+        refused(
+            "B26", "Listen on a port that is not granted", "listen", "127.0.0.1", "{bad}", grants: .server,
+            outside: .answers(EADDRINUSE)),
+        refused(
+            "B26", "Listen beside another service", "listen_reuseport", "127.0.0.1", "{bad}", grants: .server,
+            outside: .answers(EADDRINUSE)),
+        refused("B26", "Listen on all addresses", "listen", "0.0.0.0", "{free}"),
+        refused("B27", "Listen without bind", "listen_unbound"),
+        refused("B27", "Listen without bind, with a port granted", "listen_unbound", grants: .server),
+        refused("B33", "Descriptor that becomes a datagram socket", "race_descriptor", "127.0.0.1", "{good}"),
+        refused("J4", "Undumpable program", "connect_undumpable", "127.0.0.1", "{bad}"),
+
+        AttackCase(
+            "H8", "Connect to the granted port is allowed", .network, ["connect", "127.0.0.1", "{good}"],
+            inside: 0),
+        AttackCase(
+            "H8", "The same without blocking", .network, ["connect_nonblocking", "127.0.0.1", "{good}"],
+            inside: 0),
+        AttackCase(
+            "J11", "A thread with its own descriptors is allowed to connect its own socket", .network,
+            ["thread_table_connect", "127.0.0.1", "{good}"], inside: 0),
+        AttackCase(
+            "H8", "Listen on the granted port is allowed", .server, ["listen", "127.0.0.1", "{free}"],
+            inside: 0),
+        AttackCase(
+            "H8", "Own service on loopback is allowed",
+            .network.adding(
+                ["network.server"],
+                [
+                    "--listen-port", "{free}",
+                ]), ["own_loopback", "{free}"], inside: 0),
+    ]
+
+    static let sockets: [AttackCase] =
+        [
+            refused(
+                "B4", "Multipath TCP", "socket", "inet", "stream", "262", inside: EPROTONOSUPPORT,
+                needs: [.kernelFeature]),
+            refused(
+                "B4", "Stream control transmission", "socket", "inet", "stream", "132", inside: EPROTONOSUPPORT,
+                needs: [.kernelFeature]),
+            refused(
+                "B4", "Shared memory over TCP", "socket", "inet", "stream", "256", inside: EPROTONOSUPPORT,
+                needs: [.kernelFeature]),
+            refused("B29", "Raw IP", "socket", "inet", "raw", "1", inside: EPROTONOSUPPORT, needs: [.root]),
+            refused("B29", "Packets", "socket", "packet", "raw", "3", inside: EAFNOSUPPORT, needs: [.root]),
+            refused(
+                "B29", "Express data path", "socket", "xdp", "raw", "0", inside: EAFNOSUPPORT,
+                needs: [.root, .kernelFeature]),
+            refused("B29", "Ping socket", "socket", "inet", "dgram", "1", outside: .same, inside: EACCES),
+        ]
+        + [
+            "key raw 2", "tipc stream 0", "bluetooth raw 1", "can raw 1", "alg seqpacket 0", "vsock stream 0",
+            "qipcrtr dgram 0", "smc stream 0", "mctp dgram 0",
+        ].map { words in
+            let parts = words.split(separator: " ").map(String.init)
+            return AttackCase(
+                "B30", "Family \(parts[0])", .network, ["socket"] + parts, inside: EAFNOSUPPORT,
+                needs: [.kernelFeature])
+        }
+        + [
+            refused(
+                "B30", "Netlink of the audit system", "socket", "netlink", "raw", "9", inside: EAFNOSUPPORT,
+                needs: [.kernelFeature]),
+            refused("B30", "Netlink of device events", "socket", "netlink", "raw", "15", inside: EAFNOSUPPORT),
+            refused(
+                "B30", "Netlink of socket diagnosis", "socket", "netlink", "raw", "4", inside: EAFNOSUPPORT,
+                needs: [.kernelFeature]),
+            refused(
+                "F2", "Family with high bits set", "socket_high_bits", "vsock", "stream", inside: EAFNOSUPPORT,
+                needs: [.kernelFeature]),
+            refused("J1", "Change a network device", "netlink_change", inside: EPERM, needs: [.root]),
+            AttackCase("B31", "A question about devices is allowed", .network, ["netlink_query"], inside: 0),
+            refused("B34", "SO_MARK", "option", "socket", "36", "1", inside: EPERM, needs: [.root]),
+            refused("B34", "SO_BINDTODEVICE", "bind_to_device", "lo", inside: EPERM),
+            refused("B34", "Another network namespace", "setns", "/proc/self/ns/net", inside: EPERM, needs: [.root]),
+            refused("B35", "TCP_REPAIR", "option", "tcp", "19", "1", inside: EPERM, needs: [.root]),
+            refused("B35", "TCP_ULP", "upper_layer", "tls", outside: .differs, inside: EPERM),
+            refused("B35", "SO_ATTACH_BPF", "option", "socket", "50", "-1", outside: .differs, inside: EPERM),
+            refused("J5", "IPv6 routing header", "routing_header", inside: EPERM),
+            refused("J5", "IPv4 source route", "source_route", inside: EPERM, needs: [.root]),
+        ]
+
+    static let unixSockets: [AttackCase] =
+        [
+            ("E1", "Connect to a unix socket", ["unix_connect", "{secret}/stream"]),
+            ("E1", "Connect to a seqpacket socket", ["unix_connect_seqpacket", "{secret}/seqpacket"]),
+            ("E2", "By a relative path", ["unix_connect", "../secret/stream"]),
+            ("E2", "By /proc/self/root", ["unix_connect", "/proc/self/root{secret}/stream"]),
+            ("E2", "By a symlink", ["unix_connect_symlink", "{work}/s", "{secret}/stream"]),
+            ("E2", "By a descriptor's alias", ["unix_connect_descriptor", "{work}", "../secret/stream"]),
+        ].map { id, title, act in AttackCase(id, title, .network, act, namespaces: ENOENT, plain: EACCES) }
+        + [
+            refused("E1", "Connect to a foreign socket in a writable folder", "unix_connect", "{work}/outside"),
+            refused("E2", "Path changed while it is judged", "race_unix", "{work}/none", "{work}/outside"),
+            refused("E3", "Datagram by path", "unix_send_datagram", "{secret}/datagram", inside: EPROTONOSUPPORT),
+            refused(
+                "J3", "Datagram by path from a socketpair", "unix_send_from_pair", "{secret}/datagram",
+                inside: EPROTONOSUPPORT),
+            refused("E4", "Connect to an abstract socket", "unix_connect", "{abstract}", inside: EPERM),
+            refused("E5", "Bind an abstract socket", "unix_bind", "{abstract}-own", inside: EPERM),
+            refused("E5", "Bind a socket in a folder that may only be read", "unix_bind", "{read}/own"),
+            AttackCase(
+                "E5", "Bind a socket outside", .network, ["unix_bind", "{secret}/own"], namespaces: ENOENT,
+                plain: EACCES),
+            AttackCase(
+                "E1", "A socket granted by path is allowed",
+                .network.with(["--allow-socket", "{secret}/stream"]), ["unix_connect", "{secret}/stream"],
+                inside: 0, mayReach: true),
+            AttackCase(
+                "H8", "Own unix service in a writable folder is allowed", .network,
+                ["unix_own_service", "{work}/own"], inside: 0),
+        ]
+}

@@ -1,0 +1,216 @@
+import Glibc
+
+extension AttackTable {
+    static let exec: [AttackCase] =
+        [
+            ("C1", "Run a readable program with no exec right", Grants.writing, ["exec", "{read}/unlisted"]),
+            ("C1", "Run a readable program that is not listed", .listed, ["exec", "{read}/unlisted"]),
+            ("C1", "Run a system program that is not listed", .listed, ["exec_command", "/usr/bin/env", "true"]),
+            ("C2", "Run a copy made in a writable folder", .writing, ["exec_copy", "{read}/listed", "{work}/copy"]),
+            ("C2", "The same with the original listed", .listed, ["exec_copy", "{read}/listed", "{work}/copy"]),
+            ("C3", "Run a script in a writable folder", .listed, ["exec_script", "{work}/script", "{read}/listed"]),
+            ("C3", "Run a script's script", .listed, ["exec_script_chain", "{work}/script", "{read}/listed"]),
+            ("C4", "Run the loader with a readable program", .writing, ["exec_by_loader", "{read}/unlisted"]),
+            ("C5", "Run a memory file with no exec right", .writing, ["exec_descriptor", "{read}/unlisted"]),
+            ("C10", "Run by a symlink named otherwise", .listed, ["exec_symlink", "{read}/unlisted", "{work}/listed"]),
+            ("C10", "Run with a listed name in argv", .listed, ["exec_named", "{read}/unlisted", "{read}/listed"]),
+            (
+                "C7", "A path that changes while it is judged", .listed,
+                ["race_exec", "{read}/listed", "{read}/unlisted"]
+            ),
+        ].map { AttackCase($0, $1, $2, $3, inside: EACCES) }
+        + [
+            // Landlock lets the loader start where it is some program's interpreter; the tracer then ends it.
+            AttackCase(
+                "C4", "Run the loader with a readable program, one program listed", .listed,
+                ["exec_by_loader", "{read}/unlisted"], inside: EINTR),
+            AttackCase("C5", "A memory file that may be run", .listed, ["memory_file", "exec"], inside: EACCES),
+            AttackCase("C5", "Run a memory file", .listed, ["exec_memory", "{read}/unlisted"], inside: EACCES),
+            AttackCase(
+                "C5", "Run a memory file by its alias", .listed, ["exec_memory_alias", "{read}/unlisted"],
+                inside: EACCES),
+            AttackCase(
+                "C5", "execveat with an empty path", .listed, ["exec_descriptor", "{read}/unlisted"],
+                inside: EACCES),
+            AttackCase(
+                "C5", "A memory file sealed against running is allowed", .writing, ["memory_file", "sealed"],
+                inside: 0),
+            AttackCase("C18", "A child no tracer follows", .listed, ["clone", "0x00800000"], inside: EPERM),
+            AttackCase("F3", "clone3 hides its flags", .writing, ["clone3", "0x10000000"], inside: ENOSYS),
+            AttackCase("F3", "clone3 without any flag", .writing, ["clone3", "0"], inside: ENOSYS),
+            AttackCase("F5", "clone with a user namespace", .writing, ["clone", "0x10000000"], inside: EPERM),
+            AttackCase("H8", "Run a listed program is allowed", .listed, ["exec", "{read}/listed"], inside: 0),
+            AttackCase(
+                "H8", "Run it by a symlink is allowed", .listed,
+                ["exec_symlink", "{read}/listed", "{work}/link"], inside: 0),
+            AttackCase("H8", "vfork workers are allowed", .writing, ["fork"], inside: 0),
+        ]
+
+    static let inherited: [AttackCase] = [
+        AttackCase("A27", "Gain privilege by a set-id program", .writing, ["privilege_gain"], inside: EPERM),
+        AttackCase(
+            "D1", "Read a variable that is not granted", .writing, ["read_variable", "SECRET_TOKEN"],
+            inside: ENOENT),
+        AttackCase(
+            "D2", "Read the launcher's environment", .writing, ["proc_read", "parent", "environ"],
+            inside: EACCES),
+        AttackCase("D2", "Open the launcher's memory", .writing, ["proc_read", "parent", "mem"], inside: EACCES),
+        AttackCase("D2", "Read the launcher's mappings", .writing, ["proc_read", "parent", "maps"], inside: EACCES),
+        AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
+        AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
+        AttackCase("D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM),
+        AttackCase(
+            "D11", "More processes than the limit", .writing.with(["--limit", "processes=32"]),
+            ["many_processes", "300"], inside: EAGAIN),
+        AttackCase(
+            "D11", "More threads than the limit", .writing.with(["--limit", "processes=32"]),
+            ["many_threads", "300"], inside: EAGAIN),
+        AttackCase(
+            "D13", "More descriptors than the limit", .writing.with(["--limit", "files=64"]),
+            ["many_descriptors", "200"], inside: EMFILE),
+        AttackCase(
+            "D12", "More memory than the limit", .writing.with(["--limit", "memory=256M"]),
+            ["much_memory", "1073741824"], inside: ENOMEM),
+    ]
+
+    /// Outside processes are no process at all in a pid namespace; without one Landlock refuses the signal.
+    private static func signal(_ title: String, _ act: String) -> AttackCase {
+        AttackCase("E8", title, .writing, [act, "{peer}"], namespaces: ESRCH, plain: EPERM)
+    }
+    /// Refused by the filter before anybody looks for the process.
+    private static func dangerous(_ id: String, _ title: String, _ act: String...) -> AttackCase {
+        AttackCase(id, title, .writing, act, inside: EPERM)
+    }
+    private static func procFile(_ file: String) -> AttackCase {
+        AttackCase(
+            "E10", "Read an outside process's \(file)", .writing, ["proc_read", "{peer}", file],
+            namespaces: ENOENT, plain: EACCES)
+    }
+
+    static let processes: [AttackCase] = [
+        signal("kill", "kill"), signal("tkill", "tkill"), signal("tgkill", "tgkill"), signal("sigqueue", "sigqueue"),
+        signal("tgsigqueue", "tgsigqueue"), signal("pidfd_send_signal", "pidfd_send_signal"),
+        signal("A whole process group", "kill_group"),
+        AttackCase(
+            "E9", "Signal by the owner of a pipe; allowed to be set, never delivered", .writing,
+            ["signal_by_owner", "{peer}"], namespaces: ESRCH, plain: 0),
+        dangerous("E10", "Attach to an outside process", "ptrace_attach", "{peer}"),
+        dangerous("E10", "Seize an outside process", "ptrace_seize", "{peer}"),
+        dangerous("E10", "Seize the launcher", "ptrace_seize", "parent"),
+        dangerous("E10", "Be traced", "ptrace_traceme"),
+        dangerous("E10", "Read an outside process's memory", "read_memory", "{peer}", "{peer-address}"),
+        dangerous("E10", "Write an outside process's memory", "write_memory", "{peer}", "{peer-address}"),
+        dangerous("E10", "Compare with an outside process", "kcmp", "{peer}"),
+        dangerous("E10", "Move an outside process's pages", "move_pages", "{peer}"),
+        AttackCase(
+            "E10", "Take an outside process's descriptor", .writing, ["pidfd_getfd", "{peer}"],
+            namespaces: ESRCH, plain: EPERM),
+        AttackCase(
+            "E10", "Advise on an outside process's memory", .writing,
+            ["process_madvise", "{peer}", "{peer-address}"], namespaces: ESRCH, plain: EPERM, needs: [.root]),
+        procFile("environ"), procFile("mem"), procFile("maps"), procFile("auxv"),
+        AttackCase(
+            "E10", "See what an outside process has open", .writing, ["proc_readlink", "{peer}", "fd/0"],
+            namespaces: ENOENT, plain: EACCES),
+        AttackCase(
+            "E18", "Read an outside process's command line; visible in plain mode", .writing,
+            ["proc_read", "{peer}", "cmdline"], namespaces: ENOENT, plain: 0),
+        dangerous("E17", "Priority of an outside process", "setpriority", "{peer}"),
+        dangerous("E17", "Scheduler of an outside process", "sched_setscheduler", "{peer}"),
+        dangerous("E17", "Processors of an outside process", "sched_setaffinity", "{peer}"),
+        dangerous("E17", "Input and output priority of an outside process", "ioprio_set", "{peer}"),
+        dangerous("E17", "Limits of an outside process", "prlimit", "{peer}"),
+        dangerous("E12", "System V shared memory", "shmget"),
+        dangerous("E12", "System V semaphores", "semget"),
+        dangerous("E12", "System V messages", "msgget"),
+        dangerous("E12", "POSIX message queue", "mq_open"),
+    ]
+
+    /// Answered before the kernel gets to see it, so the control only has to get another answer.
+    private static func call(_ id: String, _ name: String, _ needs: Need...) -> AttackCase {
+        AttackCase(
+            id, "The call \(name)", .writing, ["call", name], outside: .differs, inside: EPERM,
+            needs: Set(needs))
+    }
+
+    static let kernel: [AttackCase] = [
+        call("E13", "keyctl", .kernelFeature), call("E13", "add_key", .kernelFeature),
+        call("E13", "request_key", .kernelFeature),
+        AttackCase(
+            "E14", "Push input into a terminal", .writing, ["terminal_request", "0x5412"],
+            outside: .answers(ENOTTY), inside: EPERM),
+        AttackCase(
+            "E14", "The same with high bits set", .writing, ["terminal_request", "0x100005412"],
+            outside: .answers(ENOTTY), inside: EPERM),
+        AttackCase(
+            "E14", "Console selection", .writing, ["terminal_request", "0x541C"],
+            outside: .answers(ENOTTY), inside: EPERM),
+        AttackCase(
+            "E14", "Line discipline", .writing, ["terminal_request", "0x5423"],
+            outside: .answers(ENOTTY), inside: EPERM),
+        call("E19", "fanotify_init", .kernelFeature),
+        call("E20", "userfaultfd", .kernelFeature),
+        AttackCase(
+            "F1", "32-bit entry: getpid", .writing, ["enter_32bit_getpid"], inside: killedByFilter,
+            needs: [.x86]),
+        AttackCase(
+            "F1", "32-bit entry: socketcall", .network, ["enter_32bit_socketcall"], inside: killedByFilter,
+            needs: [.x86]),
+        AttackCase(
+            "B9", "32-bit entry: socket", .network, ["enter_32bit_socket"], inside: killedByFilter,
+            needs: [.x86]),
+        AttackCase(
+            "B10", "x32 entry", .network, ["enter_x32_getpid"], outside: .differs, inside: killedByFilter,
+            needs: [.x86]),
+        AttackCase(
+            "B8", "io_uring", .network, ["call", "io_uring_setup"], outside: .differs, inside: ENOSYS,
+            needs: [.kernelFeature]),
+        AttackCase("F4", "A call nobody has heard of", .writing, ["call", "unknown"], outside: .same, inside: ENOSYS),
+        AttackCase(
+            "F4", "statmount, newer than the list", .writing, ["call", "statmount"], outside: .differs,
+            inside: ENOSYS, needs: [.kernelFeature]),
+        AttackCase(
+            "F4", "file_getattr, newer than the list", .writing, ["call", "file_getattr"], outside: .differs,
+            inside: ENOSYS, needs: [.kernelFeature]),
+        AttackCase(
+            "F4", "lsm_list_modules, newer than the list", .writing, ["call", "lsm_list_modules"],
+            outside: .differs, inside: ENOSYS, needs: [.kernelFeature]),
+        AttackCase("F5", "A user namespace", .writing, ["unshare", "0x10000000"], inside: EPERM),
+        AttackCase("F5", "A mount namespace", .writing, ["unshare", "0x00020000"], inside: EPERM, needs: [.root]),
+        AttackCase("F5", "A network namespace", .writing, ["unshare", "0x40000000"], inside: EPERM, needs: [.root]),
+        AttackCase("F6", "Addresses without chance", .writing, ["personality", "0x0040000"], inside: EPERM),
+        AttackCase("F6", "Reading implies executing", .writing, ["personality", "0x0400000"], inside: EPERM),
+        AttackCase("F6", "Asking for the personality is allowed", .writing, ["personality", "0xffffffff"], inside: 0),
+        call("F6", "modify_ldt", .x86, .kernelFeature),
+        call("F7", "bpf", .kernelFeature), call("F7", "perf_event_open", .kernelFeature),
+        call("F7", "kexec_load", .root, .kernelFeature), call("F7", "init_module", .root, .kernelFeature),
+        call("F7", "finit_module", .root, .kernelFeature), call("F7", "delete_module", .root, .kernelFeature),
+        call("F7", "swapon", .root, .kernelFeature), call("F7", "swapoff", .root, .kernelFeature),
+        call("F7", "acct", .root, .kernelFeature), call("F7", "quotactl", .kernelFeature),
+        call("F7", "syslog", .root), call("F7", "reboot", .root), call("F7", "settimeofday", .root),
+        call("F7", "clock_settime", .root), call("F7", "sethostname", .root), call("F7", "setdomainname", .root),
+        call("F7", "iopl", .x86, .kernelFeature), call("F7", "ioperm", .x86, .kernelFeature),
+        AttackCase("F9", "An own listener for notifications", .writing, ["own_listener"], inside: EPERM),
+        AttackCase("F8", "An own filter, which can only take away, is allowed", .writing, ["own_filter"], inside: 0),
+    ]
+
+    static let ordinary: [AttackCase] = [
+        ("Pipes, socket pairs, event descriptors", ["pipes"]), ("Threads", ["threads"]),
+        ("Saving over an old file", ["save", "{work}/old.txt"]),
+        ("Appending to an old file", ["append", "{work}/old.txt"]),
+        ("Shortening an old file", ["shorten", "{work}/old.txt"]),
+        ("Making and removing an own file", ["create_and_remove", "{work}/own"]),
+        ("Making and removing an own folder", ["make_and_remove_folder", "{work}/own"]),
+        ("Storing an object as git does", ["link_and_unlink", "{work}/object"]),
+        ("Locking a granted file", ["flock", "{work}/old.txt"]),
+        ("Locking a record of it", ["record_lock", "{work}/old.txt"]),
+        ("Watching a granted folder", ["watch", "{read}"]),
+        ("Event loop", ["wait_for_events"]), ("Memory and chance", ["memory"]), ("Timers", ["timers"]),
+        ("Names, priorities and limits of its own", ["scheduling"]), ("Listing interfaces", ["interfaces"]),
+        ("Its own folder in /proc, and its child's", ["own_proc"]),
+        ("Saving while signals arrive", ["interrupted_saves", "{work}/old.txt"]),
+        ("Reading a granted file", ["open_read", "{read}/a.txt"]),
+        ("Listing a granted folder", ["list_folder", "{read}"]),
+        ("The null device", ["open_write", "/dev/null"]), ("Chance from a device", ["open_read", "/dev/urandom"]),
+    ].map { AttackCase("H8", $0, .writing, $1, inside: 0) }
+}

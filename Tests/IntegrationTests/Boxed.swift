@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+
+/// The command line that boxes a command, as an operator would type it.
+struct Boxed {
+    let scene: Scene
+    let grants: Grants
+    let mode: Isolation
+
+    /// - Throws: When the manifest cannot be written.
+    func command(_ server: [String], extra: [String] = []) throws -> [String] {
+        let permissions = grants.permissions.map { "\"mcp.ac.\($0)\"" }.joined(separator: ", ")
+        let manifest = try scene.write(
+            "manifest.json", "{\"description\": \"a test\", \"permissions\": [\(permissions)]}")
+        return scene.account.prefix
+            + [Products.agentbound, "run", manifest, "--yes", "--no-audit", "--isolation", mode.rawValue]
+            + scene.resolve(grants.flags) + extra + ["--"] + server
+    }
+
+    var environment: [String: String] {
+        var environment = TestEnvironment.plain
+        environment["XDG_STATE_HOME"] = scene.folder.path + "/state"
+        environment["SECRET_TOKEN"] = "hidden"
+        return environment
+    }
+
+    /// Runs the act in the box; the working directory is the scene's `work`.
+    func run(_ act: [String]) throws -> Finished {
+        try TestSupport.run(
+            command([Products.victim] + scene.resolve(act)), environment: environment,
+            folder: scene.folder.path + "/work")
+    }
+}
+
+/// Runs the act outside, as the same account with the same environment, below a parent of that account.
+func runOutside(_ act: [String], in scene: Scene) throws -> Finished {
+    var environment = TestEnvironment.plain
+    environment["SECRET_TOKEN"] = "hidden"
+    return try run(
+        scene.account.prefix + ["sh", "-c", "\"$@\"; exit $?", "sh", Products.victim] + scene.resolve(act),
+        environment: environment,
+        folder: scene.folder.path + "/work")
+}

@@ -1,0 +1,164 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What one run needs: a mode and an account.
+struct Setting: CustomTestStringConvertible, Sendable {
+    let mode: Isolation, account: Account
+    var testDescription: String { "\(mode.rawValue) as \(account.rawValue)" }
+    static let all = Isolation.allCases.flatMap { mode in
+        Account.available.map { Setting(mode: mode, account: $0) }
+    }
+
+    func boxed(_ grants: Grants = .writing, _ act: [String] = []) throws -> Boxed {
+        Boxed(scene: try Scene(for: act, as: account), grants: grants, mode: mode)
+    }
+}
+
+@Suite("A server's streams, exit code and inheritance", .serialized, .enabled(if: Products.launcherExists))
+struct PassThroughTests {
+    @Test("The server's exit code passes through", arguments: Setting.all, [0, 1, 3, 42, 77, 124, 255])
+    func exitCode(setting: Setting, code: Int) throws {
+        #expect(try setting.boxed().run(["exit", "\(code)"]).ending == .exited(CInt(code)))
+    }
+
+    @Test("A server that died of a signal shows as 128 + n", arguments: Setting.all, [SIGTERM, SIGKILL, SIGSEGV])
+    func signals(setting: Setting, signal: CInt) throws {
+        #expect(try setting.boxed().run(["die", "\(signal)"]).ending == .exited(128 + signal))
+    }
+
+    @Test("A command that is missing answers 127, one that is no program 126", arguments: Setting.all)
+    func shellCodes(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        for (command, code) in [("{read}/missing", 127), ("no-such-command", 127), ("{read}/a.txt", 126)] {
+            let ended = try run(
+                boxed.command(boxed.scene.resolve([command])), environment: boxed.environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(ended.ending == .exited(CInt(code)), "\(command): \(ended.errors)")
+            #expect(!ended.errors.isEmpty)
+            try expectNothingButARefusal(ended)
+        }
+    }
+
+    @Test(
+        "A launcher that refuses answers 125 and says why as one line of JSON", arguments: Setting.all,
+        [
+            ["--no-such-flag"],
+            ["--read-path", "/nonexistent/folder"],
+            ["--allow-host", "example.com"],  // the manifest declares no network.client
+            ["--deny", "filesystem.reed"],
+        ])
+    func refusal(setting: Setting, flags: [String]) throws {
+        let boxed = try setting.boxed()
+        let status = boxed.scene.folder.path + "/work/status"
+        let command = try boxed.command([Products.victim, "speak", "started"], extra: ["--status-fd", "9"] + flags)
+        let ended = try run(
+            ["sh", "-c", "exec 9>\"$0\"; exec \"$@\"", status] + command, environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        #expect(ended.ending == .exited(125), "\(ended.errors)")
+        try expectNothingButARefusal(ended)
+        let lines = try String(contentsOfFile: status, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 1)
+        let said = try JSONSerialization.jsonObject(with: Data((lines.first ?? "").utf8))
+        #expect(said is [String: Any])
+    }
+
+    @Test("Standard output carries the server's bytes and nothing else", arguments: Setting.all)
+    func output(setting: Setting) throws {
+        #expect(try setting.boxed().run(["speak", "{\"jsonrpc\": \"2.0\"}"]).text == "{\"jsonrpc\": \"2.0\"}")
+        // A denial is explained on standard error only.
+        #expect(try setting.boxed().run(["open_read", "{secret}/key"]).output.isEmpty)
+    }
+
+    @Test("A million bytes pass both ways unchanged", arguments: Setting.all)
+    func echo(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let text = String(
+            (0..<20_000).map { "{\"line\": \($0), \"padding\": \"\u{e9}\u{1F600}xxxxxxxxxxxxxxxx\"}\n" }.joined())
+        let ended = try run(
+            boxed.command([Products.victim, "echo"]), input: text, environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        #expect(ended.ending == .exited(0), "\(ended.errors)")
+        #expect(ended.output == Data(text.utf8))
+    }
+
+    @Test("The environment holds the base set and what was named", arguments: Setting.all)
+    func environment(setting: Setting) throws {
+        let boxed = try setting.boxed(.writing.adding(["system.env.read"], ["--env", "WANTED"]))
+        var given = boxed.environment
+        for name in hostile + ["WANTED", "UNASKED"] { given[name] = "value" }
+        given["LC_ALL"] = "C"
+        let ended = try run(
+            boxed.command([Products.victim, "environment"]), environment: given,
+            folder: boxed.scene.folder.path + "/work")
+        let names = Set(ended.text.split(separator: "\n").map { String($0.prefix { $0 != "=" }) })
+        let base: Set = [
+            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TERM", "TMPDIR", "WANTED",
+        ]
+        #expect(ended.ending == .exited(0), "\(ended.errors)")
+        #expect(names.isSubset(of: base), "\(names.subtracting(base))")
+        #expect(names.isSuperset(of: ["PATH", "WANTED"]))
+    }
+
+    private let hostile = [
+        "LD_LIBRARY_PATH", "LD_AUDIT", "GCONV_PATH", "NODE_OPTIONS", "PYTHONPATH", "PYTHONSTARTUP", "BASH_ENV", "ENV",
+        "GIT_SSH_COMMAND", "SSH_AUTH_SOCK", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY", "DOCKER_HOST",
+        "AWS_SECRET_ACCESS_KEY", "IFS", "PS4", "PROMPT_COMMAND", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS",
+    ]
+
+    @Test("Descriptors from 3 on are closed", arguments: Setting.all)
+    func descriptors(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let leak = ["sh", "-c", "exec 3</etc 7</etc/hostname 9>/dev/null; exec \"$@\"", "sh"]
+        let folder = boxed.scene.folder.path + "/work"
+        #expect(try run(leak + [Products.victim, "open_descriptors"]).code == 0, "the control found nothing open")
+        let command = try boxed.command([Products.victim, "open_descriptors"])
+        #expect(try run(leak + command, environment: boxed.environment, folder: folder).code == EBADF)
+    }
+
+    @Test(
+        "A standard stream closed by the client is nobody's next file", arguments: Setting.all, ["<&-", ">&-", "2>&-"])
+    func closedStreams(setting: Setting, closed: String) throws {
+        let boxed = try setting.boxed()
+        let command = try boxed.command([Products.victim, "open_descriptors"])
+        let ended = try run(
+            ["sh", "-c", "exec \"$@\" \(closed)", "sh"] + command, environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        #expect(ended.code == EBADF, "\(ended.errors)")
+    }
+
+    @Test("Signal mask, ignored signals, umask and session are fresh", arguments: Setting.all)
+    func inheritance(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let odd = ["sh", "-c", "umask 0; exec \"$@\"", "sh", "env", "--block-signal=USR1", "--ignore-signal=HUP"]
+        let outside = try run(odd + [Products.victim, "inheritance"]).text
+        #expect(outside.contains("blocked \(SIGUSR1)") && outside.contains("ignored \(SIGHUP)"))
+        #expect(outside.contains("umask 000"))
+        let inside = try run(
+            odd + boxed.command([Products.victim, "inheritance"]), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        #expect(!inside.text.contains("blocked"), "\(inside.text)")
+        #expect(!inside.text.contains("ignored"), "\(inside.text)")
+        #expect(inside.text.contains("umask 022"), "\(inside.text)")
+        #expect(inside.text.contains("session own"), "\(inside.text)")
+        #expect(inside.text.contains("terminal none"), "\(inside.text)")
+    }
+
+    @Test("A denial is explained in one line that names permission, subject, layer and flag", arguments: Setting.all)
+    func explanation(setting: Setting) throws {
+        let boxed = try setting.boxed(.network)
+        let ended = try boxed.run(["connect", "127.0.0.1", "{bad}"])
+        let port = boxed.scene.resolve(["{bad}"])[0]
+        let line = ended.errors.split(separator: "\n").first { $0.hasPrefix("agentbound: denied network.client") }
+        #expect(line != nil, "\(ended.errors)")
+        #expect(
+            line?.contains("127.0.0.1:\(port)") == true && line?.contains("--allow-host") == true, "\(ended.errors)")
+    }
+
+    /// A launcher that starts no server may say so to the client, as one JSON-RPC error, and nothing else.
+    private func expectNothingButARefusal(_ ended: Finished) throws {
+        if ended.output.isEmpty { return }
+        let said = try JSONSerialization.jsonObject(with: ended.output) as? [String: Any]
+        #expect(said?["error"] != nil, "\(ended.text)")
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Nobody outlives the box: not when the client goes, not when the server goes, not when the launcher is killed.
+@Suite("The end of a box", .serialized)
+struct ProcessTreeTests {
+    @Test("Outside a box a daemon does outlive its parent", arguments: Account.available)
+    func control(account: Account) throws {
+        let scene = try Scene(for: [], as: account)
+        let file = scene.folder.path + "/work/beat"
+        let server = try RunningProgram(account.prefix + [Products.victim, "daemonise", file, "polite"])
+        #expect(server.says("ready"))
+        server.closeInput()
+        #expect(server.finish(within: 5).ending == .exited(0))
+        #expect(beats(file))
+        // It ends by itself when it can no longer open its file.
+        try FileManager.default.removeItem(atPath: scene.folder.path + "/work")
+    }
+
+    @Test(
+        "When the server ends, what it left behind ends", .enabled(if: Products.launcherExists), arguments: Setting.all)
+    func serverEnds(setting: Setting) throws {
+        let (server, file, _) = try start(setting, "polite")
+        server.closeInput()
+        #expect(server.finish(within: 20).ending == .exited(0))
+        #expect(!beats(file))
+    }
+
+    @Test(
+        "When the client goes, a server deaf to everything is ended with its daemon",
+        .enabled(if: Products.launcherExists), arguments: Setting.all)
+    func clientGoes(setting: Setting) throws {
+        let (server, file, _) = try start(setting, "stubborn")
+        #expect(beats(file))
+        server.closeInput()
+        #expect(server.finish(within: 30).ending == .exited(128 + SIGKILL))
+        #expect(!beats(file))
+    }
+
+    @Test(
+        "When the launcher is killed, every descendant ends", .enabled(if: Products.launcherExists),
+        arguments: Setting.all)
+    func launcherKilled(setting: Setting) throws {
+        let (launcher, file, _) = try start(setting, "stubborn")
+        #expect(beats(file))
+        launcher.send(signal: SIGKILL)
+        #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
+        #expect(eventually(within: 3) { !beats(file) })
+    }
+
+    @Test(
+        "A signal to the launcher reaches the server, and its end is the server's",
+        .enabled(if: Products.launcherExists),
+        arguments: Setting.all, [SIGTERM, SIGINT, SIGHUP])
+    func signalForwarded(setting: Setting, signal: CInt) throws {
+        let boxed = try setting.boxed()
+        let server = try RunningProgram(
+            boxed.command([Products.victim, "echo"]), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        server.send("here\n")
+        #expect(server.says("here"))
+        server.send(signal: signal)
+        #expect(server.finish(within: 20).ending == .exited(128 + signal))
+    }
+
+    @Test(
+        "A daemon that outlived a killed launcher could not have used a mediated call",
+        .enabled(if: Products.launcherExists), arguments: Setting.all)
+    func nothingLeftBehind(setting: Setting) throws {
+        let (launcher, _, scene) = try start(setting, "stubborn")
+        launcher.send(signal: SIGKILL)
+        _ = launcher.finish(within: 5)
+        // The path of the file is in the command line of every process of this box and of no other.
+        let mark = scene.folder.path + "/work/beat"
+        #expect(eventually(within: 3) { processes(mentioning: mark).isEmpty }, "\(processes(mentioning: mark))")
+    }
+
+    private func start(_ setting: Setting, _ manner: String) throws -> (RunningProgram, file: String, Scene) {
+        let boxed = try setting.boxed()
+        let file = boxed.scene.folder.path + "/work/beat"
+        let server = try RunningProgram(
+            boxed.command([Products.victim, "daemonise", file, manner]), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        guard server.says("ready") else {
+            Issue.record("it never started: \(server.finish(within: 0).errors)")
+            return (server, file, boxed.scene)
+        }
+        return (server, file, boxed.scene)
+    }
+
+    /// Whether the daemon is alive: it adds to its file ten times a second.
+    private func beats(_ file: String) -> Bool {
+        func size() -> Int { (try? Data(contentsOf: URL(fileURLWithPath: file)).count) ?? 0 }
+        let before = size()
+        return eventually(within: 1) { size() > before }
+    }
+
+    private func processes(mentioning mark: String) -> [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.filter { id in
+            guard Int(id) != nil, let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") else {
+                return false
+            }
+            return String(decoding: line, as: UTF8.self).contains(mark)
+        }
+    }
+}

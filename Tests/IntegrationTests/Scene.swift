@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+
+/// A fresh set of files, services and processes for one run of one act.
+///
+/// `read` is granted for reading, `work` for writing, `project` is a workspace with hooks, and `secret` is granted to
+/// nobody. All of it belongs to the account that acts, so that only the box can be what refuses.
+final class Scene {
+    let folder: TemporaryFolder
+    let account: Account
+    private var names: [String: String]
+    private var listeners: [Listener] = []
+    private let good: Listener
+    private var peer: RunningProgram?
+    private let shared: String
+
+    init(for act: [String], as account: Account) throws {
+        folder = try TemporaryFolder("agentbound-scene")
+        self.account = account
+        let root = folder.path
+        shared = "/dev/shm/" + root.split(separator: "/")[1]
+        let abstract = "@" + root.split(separator: "/")[1]
+        try Self.fill(root, shared: shared)
+        if let owner = account.owner { _ = try run(["chown", "-R", owner, root, shared]) }
+
+        good = try Listener(.tcp)
+        let bad = try Listener(.tcp)
+        let v6 = try Listener(.tcp6)
+        let udp = try Listener(.udp)
+        let free = try Listener.freePort()
+        listeners = try [
+            bad, v6, udp, Listener(.stream(root + "/secret/stream")), Listener(.seqpacket(root + "/secret/seqpacket")),
+            Listener(.datagram(root + "/secret/datagram")), Listener(.stream(root + "/work/outside")),
+            Listener(.stream(abstract)),
+        ]
+        names = [
+            "read": root + "/read", "work": root + "/work", "secret": root + "/secret", "project": root + "/project",
+            "scene": root, "shared": shared, "abstract": abstract, "victim": Products.victim,
+            "good": "\(good.port)", "bad": "\(bad.port)", "v6": "\(v6.port)", "udp": "\(udp.port)",
+            "free": "\(free)",
+        ]
+        if act.contains(where: { $0.contains("{peer") }) { try startPeer() }
+    }
+
+    deinit {
+        for listener in listeners + [good] { listener.stop() }
+        peer?.closeInput()
+        _ = peer?.finish(within: 5)
+        try? FileManager.default.removeItem(atPath: shared)
+    }
+
+    /// Puts this scene's names in place of `{name}`.
+    func resolve(_ words: [String]) -> [String] {
+        words.map { word in
+            names.reduce(word) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
+        }
+    }
+
+    func write(_ name: String, _ text: String) throws -> String {
+        let path = folder.path + "/" + name
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    /// Connections and datagrams that reached a service nobody was granted.
+    var reached: Int { listeners.reduce(0) { $0 + $1.reached } }
+
+    /// Signals that reached the outside process, one character each.
+    var signalsToPeer: String {
+        peer.map { String($0.outputSoFar.split(separator: "\n", omittingEmptySubsequences: false).last ?? "") } ?? ""
+    }
+
+    /// Names, owners, modes, sizes, times and contents of all that no grant lets anybody change.
+    func untouchable() throws -> String {
+        let kept = [folder.path + "/secret", folder.path + "/read", shared]
+        let listing = try run(["find"] + kept + ["-printf", "%p %y %m %U %G %n %s %T@ %l\\n"]).text
+        let contents = try run(["grep", "-r", "", folder.path + "/secret", shared]).text
+        return listing.split(separator: "\n").sorted().joined(separator: "\n") + contents
+    }
+
+    private func startPeer() throws {
+        let program = try RunningProgram(account.prefix + [Products.victim, "peer"])
+        guard program.says("\n") else { throw CocoaError(.fileReadUnknown) }
+        let words = program.outputSoFar.split(whereSeparator: \.isWhitespace).map(String.init)
+        names["peer"] = words[0]
+        names["peer-address"] = words[1]
+        names["peer-terminal"] = words[2]
+        peer = program
+    }
+
+    private static func fill(_ root: String, shared: String) throws {
+        let files = FileManager.default
+        for name in ["read/folder", "work/old-folder", "secret/folder", "project/.git/hooks", "project/.vscode"] {
+            try files.createDirectory(atPath: root + "/" + name, withIntermediateDirectories: true)
+        }
+        let texts = [
+            "read/a.txt": "readable", "work/old.txt": "old", "work/other.txt": "other", "secret/key": "SECRET",
+            "project/.git/config": "[core]", "project/.git/hooks/pre-commit": "#!/bin/sh", "project/.env": "SECRET",
+            "project/.mcp.json": "{}", "project/main.c": "int x;", "project/id.pem": "SECRET",
+        ]
+        for (name, text) in texts { try Data(text.utf8).write(to: URL(fileURLWithPath: root + "/" + name)) }
+        for name in ["read/listed", "read/unlisted", "secret/tool"] {
+            try files.copyItem(atPath: Products.victim, toPath: root + "/" + name)
+            try setMode(0o755, of: root + "/" + name)
+        }
+        try files.createSymbolicLink(atPath: root + "/secret/link", withDestinationPath: "key")
+        _ = try run([Products.victim, "create_odd_name", root + "/secret"])
+        _ = try run([Products.victim, "setxattr", root + "/secret/key"])
+        try Data("SECRET".utf8).write(to: URL(fileURLWithPath: shared))
+    }
+}

@@ -1,0 +1,147 @@
+// Calls that change the machine, foreign call tables, IPC, keys, terminals; groups E and F of the attack catalogue.
+#include "victim.h"
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <mqueue.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+// Each with arguments that change nothing even where the caller may make the call.
+static const struct { const char *name; long call, arguments[6]; } calls[] = {
+    {"bpf", SYS_bpf, {9999}},                        // no such command
+    {"perf_event_open", SYS_perf_event_open, {0}},   // no attributes
+    {"userfaultfd", SYS_userfaultfd, {1}},           // user mode only: anyone may
+    {"fanotify_init", SYS_fanotify_init, {0x200}},   // FAN_REPORT_FID, no privilege asked for
+    {"kexec_load", SYS_kexec_load, {0, 17, 0, 0}},   // one segment too many
+    {"init_module", SYS_init_module, {0, 0, 0}},
+    {"finit_module", SYS_finit_module, {-1, 0, 0}},
+    {"delete_module", SYS_delete_module, {0, 0}},
+    {"swapon", SYS_swapon, {0, 0}},
+    {"swapoff", SYS_swapoff, {16, 0}},
+    {"acct", SYS_acct, {16}},
+    {"quotactl", SYS_quotactl, {0, 0, 0, 0}},
+    {"syslog", SYS_syslog, {10, 0, 0}},              // the size of the buffer
+    {"reboot", SYS_reboot, {0, 0, 0, 0}},            // without the magic numbers
+    {"settimeofday", SYS_settimeofday, {0, 0}},      // sets neither
+    {"clock_settime", SYS_clock_settime, {0, 16}},   // an unmapped time
+    {"sethostname", SYS_sethostname, {16, -1}},      // no such length
+    {"setdomainname", SYS_setdomainname, {16, -1}},
+    {"vhangup", SYS_vhangup, {0}},
+    {"mlockall", SYS_mlockall, {0}},
+    {"lsm_list_modules", NR_LSM_LIST_MODULES, {0, 0, 0}},
+    {"statmount", NR_STATMOUNT, {0, 0, 0, 0}},
+    {"file_getattr", NR_FILE_GETATTR, {-100, 0, 0, 0, 0}},
+    {"io_uring_setup", NR_IO_URING_SETUP, {0, 0}},
+    {"add_key", SYS_add_key, {0, 0, 0, 0, -3}},
+    {"request_key", SYS_request_key, {0, 0, 0, 0}},
+    {"keyctl", SYS_keyctl, {0, -3, 0}},              // the session keyring's number
+    {"unknown", 1999, {0}},
+#ifdef __x86_64__
+    {"iopl", SYS_iopl, {0}},
+    {"ioperm", SYS_ioperm, {0x80, 1, 0}},
+    {"modify_ldt", SYS_modify_ldt, {0, 0, 0}},       // reads nothing
+#endif
+};
+
+int act_call(char **args) {
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        const long *a = calls[i].arguments;
+        if (strcmp(calls[i].name, args[0]) == 0)
+            return outcome(syscall(calls[i].call, a[0], a[1], a[2], a[3], a[4], a[5]));
+    }
+    return ENOTSUP;   // not on this architecture
+}
+
+int act_unshare(char **args) { return outcome(unshare((int)number(args[0]))); }
+int act_setns(char **args) {
+    int fd = open(args[0], O_RDONLY | O_CLOEXEC);
+    return fd == -1 ? errno : outcome(setns(fd, 0));
+}
+int act_personality(char **args) { return outcome(syscall(SYS_personality, number(args[0]))); }
+int act_set_undumpable(char **args) { (void)args; return outcome(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)); }
+
+static int install_filter(unsigned flags) {
+    struct sock_filter allow[] = {{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+    struct sock_fprog program = {1, allow};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return outcome(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
+}
+int act_own_filter(char **args) { (void)args; return install_filter(0); }
+int act_own_listener(char **args) { (void)args; return install_filter(SECCOMP_FILTER_FLAG_NEW_LISTENER); }
+
+// --- the other entries into the kernel
+
+#ifdef __x86_64__
+static long enter_32bit(long call, long a, long b, long c) {
+    long result;
+    __asm__ volatile("int $0x80" : "=a"(result) : "a"(call), "b"(a), "c"(b), "d"(c) : "memory", "r8", "r9", "r10",
+                     "r11");
+    return result;
+}
+static int outcome_32bit(long result) { return (int)result < 0 ? -(int)result : 0; }
+int act_enter_32bit_getpid(char **args) { (void)args; return outcome_32bit(enter_32bit(20, 0, 0, 0)); }
+int act_enter_32bit_socket(char **args) {
+    (void)args;
+    return outcome_32bit(enter_32bit(359, AF_INET, SOCK_STREAM, 0));
+}
+int act_enter_32bit_socketcall(char **args) {
+    int *request = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    (void)args;
+    if (request == MAP_FAILED) return errno;
+    request[0] = AF_INET, request[1] = SOCK_STREAM, request[2] = 0;
+    return outcome_32bit(enter_32bit(102, 1, (long)request, 0));
+}
+int act_enter_x32_getpid(char **args) { (void)args; return outcome(syscall(0x40000000 | SYS_getpid)); }
+#else
+// One entry only: 32-bit programs exist on arm64, but a 64-bit one cannot make their calls.
+int act_enter_32bit_getpid(char **args) { (void)args; return ENOTSUP; }
+int act_enter_32bit_socket(char **args) { (void)args; return ENOTSUP; }
+int act_enter_32bit_socketcall(char **args) { (void)args; return ENOTSUP; }
+int act_enter_x32_getpid(char **args) { (void)args; return ENOTSUP; }
+#endif
+
+// --- System V and POSIX IPC: what is made is removed at once
+
+int act_shmget(char **args) {
+    int id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+    (void)args;
+    return id == -1 ? errno : outcome(shmctl(id, IPC_RMID, NULL));
+}
+int act_semget(char **args) {
+    int id = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+    (void)args;
+    return id == -1 ? errno : outcome(semctl(id, 0, IPC_RMID));
+}
+int act_msgget(char **args) {
+    int id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+    (void)args;
+    return id == -1 ? errno : outcome(msgctl(id, IPC_RMID, NULL));
+}
+int act_mq_open(char **args) {
+    char name[64];
+    (void)args;
+    snprintf(name, sizeof name, "/agentbound-victim-%d", getpid());
+    return mq_open(name, O_CREAT | O_RDWR, 0600, NULL) == (mqd_t)-1 ? errno : outcome(mq_unlink(name));
+}
+
+// A pipe is no terminal, so outside the kernel answers ENOTTY; the filter has to answer before it.
+int act_terminal_request(char **args) {
+    int pair[2];
+    char byte = 'x';
+    if (pipe(pair) == -1) return errno;
+    return outcome(syscall(SYS_ioctl, pair[0], strtoul(args[0], NULL, 0), &byte));
+}
