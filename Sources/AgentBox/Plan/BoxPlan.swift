@@ -52,7 +52,7 @@ public struct BoxPlan: Hashable, Sendable {
         self.isolation = request.isolation
         self.granted = granted
         waitKillable = kernel.waitKillable
-        scratch = isolated ? ["/tmp", "/dev/shm"] : [request.host.scratch]
+        scratch = isolated ? RootPlan.scratch(request) : [request.host.scratch]
 
         var mediation = Mediation()
         mediation.tcpSockets = isolated && (client || server)
@@ -92,7 +92,7 @@ public struct BoxPlan: Hashable, Sendable {
         child.directory = host.directory
         child.program = request.launch.program
         child.arguments = request.launch.argv
-        child.environment = Self.environment(request)
+        child.environment = Self.environment(request, temporary: scratch[0])
         child.limits = Self.limits(request.granted.limits)
         child.user = request.options.user
         child.dropGroups = host.isPrivileged
@@ -109,14 +109,14 @@ public struct BoxPlan: Hashable, Sendable {
     }
 
     /// The server's variables: what is granted, what `env` in its own command line changes, and the box's TMPDIR.
-    private static func environment(_ request: BoxRequest) -> [String] {
+    private static func environment(_ request: BoxRequest, temporary: FilePath) -> [String] {
         var values: [String: String] = [:]
         for variable in request.granted.environment { values[variable.name] = variable.value }
         let change = request.launch.environment
         if change.clears { values = [:] }
         for name in change.removed { values[name] = nil }
         for assignment in change.set { values[assignment.name] = assignment.value }
-        values["TMPDIR"] = request.isolation == .namespaces ? "/tmp" : request.host.scratch.string
+        values["TMPDIR"] = temporary.string
         return values.map { "\($0.key)=\($0.value)" }.sorted()
     }
 

@@ -17,9 +17,17 @@ struct RootPlan {
     init(_ request: BoxRequest, ownProcesses: Bool) {
         self.request = request
         let all = PathRules.read.union(PathRules.write).union(PathRules.delete)
-        temporary("/tmp", options: "mode=1777")
-        temporary("/dev/shm", options: "mode=1777")
-        for path in ["/tmp", "/dev/shm"] as [FilePath] { rules.append(.init(path, all)) }
+        for place in ["/tmp", "/dev/shm"] as [FilePath] {
+            folder(place)
+            steps.append(.tmpfs(relative(place), options: "mode=1777"))
+        }
+        for path in Self.scratch(request) {
+            if !made.contains(path) {
+                made.insert(path)
+                steps.append(.directory(relative(path), mode: 0o1777))
+            }
+            rules.append(.init(path, all))
+        }
         if ownProcesses {
             folder("/proc")
             steps.append(.proc("proc"))
@@ -30,6 +38,18 @@ struct RootPlan {
         for path in writablePaths + devices + request.granted.sockets { bind(path) }
         for path in [request.host.directory, request.host.home] { folder(path) }
         closeDenied()
+    }
+
+    /// Where the box may do as it likes. A Landlock rule covers all that is mounted below its place, so where something
+    /// granted lies in /tmp the box's own files get a folder beside it.
+    static func scratch(_ request: BoxRequest) -> [FilePath] {
+        let launches = [request.launch] + request.commands
+        let bound = request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
+            + request.granted.sockets + [request.host.directory, request.host.home]
+            + launches.flatMap { $0.readable.map(\.path) + $0.executable }
+        return (["/tmp", "/dev/shm"] as [FilePath]).map { place in
+            bound.contains { $0.starts(with: place) } ? place.appending("agentbound") : place
+        }
     }
 
     private var writablePaths: [FilePath] { request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths }
@@ -64,11 +84,6 @@ struct RootPlan {
     }
 
     private func relative(_ path: FilePath) -> String { String(path.string.dropFirst()) }
-
-    private mutating func temporary(_ path: FilePath, options: String) {
-        folder(path)
-        steps.append(.tmpfs(relative(path), options: options))
-    }
 
     /// Makes the folder and those above it, where no mount brings them.
     private mutating func folder(_ path: FilePath) {

@@ -3,6 +3,7 @@ import LinuxSystem
 import ManifestModel
 import PolicyEngine
 import StrictJSON
+import SystemPackage
 
 /// A plan as a person reads it: what is granted and why, and what holds it.
 enum PlanText {

@@ -116,15 +116,15 @@ struct StatusReport {
 
     func refused(_ refusal: Refusal) {
         write([
-            .init("event", "refused"), .init("decidedBy", "launcher"), .init("exitCode", .init(Int(refusal.runExitCode))),
+            .init("event", "refused"), .init("decidedBy", "launcher"), .init("exitCode", .integer(refusal.runExitCode)),
             .init("cause", .string(refusal.name)), .init("reason", .string(refusal.message)),
             .init("next", refusal.next.map { .string($0) } ?? .null),
         ])
     }
 
     func ended(_ ending: BoxEnding) {
-        var members: [JSONMember] = [.init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .init(Int(ending.exitCode)))]
-        if case .killed(let signal) = ending { members.append(.init("signal", .init(Int(signal)))) }
+        var members: [JSONMember] = [.init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .integer(ending.exitCode))]
+        if case .killed(let signal) = ending { members.append(.init("signal", .integer(signal))) }
         write(members)
     }
 }

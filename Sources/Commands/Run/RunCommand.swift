@@ -95,8 +95,12 @@ enum RunCommand {
     static func openAudit(_ arguments: RunArguments, _ session: String) throws(Refusal) -> AuditWriter? {
         guard arguments.keepsAudit else { return nil }
         do throws(AuditError) {
-            let path = try arguments.auditFile.map { FilePath($0) }
-                ?? StateFolder.journal(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
+            let path: FilePath
+            if let named = arguments.auditFile {
+                path = FilePath(named)
+            } else {
+                path = try StateFolder.journal(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
+            }
             let here = FolderCalls.link("/proc/self/cwd") ?? "/"
             return try AuditWriter(path: path.isAbsolute ? path : here.pushing(path), session: session)
         } catch { throw Refusal(error) }
@@ -110,12 +114,12 @@ enum RunCommand {
                 .init("manifest", .string(SHA256.hex(preparation.manifest.bytes))),
                 .init("permissions", .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
                 .init("isolation", .string(plan.isolation.rawValue)), .init("gaps", .array(plan.gaps.map { .string($0.id) })),
-                .init("pid", .init(Int(server))),
+                .init("pid", .integer(server)),
             ])
     }
 
     private static func endEvent(_ ending: BoxEnding) -> AuditEvent {
-        AuditEvent(.lifecycle, "server", .info, rule: "end", reason: "\(ending)", detail: [.init("exitCode", .init(Int(ending.exitCode)))])
+        AuditEvent(.lifecycle, "server", .info, rule: "end", reason: "\(ending)", detail: [.init("exitCode", .integer(ending.exitCode))])
     }
 
     private static func dryRun(_ preparation: RunPreparation) throws(Refusal) -> Int32 {

@@ -39,7 +39,7 @@ struct RunPreparation {
         home = FilePath(environment.variables["HOME"] ?? "/")
         var overrides = arguments.overrides
         for file in arguments.overrideFiles {
-            do throws(OverrideFileError) { overrides.merge(try Overrides(reading: FilePath(file))) } catch {
+            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
                 throw Refusal(.input, "\(error)", next: "docs/overrides.md shows the format")
             }
         }
@@ -124,12 +124,12 @@ extension DeclaredPermissions {
         var scopes = Overrides()
         for key in ScopeKey.allCases {
             guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else { continue }
-            scopes.entries += values.map { .init(override, $0, from: .manifest) }
+            scopes.entries += values.map { .init(override, $0, from: .scopes) }
         }
         for (limit, value) in manifest.scopes.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            scopes.entries.append(.init(.limits, "\(limit.rawValue)=\(value)", from: .manifest))
+            scopes.entries.append(.init(.limits, "\(limit.rawValue)=\(value)", from: .scopes))
         }
-        if let dns = manifest.scopes.dns { scopes.entries.append(.init(.dns, dns, from: .manifest)) }
+        if let dns = manifest.scopes.dns { scopes.entries.append(.init(.dns, dns, from: .scopes)) }
         self.init(required: Set(manifest.permissions), optional: Set(manifest.optionalPermissions), scopes: scopes)
     }
 }

@@ -13,7 +13,7 @@ struct Scratch {
         var name = Array("/tmp/agentbound-XXXXXX".utf8CString)
         // mkdtemp writes into the array's last six letters.
         let made: FilePath? = unsafe name.withUnsafeMutableBufferPointer { buffer in
-            guard let result = unsafe mkdtemp(buffer.baseAddress) else { return nil }
+            guard let result = unsafe mkdtemp(buffer.baseAddress!) else { return nil }
             return unsafe FilePath(String(cString: result))
         }
         guard let made else {
