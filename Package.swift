@@ -77,7 +77,7 @@ let package = Package(
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport", system], swiftSettings: swift),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "ManifestModel", "PolicyEngine", "StrictJSON", "TestSupport", system],
+            dependencies: ["Commands", "AuditTrail", "AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
         .testTarget(
             name: "IntegrationTests",
