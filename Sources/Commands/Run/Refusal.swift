@@ -9,7 +9,9 @@ import SystemPackage
 /// Why `run` did not start a server, in words: what, why, what next.
 struct Refusal: Error, Hashable, Sendable {
     enum Cause: Hashable, Sendable {
-        case usage, input, malformed, gaps, consent, system, audit
+        case usage, input, malformed, gaps, consent, system, audit, output
+        /// A name that was asked about does not exist.
+        case unknown
         /// The command itself: 126 or 127 as a shell has it, or 125.
         case launch(exitCode: Int32)
     }
@@ -27,7 +29,7 @@ struct Refusal: Error, Hashable, Sendable {
         self.init(error.exitCode == 66 ? .input : .malformed, error.description, next: error.next)
     }
 
-    init(_ error: UsageError) { self.init(.usage, error.message, next: "agentbound run --help") }
+    init(_ error: UsageError) { self.init(.usage, error.message, next: "`agentbound run --help`") }
 
     init(_ error: AuditError) {
         self.init(
@@ -43,7 +45,8 @@ struct Refusal: Error, Hashable, Sendable {
         case .input: 66
         case .gaps: 69
         case .system: 71
-        case .audit: 74
+        case .audit, .output: 74
+        case .unknown: 1
         case .consent: 77
         case .launch(let code): code
         }
@@ -61,6 +64,8 @@ struct Refusal: Error, Hashable, Sendable {
         case .gaps: "gaps"
         case .system: "system"
         case .audit: "audit"
+        case .output: "output"
+        case .unknown: "unknown"
         case .consent: "consent"
         case .launch: "command"
         }
