@@ -31,7 +31,20 @@ struct Refusal: Error, Hashable, Sendable {
 
     init(_ error: UsageError) { self.init(.usage, error.message, next: "`agentbound run --help`") }
 
+    init(_ error: OverrideFileError) {
+        switch error {
+        case .malformed, .tooLarge: self.init(.malformed, "\(error)", next: "docs/overrides.md shows the format")
+        case .unreadable, .noFile: self.init(.input, "cannot read the overrides: \(error)", next: "check the path given with --overrides")
+        }
+    }
+
     init(_ error: AuditError) {
+        if case .noStateFolder = error {
+            self.init(
+                .audit, "there is no place for the audit trail: \(error)",
+                next: "set HOME, name a file with --audit FILE, or start without a trail: --no-audit")
+            return
+        }
         self.init(
             .audit, "the audit trail cannot be written: \(error)",
             next: "make it writable, name another with --audit FILE, or start without one: --no-audit")
@@ -71,7 +84,13 @@ struct Refusal: Error, Hashable, Sendable {
         }
     }
 
-    var text: String { "agentbound: \(message)\n" + (next.map { "  next: \($0)\n" } ?? "") }
+    /// For a terminal: what a file or a server was called cannot steer it.
+    var text: String {
+        func safe(_ text: String) -> String {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(separator: "\n")
+        }
+        return "agentbound: \(safe(message))\n" + (next.map { "  next: \(safe($0))\n" } ?? "")
+    }
 }
 
 extension Refusal {

@@ -67,7 +67,7 @@ struct RunPreparation {
         var overrides = arguments.overrides
         for file in arguments.overrideFiles {
             do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
-                throw Refusal(.input, "\(error)", next: "docs/overrides.md shows the format")
+                throw Refusal(error)
             }
         }
         var context = ResolutionContext(
