@@ -62,7 +62,9 @@ struct RunPreparation {
             commands.append(try Self.chain([command.string], path, directory, environment))
         }
         self.commands = commands
-        base = RuntimeBase(files: HostFiles())
+        base = RuntimeBase(
+            files: HostFiles(),
+            network: !resolution.permissions.granted.isDisjoint(with: [.networkClient, .networkServer]))
         kernel = KernelFeatures.current(quick: true)
     }
 
