@@ -72,6 +72,6 @@ import Testing
             }.min()!
         }
         // Quadratic work would take a hundred times as long.
-        #expect(cost(200_000) < cost(20_000) * 40)
+        #expect(cost(40_000) < cost(4_000) * 40)
     }
 }
