@@ -24,7 +24,7 @@ enum RunCommand {
     /// A standard stream that the caller closed would otherwise be the next file that is opened: all three lead somewhere.
     /// A reader that went away or a full quota is an error of the call, not the launcher's death.
     private static func settleProcess() {
-        for number in [SIGPIPE, SIGXFSZ] { _ = unsafe signal(number, SIG_IGN) }
+        for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
         for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
     }
 
