@@ -10,6 +10,8 @@ public struct RuntimeBase: Hashable, Sendable {
         public var access: Access
         /// For people.
         public var reason: String
+        /// Of use only to a server that may reach a network, or serve one.
+        public var isForNetwork = false
     }
 
     public enum Access: Hashable, Sendable {
@@ -32,9 +34,10 @@ public struct RuntimeBase: Hashable, Sendable {
     public let links: [SymbolicLink]
 
     /// Looks up the table; entries that do not exist are skipped.
-    public init(files: any FileSystemView) {
+    /// - Parameter network: Whether to include what only connections need.
+    public init(files: any FileSystemView, network: Bool = true) {
         var paths: [Path] = [], links: [SymbolicLink] = []
-        for entry in Self.table {
+        for entry in Self.table where network || !entry.isForNetwork {
             guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path.string) else { continue }
             links += found.links
             paths.append(
@@ -60,27 +63,27 @@ public struct RuntimeBase: Hashable, Sendable {
         read("/etc/ld.so.cache", "where libraries are"),
         read("/etc/ld.so.preload", "loader"),
         read("/etc/ld-musl-x86_64.path", "where libraries are, for musl"), read("/etc/ld-musl-aarch64.path", "where libraries are, for musl"),
-        read("/etc/ssl/certs", "certificates"),
-        read("/etc/ssl/cert.pem", "certificates"),
-        read("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
-        read("/etc/ca-certificates", "certificates"), read("/etc/ca-certificates.conf", "certificates"),
-        read("/etc/pki/tls/certs", "certificates"),
-        read("/etc/pki/tls/cert.pem", "certificates"),
-        read("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
-        read("/etc/pki/ca-trust", "certificates"),
-        read("/etc/crypto-policies", "which ciphers may be used"),
-        read("/etc/gnutls", "which ciphers may be used"),
+        network("/etc/ssl/certs", "certificates"),
+        network("/etc/ssl/cert.pem", "certificates"),
+        network("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
+        network("/etc/ca-certificates", "certificates"), network("/etc/ca-certificates.conf", "certificates"),
+        network("/etc/pki/tls/certs", "certificates"),
+        network("/etc/pki/tls/cert.pem", "certificates"),
+        network("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
+        network("/etc/pki/ca-trust", "certificates"),
+        network("/etc/crypto-policies", "which ciphers may be used"),
+        network("/etc/gnutls", "which ciphers may be used"),
         read("/etc/localtime", "time zone"),
         read("/etc/timezone", "time zone"),
         read("/etc/locale.alias", "locales"),
         read("/etc/locale.conf", "locales"),
         read("/etc/default/locale", "locales"),
         read("/etc/nsswitch.conf", "how names are looked up"),
-        read("/etc/hosts", "names of this machine"),
-        read("/etc/host.conf", "how names are looked up"),
-        read("/etc/gai.conf", "order of addresses"),
-        read("/etc/protocols", "names of protocols"),
-        read("/etc/services", "names of ports"),
+        network("/etc/hosts", "names of this machine"),
+        network("/etc/host.conf", "how names are looked up"),
+        network("/etc/gai.conf", "order of addresses"),
+        network("/etc/protocols", "names of protocols"),
+        network("/etc/services", "names of ports"),
         read("/etc/mime.types", "types of files"),
         read("/etc/os-release", "name of the system"),
         read("/etc/alternatives", "which of several programs is meant"),
@@ -100,6 +103,10 @@ public struct RuntimeBase: Hashable, Sendable {
 
     private static func read(_ path: String, _ reason: String) -> Entry {
         Entry(path: path, access: .read, reason: reason)
+    }
+
+    private static func network(_ path: String, _ reason: String) -> Entry {
+        Entry(path: path, access: .read, reason: reason, isForNetwork: true)
     }
 
     private static func device(_ path: String) -> Entry {

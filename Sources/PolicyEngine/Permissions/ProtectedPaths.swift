@@ -8,24 +8,33 @@ public enum ProtectedPaths {
         public let access: DeniedPath.Access
         public let why: String
         /// The pattern without its beginning and with a closing slash; `nil` where it holds wildcards.
-        private let literal: String?
+        private let literal: [UInt8]?
+        private let start: Start
 
         init(_ pattern: String, _ access: DeniedPath.Access, _ why: String) {
             self.pattern = pattern
             self.access = access
             self.why = why
-            let rest = pattern.hasPrefix("**/") ? pattern.dropFirst(2) : pattern.hasPrefix("~/") ? pattern.dropFirst(1) : pattern[...]
-            literal = rest.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ? nil : rest + "/"
+            start = pattern.utf8.starts(with: "**/".utf8) ? .anywhere : pattern.utf8.starts(with: "~/".utf8) ? .home : .root
+            let rest = pattern.utf8.dropFirst(start == .anywhere ? 2 : start == .home ? 1 : 0)
+            literal = rest.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ? nil : Array(rest) + [UInt8(ascii: "/")]
         }
 
+        private enum Start { case anywhere, home, root }
+
         /// Whether it closes a path, written with a slash behind it.
-        func closes(_ path: String, home: String?) -> Bool {
+        func closes(_ path: [UInt8], home: String?) -> Bool {
             guard let literal else {
                 guard let whole = ProtectedPaths.absolute(self, home: home) else { return false }
-                return PathPattern(whole).matches(FilePath(path))
+                return PathPattern(whole).matches(path.split(separator: UInt8(ascii: "/")))
             }
-            if pattern.hasPrefix("**/") { return path.contains(literal) }
-            return pattern.hasPrefix("~/") ? home.map { path.hasPrefix($0 + literal) } ?? false : path.hasPrefix(literal)
+            switch start {
+            case .anywhere:
+                let last = path.count - literal.count
+                return last >= 0 && (0...last).contains { path[$0] == literal[0] && path[$0..<$0 + literal.count].elementsEqual(literal) }
+            case .home: return home.map { path.starts(with: $0.utf8) && path.dropFirst($0.utf8.count).starts(with: literal) } ?? false
+            case .root: return path.starts(with: literal)
+            }
         }
     }
 
@@ -86,7 +95,7 @@ public enum ProtectedPaths {
     ///
     /// On the path of every start, for some two hundred rows: rows without wildcards are compared as text.
     static func rows(closing path: FilePath, home: FilePath?) -> [Row] {
-        let text = path.string + "/", home = home?.string
+        let text = Array((path.string + "/").utf8), home = home?.string
         return table.filter { $0.closes(text, home: home) }
     }
 
