@@ -31,7 +31,9 @@ private struct YAMLTree {
 
     mutating func convert(_ node: Node) throws -> OverrideNode {
         let place = (line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
-        if node.anchor != nil { throw OverrideSyntaxError(place.line, place.column, "anchors (`&name`) are not read here") }
+        if node.anchor != nil {
+            throw OverrideSyntaxError(place.line, place.column, "anchors (`&name`) are not read here")
+        }
         let content: OverrideNode.Content
         switch node {
         case .scalar(let scalar):
@@ -50,7 +52,9 @@ private struct YAMLTree {
 
     private mutating func member(_ key: Node, _ value: Node) throws -> OverrideNode.Member {
         let name = try convert(key)
-        guard let text = key.scalar?.string else { throw OverrideSyntaxError(name.line, name.column, "a key is a plain word") }
+        guard let text = key.scalar?.string else {
+            throw OverrideSyntaxError(name.line, name.column, "a key is a plain word")
+        }
         return .init(key: text, line: name.line, column: name.column, node: try convert(value))
     }
 
@@ -109,7 +113,9 @@ extension OverrideSyntaxError {
         case .composer(_, let problem, let mark, _):
             self.init(mark.line, mark.column, problem.contains("alias") ? YAMLTree.aliasMessage : problem)
         case .duplicatedKeysInMapping(let keys, let context):
-            self.init(context.mark.line, context.mark.column, "the key \(keys.sorted().joined(separator: ", ")) stands here twice")
+            self.init(
+                context.mark.line, context.mark.column,
+                "the key \(keys.sorted().joined(separator: ", ")) stands here twice")
         case .reader(let problem, _, _, _): self.init(1, 1, problem)
         default: self.init(1, 1, "it is no YAML")
         }
