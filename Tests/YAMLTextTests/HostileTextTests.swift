@@ -32,14 +32,11 @@ struct HostileTextTests {
     ])
     func mebibyte(piece: String) {
         let size = 1 << 20
-        let text = Array(String(repeating: piece, count: size / piece.utf8.count).utf8)
-        for start in ["", "a: ["] {
-            let bytes = Array((Array(start.utf8) + text).prefix(size))
-            let before = processorTime()
-            let error = refusal(bytes)
-            #expect(processorTime() - before < .seconds(2), "\(start)\(piece)")
-            if let error { #expect(error.line >= 1 && error.column >= 1 && !error.message.isEmpty) }
-        }
+        let bytes = Array(String(repeating: piece, count: size / piece.utf8.count).utf8)
+        let before = processorTime()
+        let error = refusal(bytes)
+        #expect(processorTime() - before < .seconds(2))
+        if let error { #expect(error.line >= 1 && error.column >= 1 && !error.message.isEmpty) }
     }
 
     @Test("Damaged documents are read or refused, and a refusal has its place within the text", arguments: 0..<8)

@@ -38,7 +38,7 @@ struct RefusalTests {
         ("<<: {a: 1}\n", "1:1: merge keys (`<<`) are not read here"),
         ("[a]: b\n", "1:1: a key is a plain word"),
         ("? {a: b}\n: c\n", "1:3: a key is a plain word"),
-        ("{: b}\n", "1:2: a key is a plain word"),
+        ("{~: b}\n", "1:2: a key is a plain word"),
         ("a: b\rc: d\n", "1:5: a carriage return without a line feed"),
         ("a: b\r", "1:5: a carriage return without a line feed"),
         ("a: b\u{85}c: d\n", "1:5: the character U+0085 is not allowed here"),
