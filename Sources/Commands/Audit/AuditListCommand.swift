@@ -44,7 +44,7 @@ public struct AuditListCommand: ParsableCommand {
         let (records, unreadable) = try readingJournal(path) { () throws(AuditError) in
             try AuditListing.collect(path, filter, limit: limit)
         }
-        AuditListing.print(records, as: json ? .json : jsonl ? .lines : .text)
+        try AuditListing.print(records, as: json ? .json : jsonl ? .lines : .text)
         if unreadable > 0 {
             AuditTerminal.complain("\(unreadable) lines are no events\n  next: `agentbound audit verify` says which")
         }
@@ -69,20 +69,24 @@ enum AuditListing {
             guard filter.matches(record) else { return }
             records.append(record)
             // Let go in batches: dropping the first for each new one would copy the rest every time.
-            if let limit, records.count > 2 * limit + 1024 { records.removeFirst(records.count - limit) }
+            if let limit, records.count > 1024, records.count / 2 > limit { records.removeFirst(records.count - limit) }
         }
         return (Array(records.suffix(limit ?? records.count)), unreadable)
     }
 
-    static func print(_ records: [AuditRecord], as form: Form) {
+    /// - Throws: `ExitCode` 74 when standard output takes no more: half a list would pass for a whole one.
+    static func print(_ records: [AuditRecord], as form: Form) throws {
         switch form {
-        case .json: AuditTerminal.write(JSONValue.array(records.map(\.value)).text(pretty: true) + "\n")
-        case .lines:
-            for record in records where !AuditTerminal.write(record.value.text() + "\n") { return }
+        case .json: try put(JSONValue.array(records.map(\.value)).text(pretty: true))
+        case .lines: for record in records { try put(record.value.text()) }
         case .text:
             let colours = AuditColours(forTerminal: STDOUT_FILENO)
-            for record in records where !AuditTerminal.write(line(record, colours) + "\n") { return }
+            for record in records { try put(line(record, colours)) }
         }
+    }
+
+    static func put(_ line: String) throws {
+        if !AuditTerminal.write(line + "\n") { throw ExitCode(74) }
     }
 
     /// One event in one line: number, time, decision, kind, what and why.

@@ -35,11 +35,11 @@ public struct AuditShowCommand: ParsableCommand {
             throw ExitCode(1)
         }
         if json {
-            AuditListing.print(found, as: .json)
+            try AuditListing.print(found, as: .json)
         } else if number != nil {
-            for record in found { AuditTerminal.write(record.value.text(pretty: true) + "\n") }
+            for record in found { try AuditListing.put(record.value.text(pretty: true)) }
         } else {
-            AuditListing.print(found, as: .text)
+            try AuditListing.print(found, as: .text)
         }
     }
 }

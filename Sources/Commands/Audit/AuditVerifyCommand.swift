@@ -22,7 +22,7 @@ public struct AuditVerifyCommand: ParsableCommand {
     public func run() throws {
         let path = try journal.path()
         let report = try readingJournal(path) { () throws(AuditError) in try AuditReader.verify(path) }
-        AuditTerminal.write(json ? AuditVerdict.json(report, path).text(pretty: true) + "\n" : AuditVerdict.text(report, path))
+        try AuditListing.put(json ? AuditVerdict.json(report, path).text(pretty: true) : AuditVerdict.text(report, path))
         if !report.isIntact { throw ExitCode(1) }
     }
 }
@@ -46,7 +46,7 @@ enum AuditVerdict {
             report.isIntact
                 ? "intact: \(name): \(report.lines) lines, last event \(report.lastEvent)"
                 : "not intact: \(name): \(report.findings.count + report.furtherFindings) findings in \(report.lines) lines")
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n")
     }
 
     static func json(_ report: JournalReport, _ path: FilePath) -> JSONValue {
