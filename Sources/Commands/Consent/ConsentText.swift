@@ -15,7 +15,7 @@ enum ConsentText {
         let reviews = PermissionReview.all(manifest.manifest, resolution)
         for review in reviews { text += review.lines(holders: false).map { "  \($0)\n" }.joined() }
         if reviews.isEmpty { text += "  none\n" }
-        let rest = PermissionReview.others(resolution)
+        let rest = PermissionReview.others(resolution, withDefaults: false)
         if !rest.isEmpty { text += "\nbesides\n" + rest.map { "  \($0)\n" }.joined() }
         let whole = reviews.filter(\.isAllOrNothing).map(\.permission.shortName)
         if !whole.isEmpty { text += "\nall or nothing, since no scope narrows it: \(whole.joined(separator: ", "))\n" }

@@ -35,9 +35,11 @@ struct PermissionReview: Hashable, Sendable {
     }
 
     /// What belongs to no granted permission: what is kept closed, dropped or limited.
-    static func others(_ resolution: Resolution) -> [String] {
+    /// - Parameter withDefaults: Also what every server gets.
+    static func others(_ resolution: Resolution, withDefaults: Bool = true) -> [String] {
         resolution.parts.filter { part in
-            part.key.narrowsOnly || resolution.permissions.granted.isDisjoint(with: part.key.row.scopes)
+            if case .byDefault = part.origin, !withDefaults { return false }
+            return part.key.narrowsOnly || resolution.permissions.granted.isDisjoint(with: part.key.row.scopes)
         }.map(line)
     }
 
