@@ -1,6 +1,17 @@
 import ArgumentParser
 import PolicyEngine
 
+struct ManualCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual", abstract: "Write the manual page.",
+        discussion: """
+            Example:
+              agentbound manual | man -l -
+            """)
+
+    func run() throws { try writeOutput(ManualPage.text) }
+}
+
 /// `agentbound(1)`, made from the tables that parse.
 enum ManualPage {
     static var text: String {
@@ -19,7 +30,7 @@ enum ManualPage {
             page += entry(configuration.commandName ?? "", configuration.abstract)
             if !configuration.discussion.isEmpty { page += ".IP\n.nf\n\(escape(configuration.discussion))\n.fi\n" }
         }
-        page += entry("help [COMMAND]", "Show help; with --man this page, with --version what this is.")
+        page += entry("help [COMMAND]", "Show help. `--version` says what this is, and what the kernel under it can hold.")
         page += section("OPTIONS OF RUN, APPROVE AND INSPECT")
         page += "They stand before the server's command.\n"
         for row in OverrideFlags.all { page += entry("\(row.flag) \(row.value)", row.help + ".") }
