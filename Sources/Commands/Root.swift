@@ -19,9 +19,15 @@ struct Root: ParsableCommand {
             """,
         version: Version.number,
         groupedSubcommands: [
-            CommandGroup(name: "Start servers", subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
-            CommandGroup(name: "Review manifests", subcommands: [ValidateCommand.self, DiffCommand.self, PermissionsCommand.self]),
-            CommandGroup(name: "Look into things", subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
+            CommandGroup(
+                name: "Start servers",
+                subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
+            CommandGroup(
+                name: "Review manifests",
+                subcommands: [ValidateCommand.self, DiffCommand.self, PermissionsCommand.self]),
+            CommandGroup(
+                name: "Look into things",
+                subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
         ])
 
     static let commandNames = configuration.subcommands.map { $0.configuration.commandName ?? "" }

@@ -20,7 +20,8 @@ struct PermissionReview: Hashable, Sendable {
 
     /// In the order of the vocabulary.
     static func all(
-        _ manifest: AgentManifest, _ resolution: Resolution, on machine: (kernel: KernelFeatures, isolation: Isolation)? = nil
+        _ manifest: AgentManifest, _ resolution: Resolution,
+        on machine: (kernel: KernelFeatures, isolation: Isolation)? = nil
     ) -> [PermissionReview] {
         resolution.permissions.granted.sorted().map { permission in
             PermissionReview(
@@ -29,7 +30,8 @@ struct PermissionReview: Hashable, Sendable {
                 parts: resolution.parts.filter { $0.key.row.scopes.contains(permission) },
                 hold: machine.map {
                     PermissionHold(
-                        permission, isolation: $0.isolation, hasCommands: !resolution.permissions.commands.isEmpty, on: $0.kernel)
+                        permission, isolation: $0.isolation, hasCommands: !resolution.permissions.commands.isEmpty,
+                        on: $0.kernel)
                 })
         }
     }
