@@ -14,7 +14,6 @@ let swift: [SwiftSetting] = [
 let c: [CSetting] = [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Wno-unused-parameter"])]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -29,7 +28,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -38,7 +36,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON",
-                arguments, system, crypto, .product(name: "Yams", package: "Yams"),
+                arguments, system, .product(name: "Yams", package: "Yams"),
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -48,7 +46,7 @@ let package = Package(
             name: "PolicyEngine", dependencies: ["ManifestModel", "StrictJSON", system], swiftSettings: swift),
         .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
         .target(
-            name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system, crypto], swiftSettings: swift),
+            name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
         .target(
             name: "LinuxSystem", dependencies: ["CChildLaunch", "CLinuxShims", "CSeccomp", "CCap", system],

@@ -41,8 +41,11 @@ public enum StateFolder {
     }
 
     /// Opens a regular file in `folder` that only this user can write.
-    /// - Parameter flags: Those of open(2); close-on-exec, no-follow and never-waiting are added.
-    static func open(
+    /// - Parameters:
+    ///   - path: The same file, for errors.
+    ///   - flags: Those of open(2); close-on-exec, no-follow and never-waiting are added. A new file's mode is 0600.
+    /// - Throws: ``AuditError``: refused when it is a link, no regular file, somebody else's or writable by others.
+    public static func open(
         _ name: String, in folder: borrowing OwnedDescriptor, path: FilePath, _ flags: CInt
     ) throws(AuditError) -> OwnedDescriptor {
         let directory = folder.rawValue

@@ -25,6 +25,39 @@ public enum FolderCalls {
         try syscall("unlinkat") { unsafe unlinkat(folder.rawValue, name, flags) }
     }
 
+    /// What one entry of a folder is, as the folder itself says. readdir(3)
+    public struct Entry: Hashable, Sendable {
+        public enum Kind: Hashable, Sendable { case folder, link, other }
+        public let name: String
+        public let kind: Kind
+    }
+
+    /// The entries of a folder, unsorted, without `.` and `..`; `nil` when it cannot be read.
+    public static func list(_ folder: FilePath) -> [Entry]? {
+        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return nil }
+        defer { unsafe closedir(stream) }
+        var entries: [Entry] = []
+        while let found = unsafe readdir(stream) {
+            // The name ends with a zero byte inside the record.
+            let name = unsafe withUnsafePointer(to: &found.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            var kind: Entry.Kind =
+                switch Int(unsafe found.pointee.d_type) {
+                case Int(DT_DIR): .folder
+                case Int(DT_LNK): .link
+                default: .other
+                }
+            if unsafe found.pointee.d_type == UInt8(DT_UNKNOWN) {  // some file systems do not say
+                let status = try? FileStatus(of: folder.appending(name), followLink: false)
+                kind = status?.isDirectory == true ? .folder : status?.isSymlink == true ? .link : .other
+            }
+            entries.append(Entry(name: name, kind: kind))
+        }
+        return entries
+    }
+
     /// The path that an open file has now, as its own mount namespace names it. proc_pid_fd(5)
     public static func path(of file: borrowing OwnedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }
     public static func path(of file: SharedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }

@@ -8,13 +8,15 @@ extension OwnedDescriptor {
     public borrowing func readAll(limit: Int) throws(SyscallError) -> [UInt8] {
         let number = rawValue
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: min(limit + 1, 65_536))
+        // Most files read here are small; a longer one gets a longer buffer.
+        var chunk = [UInt8](repeating: 0, count: min(limit + 1, 4_096))
         while bytes.count <= limit {
             let want = min(chunk.count, limit + 1 - bytes.count)
             // The buffer is ours for the length of the call.
             let got = try syscall("read") { unsafe chunk.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, want) } }
             if got == 0 { break }
             bytes += chunk[..<got]
+            if got == 4_096 { chunk = [UInt8](repeating: 0, count: 65_536) }
         }
         return bytes
     }

@@ -59,32 +59,39 @@ public enum HostSurvey {
 
     /// What exists, inside the grants, of what must stay closed there.
     private static func deniedEntries(_ granted: EffectivePermissions) -> [HostFacts.DeniedEntry] {
-        guard !granted.denied.isEmpty else { return [] }
-        var found: [FilePath: HostFacts.DeniedEntry] = [:]
-        var budget = mostEntries
+        let finder = DenialFinder(granted)
+        if finder.isEmpty { return [] }
+        var search = DeniedSearch(finder: finder, writable: granted.writePaths + granted.deletePaths, budget: mostEntries)
         var roots: [FilePath] = []
         for path in (granted.readPaths + granted.writePaths + granted.deletePaths).sorted(by: { $0.string < $1.string })
         where !roots.contains(where: { path.starts(with: $0) }) { roots.append(path) }
-        for root in roots { search(root, granted, &found, &budget) }
-        return found.values.sorted { $0.path.string < $1.path.string }
+        for root in roots { search.lookBelow(root) }
+        return search.found.sorted { $0.path.string < $1.path.string }
     }
+}
 
-    /// Depth first, by name, not through links; what is denied as a whole is not searched below.
-    private static func search(
-        _ path: FilePath, _ granted: EffectivePermissions, _ found: inout [FilePath: HostFacts.DeniedEntry],
-        _ budget: inout Int
-    ) {
-        guard budget > 0, let status = try? FileStatus(of: path, followLink: false), !status.isSymlink else { return }
-        budget -= 1
-        let isWritable = (granted.writePaths + granted.deletePaths).contains { path.starts(with: $0) }
-        let closed = granted.denial(of: path, for: .read) ?? (isWritable ? granted.denial(of: path, for: .write) : nil)
-        if let closed {
-            found[path] = HostFacts.DeniedEntry(path: path, isFolder: status.isDirectory, rule: closed)
-            return
-        }
-        guard status.isDirectory else { return }
-        for entry in (HostFiles().list(path) ?? []) where !entry.isLink {
-            search(path.appending(entry.name), granted, &found, &budget)
+/// A search for denied names, breadth first, not through links; what is denied as a whole is not searched below.
+private struct DeniedSearch {
+    let finder: DenialFinder
+    let writable: [FilePath]
+    var budget: Int
+    var found: [HostFacts.DeniedEntry] = []
+
+    mutating func lookBelow(_ root: FilePath) {
+        var folders = [root][...]
+        while let folder = folders.popFirst(), budget > 0 {
+            let isWritable = writable.contains { folder.starts(with: $0) }
+            for entry in FolderCalls.list(folder) ?? [] {
+                budget -= 1
+                if entry.kind == .link { continue }
+                let closed = finder.denial(of: entry.name, in: folder, for: .read)
+                    ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
+                if let closed {
+                    found.append(.init(path: folder.appending(entry.name), isFolder: entry.kind == .folder, rule: closed))
+                } else if entry.kind == .folder {
+                    folders.append(folder.appending(entry.name))
+                }
+            }
         }
     }
 }

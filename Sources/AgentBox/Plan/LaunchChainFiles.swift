@@ -13,6 +13,8 @@ public protocol FileSystemView: Sendable {
     func bytes(of file: FilePath, from offset: Int, count: Int) -> [UInt8]?
     /// Names in a folder, sorted, without `.` and `..`, each with whether it is a link.
     func list(_ folder: FilePath) -> [FolderEntry]?
+    /// Follows all links of an absolute path as the kernel does; `nil` when a part is missing.
+    func resolve(_ path: FilePath) -> ResolvedPath?
 }
 
 /// What one path names.
@@ -57,8 +59,15 @@ public struct HostFiles: FileSystemView {
             default: .other
             }
         // access(2) knows about file systems mounted noexec, which the mode bits do not.
-        let mayExecute = unsafe path.withPlatformString { unsafe access($0, X_OK) } == 0
-        return FileEntry(kind: kind, isExecutable: kind == .file && mayExecute, modified: Int(status.st_mtim.tv_sec))
+        let mayExecute = unsafe kind == .file && path.withPlatformString { unsafe access($0, X_OK) } == 0
+        return FileEntry(kind: kind, isExecutable: mayExecute, modified: Int(status.st_mtim.tv_sec))
+    }
+
+    /// Most paths hold no link: then opening once and asking for the name is quicker than going through the parts.
+    public func resolve(_ path: FilePath) -> ResolvedPath? {
+        guard let file = try? OwnedDescriptor.open(path, O_PATH) else { return nil }
+        guard FolderCalls.path(of: file) == path, let entry = entry(at: path) else { return resolveByParts(path) }
+        return ResolvedPath(path: path, entry: entry, links: [])
     }
 
     public func target(ofLink path: FilePath) -> FilePath? {
@@ -92,35 +101,24 @@ public struct HostFiles: FileSystemView {
     }
 
     public func list(_ folder: FilePath) -> [FolderEntry]? {
-        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return nil }
-        defer { unsafe closedir(stream) }
-        var entries: [FolderEntry] = []
-        while let found = unsafe readdir(stream) {
-            let type = unsafe found.pointee.d_type
-            // The name ends with a zero byte inside the record. readdir(3)
-            let name = unsafe withUnsafePointer(to: &found.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name == "." || name == ".." { continue }
-            let unknown = type == UInt8(DT_UNKNOWN)  // some file systems do not say
-            let isLink = unknown ? entry(at: folder.appending(name))?.kind == .link : type == UInt8(DT_LNK)
-            entries.append(FolderEntry(name: name, isLink: isLink))
-        }
-        return entries.sorted { $0.name < $1.name }
+        FolderCalls.list(folder)?.map { FolderEntry(name: $0.name, isLink: $0.kind == .link) }.sorted { $0.name < $1.name }
     }
 }
 
 /// A path without links, and the links that led to it.
-struct ResolvedPath: Hashable {
-    var path: FilePath
-    var entry: FileEntry
-    var links: [SymbolicLink]
+public struct ResolvedPath: Hashable, Sendable {
+    public var path: FilePath
+    public var entry: FileEntry
+    public var links: [SymbolicLink]
 }
 
 extension FileSystemView {
     /// Follows all links of an absolute path as the kernel does.
+    public func resolve(_ path: FilePath) -> ResolvedPath? { resolveByParts(path) }
+
+    /// One part after the other, noting the links.
     /// - Returns: `nil` when a part is missing, or after 40 links: path_resolution(7).
-    func resolve(_ path: FilePath) -> ResolvedPath? {
+    func resolveByParts(_ path: FilePath) -> ResolvedPath? {
         var rest = Array(path.components.reversed())
         var real = FilePath("/")
         var links: [SymbolicLink] = []

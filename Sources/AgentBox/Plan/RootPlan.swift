@@ -35,7 +35,8 @@ struct RootPlan {
         }
         system(withProc: !ownProcesses)
         texts()
-        for path in writablePaths + devices + request.granted.sockets { bind(path) }
+        // A folder comes before what is below it, which would otherwise be hidden again.
+        for path in (grantedPaths + devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) { bind(path) }
         for path in [request.host.directory, request.host.home] { folder(path) }
         closeDenied()
     }
@@ -52,7 +53,7 @@ struct RootPlan {
         }
     }
 
-    private var writablePaths: [FilePath] { request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths }
+    private var grantedPaths: [FilePath] { request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths }
     private var devices: [FilePath] { request.granted.devices }
 
     /// Base and closures, read-only. /usr comes as one mount: Landlock still decides what of it can be read.
@@ -92,22 +93,25 @@ struct RootPlan {
         if made.insert(path).inserted { steps.append(.directory(relative(path))) }
     }
 
-    private var bound: [FilePath: Bool] = [:]  // path: whether it can be written
+    /// What is mounted so far, each with a slash behind it, and whether it can be written.
+    private var bound: [(place: String, canWrite: Bool)] = []
 
-    /// Whether a mount above already brings the path.
+    /// Whether a mount at the path or above it already brings it; the innermost one says whether it can be written.
     private func isBound(_ path: FilePath, writable: Bool = false) -> Bool {
-        var above = path
-        while true {
-            if let canWrite = bound[above] { return canWrite == writable || !writable }
-            if !above.removeLastComponent() { return false }
+        let text = path.string + "/"
+        var innermost: (place: String, canWrite: Bool)?
+        for mount in bound where text.utf8.starts(with: mount.place.utf8) {
+            if mount.place.utf8.count > innermost?.place.utf8.count ?? 0 { innermost = mount }
         }
+        guard let innermost else { return false }
+        return innermost.canWrite || !writable
     }
 
     private mutating func bind(_ path: FilePath) {
         let granted = request.granted
         let canWrite = (granted.writePaths + granted.deletePaths + granted.sockets).contains { path.starts(with: $0) }
         let isDevice = request.base.paths.contains { $0.path == path && $0.access == .readWrite } || devices.contains(path)
-        if bound[path] != nil || (isBound(path) && (!canWrite || isBound(path, writable: true))) { return }
+        if isBound(path) && (!canWrite || isBound(path, writable: true)) { return }
         if !isBound(path) {
             folder(path.removingLastComponent())
             if request.host.files.contains(path) {
@@ -116,7 +120,7 @@ struct RootPlan {
                 steps.append(.directory(relative(path)))
             }
         }
-        bound[path] = canWrite
+        bound.append((path == "/" ? "/" : path.string + "/", canWrite))
         made.insert(path)
         let attributes: MountAttributes = isDevice ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
         steps.append(

@@ -6,11 +6,12 @@ public import SystemPackage
 /// ``passwd(host:user:home:)`` instead), `/etc/resolv.conf` (so that resolvers ask the box's own stub), `/home`, `/root`.
 public struct RuntimeBase: Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
-        /// A path, or one with a last component that ends with `*`.
-        public var pattern: String
+        public var path: String
         public var access: Access
         /// For people.
         public var reason: String
+        /// Of use only to a server that may reach a network, or serve one.
+        public var isForNetwork = false
     }
 
     public enum Access: Hashable, Sendable {
@@ -33,19 +34,14 @@ public struct RuntimeBase: Hashable, Sendable {
     public let links: [SymbolicLink]
 
     /// Looks up the table; entries that do not exist are skipped.
-    public init(files: any FileSystemView) {
-        var paths: [Path] = []
-        var links: [SymbolicLink] = []
-        var listed: [FilePath: [FolderEntry]] = [:]  // /etc is long, and several patterns ask for it
-        for entry in Self.table {
-            for path in Self.matches(entry.pattern, files, &listed) {
-                guard let found = files.resolve(path), !Self.isForbidden(found.path) else { continue }
-                links += found.links
-                paths.append(
-                    Path(
-                        path: found.path, isFolder: found.entry.kind == .folder, access: entry.access,
-                        reason: entry.reason))
-            }
+    /// - Parameter network: Whether to include what only connections need.
+    public init(files: any FileSystemView, network: Bool = true) {
+        var paths: [Path] = [], links: [SymbolicLink] = []
+        for entry in Self.table where network || !entry.isForNetwork {
+            guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path.string) else { continue }
+            links += found.links
+            paths.append(
+                Path(path: found.path, isFolder: found.entry.kind == .folder, access: entry.access, reason: entry.reason))
         }
         // Programs and `#!` lines name these; where /usr is merged they are links. hier(7)
         for name in ["bin", "sbin"] { links += files.resolve(FilePath("/").appending(name))?.links ?? [] }
@@ -56,41 +52,41 @@ public struct RuntimeBase: Hashable, Sendable {
 
     /// The one list of what the base holds, and why.
     public static let table: [Entry] = [
-        read("/usr/lib*", "libraries"),
-        read("/lib*", "libraries and the loader"),
-        read("/usr/libexec*", "helper files of installed programs"),
-        read("/usr/share*", "data files, time zones, locales, certificates"),
-        read("/usr/local/lib*", "libraries"),
-        read("/usr/local/share*", "data files, locally installed certificates"),
+        read("/usr/lib", "libraries"), read("/usr/lib32", "libraries"), read("/usr/lib64", "libraries"),
+        read("/usr/libx32", "libraries"),
+        read("/lib", "libraries and the loader"), read("/lib32", "libraries and the loader"),
+        read("/lib64", "libraries and the loader"), read("/libx32", "libraries and the loader"),
+        read("/usr/libexec", "helper files of installed programs"),
+        read("/usr/share", "data files, time zones, locales, certificates"),
+        read("/usr/local/lib", "libraries"), read("/usr/local/lib64", "libraries"),
+        read("/usr/local/share", "data files, locally installed certificates"),
         read("/etc/ld.so.cache", "where libraries are"),
         read("/etc/ld.so.preload", "loader"),
-        read("/etc/ld-musl-*", "where libraries are, for musl"),
-        read("/etc/ssl/certs", "certificates"),
-        read("/etc/ssl/cert.pem", "certificates"),
-        read("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
-        read("/etc/ca-certificates*", "certificates"),
-        read("/etc/pki/tls/certs", "certificates"),
-        read("/etc/pki/tls/cert.pem", "certificates"),
-        read("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
-        read("/etc/pki/ca-trust", "certificates"),
-        read("/etc/crypto-policies", "which ciphers may be used"),
-        read("/etc/gnutls", "which ciphers may be used"),
+        read("/etc/ld-musl-x86_64.path", "where libraries are, for musl"), read("/etc/ld-musl-aarch64.path", "where libraries are, for musl"),
+        network("/etc/ssl/certs", "certificates"),
+        network("/etc/ssl/cert.pem", "certificates"),
+        network("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
+        network("/etc/ca-certificates", "certificates"), network("/etc/ca-certificates.conf", "certificates"),
+        network("/etc/pki/tls/certs", "certificates"),
+        network("/etc/pki/tls/cert.pem", "certificates"),
+        network("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
+        network("/etc/pki/ca-trust", "certificates"),
+        network("/etc/crypto-policies", "which ciphers may be used"),
+        network("/etc/gnutls", "which ciphers may be used"),
         read("/etc/localtime", "time zone"),
         read("/etc/timezone", "time zone"),
         read("/etc/locale.alias", "locales"),
         read("/etc/locale.conf", "locales"),
         read("/etc/default/locale", "locales"),
         read("/etc/nsswitch.conf", "how names are looked up"),
-        read("/etc/hosts", "names of this machine"),
-        read("/etc/host.conf", "how names are looked up"),
-        read("/etc/gai.conf", "order of addresses"),
-        read("/etc/protocols", "names of protocols"),
-        read("/etc/services", "names of ports"),
+        network("/etc/hosts", "names of this machine"),
+        network("/etc/host.conf", "how names are looked up"),
+        network("/etc/gai.conf", "order of addresses"),
+        network("/etc/protocols", "names of protocols"),
+        network("/etc/services", "names of ports"),
         read("/etc/mime.types", "types of files"),
         read("/etc/os-release", "name of the system"),
         read("/etc/alternatives", "which of several programs is meant"),
-        read("/etc/java*", "Java's settings"),
-        read("/etc/python*", "Python's settings"),
         read("/etc/fonts", "fonts"),
         read("/etc/terminfo", "terminals"),
         read("/sys/devices/system/cpu", "how many processors there are"),
@@ -102,34 +98,25 @@ public struct RuntimeBase: Hashable, Sendable {
         read("/proc", "the process's own state"),
         device("/dev/null"), device("/dev/zero"), device("/dev/full"), device("/dev/random"), device("/dev/urandom"),
     ]
+        + ["", "-8-openjdk", "-11-openjdk", "-17-openjdk", "-21-openjdk", "-25-openjdk"].map { read("/etc/java\($0)", "Java's settings") }
+        + ["3", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"].map { read("/etc/python\($0)", "Python's settings") }
 
-    private static func read(_ pattern: String, _ reason: String) -> Entry {
-        Entry(pattern: pattern, access: .read, reason: reason)
+    private static func read(_ path: String, _ reason: String) -> Entry {
+        Entry(path: path, access: .read, reason: reason)
     }
 
-    private static func device(_ pattern: String) -> Entry {
-        Entry(pattern: pattern, access: .readWrite, reason: "device without state")
+    private static func network(_ path: String, _ reason: String) -> Entry {
+        Entry(path: path, access: .read, reason: reason, isForNetwork: true)
     }
 
-    private static func matches(
-        _ pattern: String, _ files: any FileSystemView, _ listed: inout [FilePath: [FolderEntry]]
-    ) -> [FilePath] {
-        let path = FilePath(pattern)
-        guard pattern.hasSuffix("*"), let last = path.lastComponent else { return [path] }
-        let parent = path.removingLastComponent()
-        let start = last.string.dropLast()
-        let names = listed[parent] ?? files.list(parent) ?? []
-        listed[parent] = names
-        return names.filter { $0.name.hasPrefix(start) }.map { parent.appending($0.name) }
+    private static func device(_ path: String) -> Entry {
+        Entry(path: path, access: .readWrite, reason: "device without state")
     }
 
     /// A link in the base that an administrator pointed at a private place must not open it.
-    private static func isForbidden(_ path: FilePath) -> Bool {
-        path == "/"
-            || ["/home", "/root", "/var/lib", "/etc/ssl/private", "/etc/shadow"].contains {
-                path.starts(with: FilePath($0))
-            }
-            || ["/etc", "/usr", "/var", "/run", "/dev", "/sys"].contains { path == FilePath($0) }
+    private static func isForbidden(_ path: String) -> Bool {
+        ["/home/", "/root/", "/var/lib/", "/etc/ssl/private/", "/etc/shadow/"].contains { (path + "/").hasPrefix($0) }
+            || ["/", "/etc", "/usr", "/var", "/run", "/dev", "/sys"].contains(path)
     }
 
     /// Whether a path lies in the system part that the table opens on every machine.

@@ -12,14 +12,15 @@ extension EffectivePermissions {
     /// The entry of ``denied`` that closes `path` to `access`, if one does.
     /// - Parameter path: A real path.
     public func denial(of path: FilePath, for access: PathAccess) -> DeniedPath? {
-        let named = access == .read ? namedForReading : namedForWriting
-        let isNamed = named.contains { path.lies(in: $0) }
         let parts = PathPattern.components(of: path)
-        return denied.first { entry in
-            if access == .read && entry.access == .write { return false }
-            if isNamed && entry.origin == .protected { return false }
-            return PathPattern(entry.pattern).matches(parts)
-        }
+        return denied.first { applies($0, to: path, for: access) && PathPattern($0.pattern).matches(parts) }
+    }
+
+    /// Whether an entry that matches `path` closes it to `access`: a protected path that was named is open.
+    func applies(_ entry: DeniedPath, to path: FilePath, for access: PathAccess) -> Bool {
+        if access == .read && entry.access == .write { return false }
+        if entry.origin == .operator { return true }
+        return !(access == .read ? namedForReading : namedForWriting).contains { path.lies(in: $0) }
     }
 
     /// Whether the grants allow reading `path`: a real, absolute path. Other paths are never allowed.

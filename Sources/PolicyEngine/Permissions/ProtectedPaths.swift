@@ -7,6 +7,35 @@ public enum ProtectedPaths {
         public let pattern: String
         public let access: DeniedPath.Access
         public let why: String
+        /// The pattern without its beginning and with a closing slash; `nil` where it holds wildcards.
+        private let literal: [UInt8]?
+        private let start: Start
+
+        init(_ pattern: String, _ access: DeniedPath.Access, _ why: String) {
+            self.pattern = pattern
+            self.access = access
+            self.why = why
+            start = pattern.utf8.starts(with: "**/".utf8) ? .anywhere : pattern.utf8.starts(with: "~/".utf8) ? .home : .root
+            let rest = pattern.utf8.dropFirst(start == .anywhere ? 2 : start == .home ? 1 : 0)
+            literal = rest.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ? nil : Array(rest) + [UInt8(ascii: "/")]
+        }
+
+        private enum Start { case anywhere, home, root }
+
+        /// Whether it closes a path, written with a slash behind it.
+        func closes(_ path: [UInt8], home: String?) -> Bool {
+            guard let literal else {
+                guard let whole = ProtectedPaths.absolute(self, home: home) else { return false }
+                return PathPattern(whole).matches(path.split(separator: UInt8(ascii: "/")))
+            }
+            switch start {
+            case .anywhere:
+                let last = path.count - literal.count
+                return last >= 0 && (0...last).contains { path[$0] == literal[0] && path[$0..<$0 + literal.count].elementsEqual(literal) }
+            case .home: return home.map { path.starts(with: $0.utf8) && path.dropFirst($0.utf8.count).starts(with: literal) } ?? false
+            case .root: return path.starts(with: literal)
+            }
+        }
     }
 
     public static let table: [Row] =
@@ -53,48 +82,64 @@ public enum ProtectedPaths {
         ])
 
     private static func rows(_ access: DeniedPath.Access, _ why: String, _ patterns: [String]) -> [Row] {
-        patterns.map { Row(pattern: $0, access: access, why: why) }
+        patterns.map { Row($0, access, why) }
     }
 
     /// The row's pattern with the home folder filled in; `nil` when there is no home.
-    static func absolute(_ row: Row, home: FilePath?) -> String? {
-        if row.pattern.hasPrefix("~/") { return home.map { $0.appending(String(row.pattern.dropFirst(2))).string } }
+    static func absolute(_ row: Row, home: String?) -> String? {
+        if row.pattern.hasPrefix("~/") { return home.map { $0 + row.pattern.dropFirst(1) } }
         return row.pattern.hasPrefix("/") ? row.pattern : "/" + row.pattern
     }
 
     /// The rows that close `path` or a folder that it is in.
+    ///
+    /// On the path of every start, for some two hundred rows: rows without wildcards are compared as text.
     static func rows(closing path: FilePath, home: FilePath?) -> [Row] {
-        table.filter { row in absolute(row, home: home).map { PathPattern($0).matches(path) } ?? false }
+        let text = Array((path.string + "/").utf8), home = home?.string
+        return table.filter { $0.closes(text, home: home) }
     }
 
     /// The table as patterns that can lie inside `folders`, which are granted: each `**/` row once for every outermost folder.
     static func inside(_ folders: [FilePath], home: FilePath?, only access: DeniedPath.Access? = nil) -> [DeniedPath] {
-        let roots = outermost(folders)
+        let roots = outermost(folders).map { Root($0) }, home = home?.string
         return table.filter { access == nil || $0.access == access }.flatMap { row -> [DeniedPath] in
             instances(of: row, under: roots, home: home).map { DeniedPath(pattern: $0, access: row.access, origin: .protected) }
         }
     }
 
-    private static func instances(of row: Row, under roots: [FilePath], home: FilePath?) -> [String] {
+    private static func instances(of row: Row, under roots: [Root], home: String?) -> [String] {
         guard row.pattern.hasPrefix("**/") else {
             guard let pattern = absolute(row, home: home) else { return [] }
-            let path = FilePath(pattern)
-            return roots.contains { path.lies(in: $0) || $0.lies(in: path) } ? [pattern] : []
+            let path = pattern + "/"
+            return roots.contains { path.hasPrefix($0.slashed) || $0.slashed.hasPrefix(path) } ? [pattern] : []
         }
         return roots.flatMap { instances(of: String(row.pattern.dropFirst(3)), under: $0) }
     }
 
     /// `rest` at any depth below `root`; and where `root` already ends with the beginning of it, as `.git` does for
     /// `.git/hooks`, what remains of it.
-    static func instances(of rest: String, under root: FilePath) -> [String] {
-        let base = root.string == "/" ? "" : root.string
-        var found = ["\(base)/**/\(rest)"]
+    static func instances(of rest: String, under root: FilePath) -> [String] { instances(of: rest, under: Root(root)) }
+
+    private static func instances(of rest: String, under root: Root) -> [String] {
+        var found = [root.slashed + "**/" + rest]
+        if !rest.utf8.contains(UInt8(ascii: "/")) { return found }
         let parts = rest.split(separator: "/").map(String.init)
-        let last = root.components.map(\.string)
-        for count in 1..<max(1, parts.count) where last.suffix(count).elementsEqual(parts.prefix(count)) {
-            found.append("\(base)/" + parts.dropFirst(count).joined(separator: "/"))
+        for count in 1..<max(1, parts.count) where root.components.suffix(count).elementsEqual(parts.prefix(count)) {
+            found.append(root.slashed + parts.dropFirst(count).joined(separator: "/"))
         }
         return found
+    }
+
+    /// A granted folder, taken apart once.
+    struct Root {
+        let components: [String]
+        /// With a slash behind it.
+        let slashed: String
+
+        init(_ folder: FilePath) {
+            components = folder.components.map(\.string)
+            slashed = folder.string == "/" ? "/" : folder.string + "/"
+        }
     }
 
     /// `folders` without those that lie in another one.

@@ -13,7 +13,11 @@ extension ResolutionWork {
             }
         }
         if let home = context.home { passed["HOME"] = home.string }
-        let path = searchFolders.map(\.string).joined(separator: ":")
+        // With nothing to start, the system's folders would only show programs that are then refused; a program that
+        // looks for an optional helper goes on more gracefully when it finds none.
+        let own = searchFolders.filter(context.programFolders.contains)
+        let folders = result.commands.isEmpty && !own.isEmpty ? own : searchFolders
+        let path = folders.map(\.string).joined(separator: ":")
         passed["PATH"] = path
         record(.envVars, "PATH=\(path)", .byDefault("restricted PATH"))
         if isGranted(.environmentRead) {
