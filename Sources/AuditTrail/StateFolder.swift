@@ -54,7 +54,9 @@ public enum StateFolder {
         let number: CInt
         do {
             // The name outlives the call.
-            number = try syscall("open", path) { unsafe name.withCString { unsafe openat(directory, $0, all, 0o600 as mode_t) } }
+            number = try syscall("open", path) {
+                unsafe name.withCString { unsafe openat(directory, $0, all, 0o600 as mode_t) }
+            }
         } catch {
             if error.errno == .tooManySymbolicLinkLevels { throw .untrusted(path, .symbolicLink) }
             if error.errno == .noSuchAddressOrDevice { throw .untrusted(path, .notARegularFile) }
@@ -64,7 +66,9 @@ public enum StateFolder {
         let status = try fileStatus(file, path)
         guard status.st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
         guard status.st_uid == geteuid() else { throw .untrusted(path, .ownedBy(status.st_uid)) }
-        guard status.st_mode & 0o022 == 0 else { throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777)) }
+        guard status.st_mode & 0o022 == 0 else {
+            throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777))
+        }
         return file
     }
 

@@ -12,7 +12,9 @@ import Testing
     private func withJournal(_ body: (FilePath) throws -> Void) throws {
         var template = Array("/tmp/audit-command-XXXXXX".utf8CString)
         // mkdtemp fills in the six letters.
-        let folder = unsafe template.withUnsafeMutableBufferPointer { unsafe FilePath(platformString: mkdtemp($0.baseAddress!)!) }
+        let folder = unsafe template.withUnsafeMutableBufferPointer {
+            unsafe FilePath(platformString: mkdtemp($0.baseAddress!)!)
+        }
         let path = folder.appending("journal.jsonl")
         defer {
             for name in ["journal.jsonl", "journal.head"] { unsafe unlink(folder.appending(name).string) }
@@ -21,7 +23,8 @@ import Testing
         for session in ["one", "two"] {
             let writer = try AuditWriter(path: path, session: session)
             try writer.append(AuditEvent(.lifecycle, "start", .info, rule: "start", reason: ""))
-            try writer.append(AuditEvent(.box, "host\u{1b}[2J:443", .deny, rule: "network.client", reason: "not\ngranted"))
+            try writer.append(
+                AuditEvent(.box, "host\u{1b}[2J:443", .deny, rule: "network.client", reason: "not\ngranted"))
         }
         try body(path)
     }
@@ -47,11 +50,14 @@ import Testing
         }
     }
 
-    @Test("Filters narrow the list, and the limit keeps the last", arguments: [
-        (AuditFilter(), nil, [1, 2, 3, 4]), (AuditFilter(session: "two"), nil, [3, 4]), (AuditFilter(), 1, [4]), (AuditFilter(), 0, []),
-        (AuditFilter(kind: .lifecycle), nil, [1, 3]), (AuditFilter(decision: .deny), 1, [4]),
-        (AuditFilter(since: "2999-01-01"), nil, []), (AuditFilter(since: "2000-01-01"), 9, [1, 2, 3, 4]),
-    ] as [(AuditFilter, Int?, [Int64])])
+    @Test(
+        "Filters narrow the list, and the limit keeps the last",
+        arguments: [
+            (AuditFilter(), nil, [1, 2, 3, 4]), (AuditFilter(session: "two"), nil, [3, 4]), (AuditFilter(), 1, [4]),
+            (AuditFilter(), 0, []),
+            (AuditFilter(kind: .lifecycle), nil, [1, 3]), (AuditFilter(decision: .deny), 1, [4]),
+            (AuditFilter(since: "2999-01-01"), nil, []), (AuditFilter(since: "2000-01-01"), 9, [1, 2, 3, 4]),
+        ] as [(AuditFilter, Int?, [Int64])])
     private func filters(filter: AuditFilter, limit: Int?, events: [Int64]) throws {
         try withJournal { path in
             let (records, unreadable) = try AuditListing.collect(path, filter, limit: limit)
@@ -69,11 +75,16 @@ import Testing
         }
     }
 
-    @Test("Moments are dates, times or ages; anything else is refused", arguments: [
-        ("2026-02-28", "2026-02-28"), ("2026-02-28T23:00Z", "2026-02-28T23:00"), ("2026-02-28T23:00:01", "2026-02-28T23:00:01"),
-        ("1h", "1970-01-01T00:00:00.000000Z"), ("60s", "1970-01-01T00:59:00.000000Z"), ("-1h", nil), ("h", nil), ("", nil),
-        ("yesterday", nil), ("2026-2-28", nil), ("2026-02-28 23:00", nil), ("99999999999999999999d", nil), ("é", nil),
-    ] as [(String, String?)])
+    @Test(
+        "Moments are dates, times or ages; anything else is refused",
+        arguments: [
+            ("2026-02-28", "2026-02-28"), ("2026-02-28T23:00Z", "2026-02-28T23:00"),
+            ("2026-02-28T23:00:01", "2026-02-28T23:00:01"),
+            ("1h", "1970-01-01T00:00:00.000000Z"), ("60s", "1970-01-01T00:59:00.000000Z"), ("-1h", nil), ("h", nil),
+            ("", nil),
+            ("yesterday", nil), ("2026-2-28", nil), ("2026-02-28 23:00", nil), ("99999999999999999999d", nil),
+            ("é", nil),
+        ] as [(String, String?)])
     func moments(text: String, moment: String?) {
         #expect(AuditFilter.moment(text, now: Timestamp(microseconds: 3_600_000_000)) == moment)
     }

@@ -25,7 +25,9 @@ import Testing
     private func withStore(_ body: (ConsentStore) throws -> Void) throws {
         var template = Array("/tmp/consent-tests-XXXXXX".utf8CString)
         // mkdtemp fills in the six letters.
-        let path = unsafe template.withUnsafeMutableBufferPointer { unsafe FilePath(platformString: mkdtemp($0.baseAddress!)!) }
+        let path = unsafe template.withUnsafeMutableBufferPointer {
+            unsafe FilePath(platformString: mkdtemp($0.baseAddress!)!)
+        }
         let store = ConsentStore(folder: path.appending("state/consent"))
         defer {
             for (key, _) in (try? store.list()) ?? [] { unsafe unlink(store.folder.appending(key + ".json").string) }
@@ -34,7 +36,9 @@ import Testing
         try body(store)
     }
 
-    private func file(_ store: ConsentStore) -> FilePath { store.folder.appending(ConsentStore.key(Self.request) + ".json") }
+    private func file(_ store: ConsentStore) -> FilePath {
+        store.folder.appending(ConsentStore.key(Self.request) + ".json")
+    }
 
     @Test("Nothing is granted before it was recorded; then the same request is, and after revoking no more")
     func life() throws {
@@ -74,34 +78,40 @@ import Testing
         let testDescription: String
         let more: [ConsentItem.Kind]
         let change: @Sendable (inout ConsentRequest) -> Void
-        init(_ name: String, more: [ConsentItem.Kind] = [], _ change: @escaping @Sendable (inout ConsentRequest) -> Void) {
+        init(
+            _ name: String, more: [ConsentItem.Kind] = [], _ change: @escaping @Sendable (inout ConsentRequest) -> Void
+        ) {
             testDescription = name
             self.more = more
             self.change = change
         }
     }
 
-    @Test("What only narrows passes, everything else is asked about", arguments: [
-        Case("other manifest bytes, same rights") { $0.manifestDigest = String(repeating: "b", count: 64) },
-        Case("a permission less") { $0.permissions.remove("mcp.ac.network.client") },
-        Case("a permission more", more: [.permission]) { $0.permissions.insert("mcp.ac.system.exec") },
-        Case("a host less") { $0.grants["allowedHosts"] = [] },
-        Case("a host more", more: [.grant("allowedHosts")]) { $0.grants["allowedHosts"]?.insert("*") },
-        Case("a key more", more: [.grant("listenPorts")]) { $0.grants["listenPorts"] = ["80"] },
-        Case("a folder below a granted one") { $0.grants["readPaths"] = ["/srv/data/sub"] },
-        Case("a folder above", more: [.grant("readPaths")]) { $0.grants["readPaths"] = ["/srv"] },
-        Case("same first letters, different folder", more: [.grant("readPaths")]) { $0.grants["readPaths"] = ["/srv/database"] },
-        Case("not a resolved path", more: [.grant("readPaths")]) { $0.grants["readPaths"] = ["/srv/data/../key"] },
-        Case("read path as write path", more: [.grant("writePaths")]) { $0.grants["writePaths"] = ["/srv/data"] },
-        Case("a denial more") { $0.denials["deniedHosts"] = ["evil.example"] },
-        Case("a denial less", more: [.denial("denyPaths")]) { $0.denials = [:] },
-        Case("a lower limit") { $0.limits["memory"] = 1 },
-        Case("a limit more") { $0.limits["files"] = 10 },
-        Case("a higher limit", more: [.limit("memory")]) { $0.limits["memory"] = 1 << 31 },
-        Case("a limit less", more: [.limit("memory")]) { $0.limits = [:] },
-        Case("another argument", more: [.command]) { $0.argv.append("--local-timezone=UTC") },
-        Case("arguments joined", more: [.command]) { $0.argv = ["/usr/bin/python3", "-m mcp_server_time"] },
-    ])
+    @Test(
+        "What only narrows passes, everything else is asked about",
+        arguments: [
+            Case("other manifest bytes, same rights") { $0.manifestDigest = String(repeating: "b", count: 64) },
+            Case("a permission less") { $0.permissions.remove("mcp.ac.network.client") },
+            Case("a permission more", more: [.permission]) { $0.permissions.insert("mcp.ac.system.exec") },
+            Case("a host less") { $0.grants["allowedHosts"] = [] },
+            Case("a host more", more: [.grant("allowedHosts")]) { $0.grants["allowedHosts"]?.insert("*") },
+            Case("a key more", more: [.grant("listenPorts")]) { $0.grants["listenPorts"] = ["80"] },
+            Case("a folder below a granted one") { $0.grants["readPaths"] = ["/srv/data/sub"] },
+            Case("a folder above", more: [.grant("readPaths")]) { $0.grants["readPaths"] = ["/srv"] },
+            Case("same first letters, different folder", more: [.grant("readPaths")]) {
+                $0.grants["readPaths"] = ["/srv/database"]
+            },
+            Case("not a resolved path", more: [.grant("readPaths")]) { $0.grants["readPaths"] = ["/srv/data/../key"] },
+            Case("read path as write path", more: [.grant("writePaths")]) { $0.grants["writePaths"] = ["/srv/data"] },
+            Case("a denial more") { $0.denials["deniedHosts"] = ["evil.example"] },
+            Case("a denial less", more: [.denial("denyPaths")]) { $0.denials = [:] },
+            Case("a lower limit") { $0.limits["memory"] = 1 },
+            Case("a limit more") { $0.limits["files"] = 10 },
+            Case("a higher limit", more: [.limit("memory")]) { $0.limits["memory"] = 1 << 31 },
+            Case("a limit less", more: [.limit("memory")]) { $0.limits = [:] },
+            Case("another argument", more: [.command]) { $0.argv.append("--local-timezone=UTC") },
+            Case("arguments joined", more: [.command]) { $0.argv = ["/usr/bin/python3", "-m mcp_server_time"] },
+        ])
     private func narrowing(given: Case) throws {
         try withStore { store in
             let record = ConsentRecord(Self.request, at: Timestamp(microseconds: 0))
@@ -170,17 +180,21 @@ import Testing
     func digest() {
         let changes: [(inout ConsentRequest) -> Void] = [
             { _ in }, { $0.manifestDigest = "b" }, { $0.argv = [] }, { $0.argv = ["a", "b"] }, { $0.argv = ["a b"] },
-            { $0.argv = ["ab"] }, { $0.permissions = [] }, { $0.grants = [:] }, { $0.denials = [:] }, { $0.limits = [:] },
-            { swap(&$0.grants, &$0.denials) }, { $0.limits["memory"] = 2 }, { $0.grants["readPaths"] = ["/srv", "data"] },
+            { $0.argv = ["ab"] }, { $0.permissions = [] }, { $0.grants = [:] }, { $0.denials = [:] },
+            { $0.limits = [:] },
+            { swap(&$0.grants, &$0.denials) }, { $0.limits["memory"] = 2 },
+            { $0.grants["readPaths"] = ["/srv", "data"] },
         ]
         let digests = changes.map { ConsentDigest(changed($0)) }
         #expect(Set(digests).count == changes.count)
         #expect(ConsentDigest(changed { $0.grants["writePaths"] = [] }) == digests[0])
     }
 
-    @Test("Servers have records of their own, with names that are safe as file names", arguments: [
-        "../../etc/passwd", "", "a/b", "名前", String(repeating: "x", count: 500), ".hidden", "a\nb",
-    ])
+    @Test(
+        "Servers have records of their own, with names that are safe as file names",
+        arguments: [
+            "../../etc/passwd", "", "a/b", "名前", String(repeating: "x", count: 500), ".hidden", "a\nb",
+        ])
     func keys(server: String) {
         let key = ConsentStore.key(server: server, program: "/bin/x")
         #expect(key.utf8.count <= 64 && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
@@ -195,9 +209,11 @@ import Testing
             $0.grants["readPaths"]?.insert("/etc/\u{1b}[2J")
             $0.denials = [:]
         }
-        #expect(ConsentDifference(from: Self.request, to: new).lines == [
-            "+ asks for mcp.ac.system.exec", "+ readPaths: /etc/\\u{1b}[2J", "+ denyPaths: no longer /srv/data/secret",
-            "- no longer asks for mcp.ac.network.client",
-        ])
+        #expect(
+            ConsentDifference(from: Self.request, to: new).lines == [
+                "+ asks for mcp.ac.system.exec", "+ readPaths: /etc/\\u{1b}[2J",
+                "+ denyPaths: no longer /srv/data/secret",
+                "- no longer asks for mcp.ac.network.client",
+            ])
     }
 }

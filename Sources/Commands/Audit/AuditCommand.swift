@@ -31,7 +31,8 @@ struct JournalOption: ParsableArguments {
             return FilePath(".").pushing(path)
         }
         do {
-            return try StateFolder.journal(stateHome: AuditTerminal.environment("XDG_STATE_HOME"), home: AuditTerminal.environment("HOME"))
+            return try StateFolder.journal(
+                stateHome: AuditTerminal.environment("XDG_STATE_HOME"), home: AuditTerminal.environment("HOME"))
         } catch {
             AuditTerminal.complain("cannot find the journal: \(error)\n  next: name it with `--file`")
             throw ExitCode(66)
@@ -61,8 +62,11 @@ enum AuditTerminal {
 /// Turns a journal that cannot be read into a message and an exit code: 66 there is none, 74 it is unreadable.
 func readingJournal<T>(_ path: FilePath, _ body: () throws(AuditError) -> T) throws -> T {
     do { return try body() } catch {
-        if case .system(let failure) = error, failure.errno == .noSuchFileOrDirectory || failure.errno == .notDirectory {
-            AuditTerminal.complain("no journal at \(path.string.terminalSafe)\n  next: `agentbound run` writes one; `--file` names another")
+        if case .system(let failure) = error, failure.errno == .noSuchFileOrDirectory || failure.errno == .notDirectory
+        {
+            AuditTerminal.complain(
+                "no journal at \(path.string.terminalSafe)\n  next: `agentbound run` writes one; `--file` names another"
+            )
             throw ExitCode(66)
         }
         AuditTerminal.complain("cannot read the journal: \(error)\n  next: check who owns it and its mode")

@@ -21,7 +21,8 @@ public struct AuditListCommand: ParsableCommand {
     @Option(help: "Only this session, or those whose name begins so.") var session: String?
     @Option(help: "Only this kind: box, tool, consent or lifecycle.") var kind: AuditEvent.Kind?
     @Option(help: "Only this decision: allow, deny, info or error.") var decision: AuditEvent.Decision?
-    @Option(help: "Only from this moment: 2026-02-28, 2026-02-28T23:00Z (UTC), or an age as 15m, 2h, 7d.") var since: String?
+    @Option(help: "Only from this moment: 2026-02-28, 2026-02-28T23:00Z (UTC), or an age as 15m, 2h, 7d.") var since:
+        String?
     @Option(help: "The last N of them.") var limit: Int?
     @Flag(help: "One JSON array.") var json = false
     @Flag(help: "One JSON object a line, as they stand in the journal.") var jsonl = false
@@ -93,7 +94,8 @@ enum AuditListing {
     static func line(_ record: AuditRecord, _ colours: AuditColours) -> String {
         let decision = record.decision.rawValue.padded(to: 5)
         let tail = [record.rule, record.reason].filter { !$0.isEmpty }.joined(separator: ": ")
-        let text = "\(record.seq)  \(record.time)  \(colours.paint(decision, record.decision))  "
+        let text =
+            "\(record.seq)  \(record.time)  \(colours.paint(decision, record.decision))  "
             + "\(record.kind.rawValue.padded(to: 9))  \(record.subject.terminalSafe)"
         return tail.isEmpty ? text : text + "  (\(tail.terminalSafe))"
     }
@@ -106,17 +108,20 @@ struct AuditColours: Hashable, Sendable {
     init(isOn: Bool) { self.isOn = isOn }
 
     init(forTerminal descriptor: CInt) {
-        isOn = isatty(descriptor) == 1 && (AuditTerminal.environment("NO_COLOR") ?? "").isEmpty && AuditTerminal.environment("TERM") != "dumb"
+        isOn =
+            isatty(descriptor) == 1 && (AuditTerminal.environment("NO_COLOR") ?? "").isEmpty
+            && AuditTerminal.environment("TERM") != "dumb"
     }
 
     func paint(_ text: String, _ decision: AuditEvent.Decision) -> String {
         guard isOn else { return text }
-        let code = switch decision {
-        case .allow: "32"
-        case .deny: "31"
-        case .error: "33"
-        case .info: "2"
-        }
+        let code =
+            switch decision {
+            case .allow: "32"
+            case .deny: "31"
+            case .error: "33"
+            case .info: "2"
+            }
         return "\u{1b}[\(code)m\(text)\u{1b}[0m"
     }
 }

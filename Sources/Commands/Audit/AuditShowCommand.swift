@@ -31,7 +31,8 @@ public struct AuditShowCommand: ParsableCommand {
             }
         }
         guard !found.isEmpty else {
-            AuditTerminal.complain("nothing named \(name.terminalSafe) in \(path.string.terminalSafe)\n  next: `agentbound audit list`")
+            AuditTerminal.complain(
+                "nothing named \(name.terminalSafe) in \(path.string.terminalSafe)\n  next: `agentbound audit list`")
             throw ExitCode(1)
         }
         if json {

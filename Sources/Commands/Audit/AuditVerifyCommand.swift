@@ -22,7 +22,8 @@ public struct AuditVerifyCommand: ParsableCommand {
     public func run() throws {
         let path = try journal.path()
         let report = try readingJournal(path) { () throws(AuditError) in try AuditReader.verify(path) }
-        try AuditListing.put(json ? AuditVerdict.json(report, path).text(pretty: true) : AuditVerdict.text(report, path))
+        try AuditListing.put(
+            json ? AuditVerdict.json(report, path).text(pretty: true) : AuditVerdict.text(report, path))
         if !report.isIntact { throw ExitCode(1) }
     }
 }
@@ -39,13 +40,15 @@ enum AuditVerdict {
             lines.append("note: there is no head file beside the journal: a cut tail could not be seen")
         }
         if report.beyondHead > 0 {
-            lines.append("note: \(report.beyondHead) events are newer than the head file: a launcher ended while it wrote")
+            lines.append(
+                "note: \(report.beyondHead) events are newer than the head file: a launcher ended while it wrote")
         }
         let name = path.string.terminalSafe
         lines.append(
             report.isIntact
                 ? "intact: \(name): \(report.lines) lines, last event \(report.lastEvent)"
-                : "not intact: \(name): \(report.findings.count + report.furtherFindings) findings in \(report.lines) lines")
+                : "not intact: \(name): \(report.findings.count + report.furtherFindings) findings in \(report.lines) lines"
+        )
         return lines.joined(separator: "\n")
     }
 
@@ -55,7 +58,9 @@ enum AuditVerdict {
             "lastEvent": .integer(report.lastEvent), "headFile": .bool(report.hadHead),
             "beyondHead": .integer(report.beyondHead), "recoveredLines": .array(report.recovered.map { .integer($0) }),
             "findings": .array(
-                report.findings.map { ["line": .integer($0.line), "kind": .string($0.name), "message": .string("\($0)")] }),
+                report.findings.map {
+                    ["line": .integer($0.line), "kind": .string($0.name), "message": .string("\($0)")]
+                }),
             "furtherFindings": .integer(report.furtherFindings),
         ]
     }

@@ -40,7 +40,8 @@ struct ConsentStore: Hashable, Sendable {
             }
         }
         let name = String(decoding: plain.drop { $0 == UInt8(ascii: "-") }.suffix(40), as: UTF8.self)
-        return "\(name.isEmpty ? "server" : name)-\(SHA256.hex(Array("\(server.utf8.count):\(server)\(program)".utf8)).prefix(16))"
+        return
+            "\(name.isEmpty ? "server" : name)-\(SHA256.hex(Array("\(server.utf8.count):\(server)\(program)".utf8)).prefix(16))"
     }
 
     static func key(_ request: ConsentRequest) -> String { key(server: request.server, program: request.program) }
@@ -149,7 +150,9 @@ struct ConsentStore: Hashable, Sendable {
             let number = directory.rawValue
             try Self.system { () throws(SyscallError) in
                 // The name outlives the call.
-                _ = try syscall("unlink", folder.appending(name)) { unsafe name.withCString { unsafe unlinkat(number, $0, 0) } }
+                _ = try syscall("unlink", folder.appending(name)) {
+                    unsafe name.withCString { unsafe unlinkat(number, $0, 0) }
+                }
             }
             return true
         } catch {
