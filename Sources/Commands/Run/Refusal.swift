@@ -9,7 +9,9 @@ import SystemPackage
 /// Why `run` did not start a server, in words: what, why, what next.
 struct Refusal: Error, Hashable, Sendable {
     enum Cause: Hashable, Sendable {
-        case usage, input, malformed, gaps, consent, system, audit
+        case usage, input, malformed, gaps, consent, system, audit, output
+        /// A name that was asked about does not exist.
+        case unknown
         /// The command itself: 126 or 127 as a shell has it, or 125.
         case launch(exitCode: Int32)
     }
@@ -27,9 +29,22 @@ struct Refusal: Error, Hashable, Sendable {
         self.init(error.exitCode == 66 ? .input : .malformed, error.description, next: error.next)
     }
 
-    init(_ error: UsageError) { self.init(.usage, error.message, next: "agentbound run --help") }
+    init(_ error: UsageError) { self.init(.usage, error.message, next: "`agentbound run --help`") }
+
+    init(_ error: OverrideFileError) {
+        switch error {
+        case .malformed, .tooLarge: self.init(.malformed, "\(error)", next: "docs/overrides.md shows the format")
+        case .unreadable, .noFile: self.init(.input, "cannot read the overrides: \(error)", next: "check the path given with --overrides")
+        }
+    }
 
     init(_ error: AuditError) {
+        if case .noStateFolder = error {
+            self.init(
+                .audit, "there is no place for the audit trail: \(error)",
+                next: "set HOME, name a file with --audit FILE, or start without a trail: --no-audit")
+            return
+        }
         self.init(
             .audit, "the audit trail cannot be written: \(error)",
             next: "make it writable, name another with --audit FILE, or start without one: --no-audit")
@@ -43,7 +58,8 @@ struct Refusal: Error, Hashable, Sendable {
         case .input: 66
         case .gaps: 69
         case .system: 71
-        case .audit: 74
+        case .audit, .output: 74
+        case .unknown: 1
         case .consent: 77
         case .launch(let code): code
         }
@@ -61,12 +77,20 @@ struct Refusal: Error, Hashable, Sendable {
         case .gaps: "gaps"
         case .system: "system"
         case .audit: "audit"
+        case .output: "output"
+        case .unknown: "unknown"
         case .consent: "consent"
         case .launch: "command"
         }
     }
 
-    var text: String { "agentbound: \(message)\n" + (next.map { "  next: \($0)\n" } ?? "") }
+    /// For a terminal: what a file or a server was called cannot steer it.
+    var text: String {
+        func safe(_ text: String) -> String {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(separator: "\n")
+        }
+        return "agentbound: \(safe(message))\n" + (next.map { "  next: \(safe($0))\n" } ?? "")
+    }
 }
 
 extension Refusal {

@@ -35,6 +35,10 @@ enum RunCommand {
 
     private static func run(_ arguments: RunArguments) throws(Refusal) -> Int32 {
         for descriptor: CInt in 0...2 { try checkStream(descriptor) }
+        if arguments.wantsJSON && !arguments.isDryRun {
+            // Standard output is the server's.
+            throw Refusal(.usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
+        }
         let preparation = try RunPreparation(arguments)
         if arguments.isDryRun { return try dryRun(preparation) }
         for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }

@@ -37,26 +37,11 @@ struct RunPreparation {
         let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
         user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
         home = FilePath(environment.variables["HOME"] ?? "/")
-        var overrides = arguments.overrides
-        for file in arguments.overrideFiles {
-            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
-                throw Refusal(.input, "\(error)", next: "docs/overrides.md shows the format")
-            }
-        }
         let path = (environment.variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
             .map { FilePath(String($0)) }.filter(\.isAbsolute)
         launch = try Self.chain(arguments.command, path, directory, environment)
-        var context = ResolutionContext(
-            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) }, environment: environment,
-            userID: user?.uid ?? geteuid(), lookup: HostPaths())
-        context.programFolders = Self.programFolders(arguments.command, launch)
-        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap { try? HostPaths.real(FilePath($0)) }
-        if let state = try? StateFolder.path(stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"]) {
-            context.stateFolders = [state]
-        }
-        do throws(ResolutionError) {
-            resolution = try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
-        } catch { throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil) }
+        resolution = try Self.resolve(
+            manifest, arguments, directory, environment, user, programFolders: Self.programFolders(arguments.command, launch))
         var commands: [LaunchChain] = []
         for command in resolution.permissions.commands {
             commands.append(try Self.chain([command.string], path, directory, environment))
@@ -66,6 +51,38 @@ struct RunPreparation {
             files: HostFiles(),
             network: !resolution.permissions.granted.isDisjoint(with: [.networkClient, .networkServer]))
         kernel = KernelFeatures.current(quick: true)
+    }
+
+    /// What a manifest and the overrides come to here, without a command: for `inspect`.
+    static func permissions(_ arguments: RunArguments) throws(Refusal) -> (LoadedManifest, Resolution) {
+        let manifest: LoadedManifest
+        do throws(ManifestFileError) { manifest = try LoadedManifest.load(arguments.manifest ?? "") } catch { throw Refusal(error) }
+        let user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
+        let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
+        return (manifest, try resolve(manifest, arguments, try workingDirectory(), environment, user, programFolders: []))
+    }
+
+    private static func resolve(
+        _ manifest: LoadedManifest, _ arguments: RunArguments, _ directory: FilePath, _ environment: InheritedEnvironment,
+        _ user: UserIdentity?, programFolders: [FilePath]
+    ) throws(Refusal) -> Resolution {
+        var overrides = arguments.overrides
+        for file in arguments.overrideFiles {
+            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
+                throw Refusal(error)
+            }
+        }
+        var context = ResolutionContext(
+            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) }, environment: environment,
+            userID: user?.uid ?? geteuid(), lookup: HostPaths())
+        context.programFolders = programFolders
+        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap { try? HostPaths.real(FilePath($0)) }
+        if let state = try? StateFolder.path(stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"]) {
+            context.stateFolders = [state]
+        }
+        do throws(ResolutionError) {
+            return try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
+        } catch { throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil) }
     }
 
     private static func workingDirectory() throws(Refusal) -> FilePath {

@@ -67,15 +67,10 @@ public struct OverrideDocument {
     private let origin: (_ line: Int, _ column: Int) -> OverrideOrigin
 
     /// - Parameter origin: What an entry at this place is called in messages.
-    public init(_ root: OverrideNode, origin: (_ line: Int, _ column: Int) -> OverrideOrigin) {
-        self = withoutActuallyEscaping(origin) { origin in
-            var reader = OverrideDocument(origin: origin)
-            reader.read(root)
-            return reader
-        }
+    public init(_ root: OverrideNode, origin: @escaping (_ line: Int, _ column: Int) -> OverrideOrigin) {
+        self.origin = origin
+        read(root)
     }
-
-    private init(origin: @escaping (Int, Int) -> OverrideOrigin) { self.origin = origin }
 
     private mutating func read(_ root: OverrideNode) {
         guard case .object(let members) = root.content else {
