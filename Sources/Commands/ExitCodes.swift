@@ -11,6 +11,7 @@ enum ExitCodes {
         (71, "A system call failed"),
         (74, "Standard output, the audit trail or a record of consent could not be written or read"),
         (77, "Nobody agreed"),
+        (125, "The server's command cannot be boxed as it is"),
         (126, "The server's command cannot be executed"),
         (127, "The server's command was not found"),
     ]

@@ -50,7 +50,8 @@ struct PermissionReview: Hashable, Sendable {
     }
 
     private static func line(_ part: Resolution.Part) -> String {
-        "\(part.key.rawValue): \(part.value.terminalSafe)  (\(part.origin))"
+        let origin = "\(part.origin)" == "default: \(part.value)" ? "default" : "\(part.origin)"
+        return "\(part.key.rawValue): \(part.value.terminalSafe)  (\(origin))"
     }
 
     var json: JSONValue {
