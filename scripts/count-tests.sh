@@ -6,7 +6,7 @@ set -eu
 
 logs=$1
 limit=$(sed -n 's/^\([0-9][0-9]*\).*/\1/p' "$2" | head -n 1)
-lines() { cat "$logs"/tests-*.log | sed 's/^[^[:alnum:]]*//' | grep -E "$1" || true; }
+lines() { cat "$logs"/tests-*.log | sed 's/\x1b\[[0-9;]*m//g; s/^[^[:alnum:]]*//' | grep -E "$1" || true; }
 
 # Lines that Swift Testing writes: `Test "name" passed after ...`, `... failed after ...`, `Test name() skipped: "why"`.
 passed=$(lines '^Test .* passed after' | grep -vc '^Test run with' || true)

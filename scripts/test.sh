@@ -6,6 +6,7 @@ set -eu
 
 cd "$(dirname "$0")/.."
 umask 022
+export NO_COLOR=1
 logs=$PWD/.build-test/logs
 rm -rf "$logs"
 scripts/build-tests.sh

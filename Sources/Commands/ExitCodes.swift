@@ -3,7 +3,10 @@ enum ExitCodes {
     /// Of every command but `run`. sysexits.h
     static let ofCommands: [(code: Int32, meaning: String)] = [
         (0, "It worked"),
-        (1, "The check found something: warnings with --strict, a manifest that asks for more, an unknown id, record or event"),
+        (
+            1,
+            "The check found something: warnings with --strict, a manifest that asks for more, an unknown id, record or event"
+        ),
         (64, "The command line cannot be read, or asks for what the manifest does not declare"),
         (65, "A file that was given is malformed"),
         (66, "A file that was given is missing or unreadable"),
@@ -11,6 +14,7 @@ enum ExitCodes {
         (71, "A system call failed"),
         (74, "Standard output, the audit trail or a record of consent could not be written or read"),
         (77, "Nobody agreed"),
+        (125, "The server's command cannot be boxed as it is"),
         (126, "The server's command cannot be executed"),
         (127, "The server's command was not found"),
     ]

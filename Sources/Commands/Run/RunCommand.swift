@@ -13,7 +13,11 @@ enum RunCommand {
     static func main(_ arguments: [String]) -> Int32 {
         settleProcess()
         let parsed: RunArguments
-        do throws(UsageError) { parsed = try RunArguments(arguments) } catch { return refuse(Refusal(error), nil) }
+        do throws(UsageError) { parsed = try RunArguments(arguments) } catch {
+            var understood = RunArguments()  // whoever asked for a status is told, also about another flag's mistake
+            understood.statusDescriptor = RunArguments.statusDescriptor(arguments)
+            return refuse(Refusal(error), understood)
+        }
         if parsed.wantsHelp {
             _ = try? writeOutput(RunHelp.text)
             return 0
