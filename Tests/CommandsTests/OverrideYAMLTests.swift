@@ -1,4 +1,5 @@
 import PolicyEngine
+import SystemPackage
 import Testing
 
 @testable import Commands
