@@ -69,8 +69,8 @@ extension Supervisor {
         // In a network of its own the socket's world is empty but for the stub.
         let ownNetwork = plan.child.namespaces & CLONE_NEWNET != 0
         if endpoint.port == 53, endpoint.isLoopback {
-            if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
             if ownNetwork, plan.child.stubSockets { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
+            if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
             return deny(.networkClient, "connect", "name server", "not in the manifest", flag: nil)
         }
         if ownNetwork, endpoint.isLoopback { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
