@@ -28,15 +28,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         .executableTarget(name: "agentbound", dependencies: ["Commands"], swiftSettings: swift),
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON",
-                arguments, system, .product(name: "Yams", package: "Yams"),
+                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", "YAMLText",
+                arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -48,6 +47,7 @@ let package = Package(
         .target(
             name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
+        .target(name: "YAMLText", dependencies: ["CYAML"], swiftSettings: swift),
         .target(
             name: "LinuxSystem", dependencies: ["CChildLaunch", "CLinuxShims", "CSeccomp", "CCap", system],
             swiftSettings: swift),
@@ -55,10 +55,12 @@ let package = Package(
         .target(name: "CLinuxShims", cSettings: c),
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swift),
+        .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText"], swiftSettings: swift),
         .testTarget(
             name: "ManifestModelTests", dependencies: ["ManifestModel", "StrictJSON", "TestSupport"],
             swiftSettings: swift),

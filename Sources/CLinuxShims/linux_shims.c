@@ -102,8 +102,9 @@ int ab_signalfd(const void *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NO
 int ab_tgkill(pid_t process, pid_t thread, int sig) { return (int)syscall(SYS_tgkill, process, thread, sig); }
 
 int ab_thread_become(uid_t uid, gid_t gid) {
+    // The server has no supplementary groups where they can be dropped, so whoever acts for it must not have them either.
+    if (syscall(SYS_setgroups, 0, NULL) && (errno != EPERM || uid != (uid_t)-1)) return -1;
     if (uid != (uid_t)-1) {  // group before user: setuid gives up the right to setgid. setuid(2)
-        if (syscall(SYS_setgroups, 0, NULL)) return -1;
         if (syscall(SYS_setresgid, gid, gid, gid)) return -1;
         if (syscall(SYS_setresuid, uid, uid, uid)) return -1;
     }

@@ -3,7 +3,10 @@ enum ExitCodes {
     /// Of every command but `run`. sysexits.h
     static let ofCommands: [(code: Int32, meaning: String)] = [
         (0, "It worked"),
-        (1, "The check found something: warnings with --strict, a manifest that asks for more, an unknown id, record or event"),
+        (
+            1,
+            "The check found something: warnings with --strict, a manifest that asks for more, an unknown id, record or event"
+        ),
         (64, "The command line cannot be read, or asks for what the manifest does not declare"),
         (65, "A file that was given is malformed"),
         (66, "A file that was given is missing or unreadable"),

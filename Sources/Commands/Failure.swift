@@ -13,7 +13,9 @@ enum Failure {
         if let refusal = refusal(for: error) { return say(refusal) }
         // The parser's own: help and the like end well, all else is a command line that it cannot read.
         if Root.exitCode(for: error) == .success {
-            do throws(SyscallError) { try writeOutput(Root.fullMessage(for: error)) } catch { return report(error, command: command) }
+            do throws(SyscallError) { try writeOutput(Root.fullMessage(for: error)) } catch {
+                return report(error, command: command)
+            }
             return 0
         }
         let words = Root.message(for: error).split(separator: "\n").joined(separator: "; ")
@@ -40,7 +42,8 @@ enum Failure {
         let why = "\(error)".terminalSafe
         // Who closed the pipe (`| head`) needs no message.
         if error.errno == .brokenPipe { return Refusal(.output, "", next: nil) }
-        return Refusal(.output, "cannot write to standard output: \(why)", next: "check that it is open and its disk has room")
+        return Refusal(
+            .output, "cannot write to standard output: \(why)", next: "check that it is open and its disk has room")
     }
 
     private static func say(_ refusal: Refusal) -> Int32 {

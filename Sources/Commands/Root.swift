@@ -15,13 +15,19 @@ struct Root: ParsableCommand {
               agentbound run time -- mcp-server-time        start it, boxed
               agentbound audit list --decision deny         what was refused
 
-            `agentbound help --man` writes the manual, with all exit codes.
+            `agentbound manual` has all exit codes.
             """,
         version: Version.number,
         groupedSubcommands: [
-            CommandGroup(name: "Start servers", subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
-            CommandGroup(name: "Review manifests", subcommands: [ValidateCommand.self, DiffCommand.self, PermissionsCommand.self]),
-            CommandGroup(name: "Look into things", subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self]),
+            CommandGroup(
+                name: "Start servers",
+                subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
+            CommandGroup(
+                name: "Review manifests",
+                subcommands: [ValidateCommand.self, DiffCommand.self, PermissionsCommand.self]),
+            CommandGroup(
+                name: "Look into things",
+                subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
         ])
 
     static let commandNames = configuration.subcommands.map { $0.configuration.commandName ?? "" }
@@ -42,7 +48,6 @@ struct Root: ParsableCommand {
         case "approve": try ApproveCommand.run(rest)
         case "inspect": try InspectCommand.run(rest)
         case "--version": try writeOutput(Version.line(on: .current()))
-        case "help" where rest == ["--man"]: try writeOutput(ManualPage.text)
         case "help": try help(rest)
         case let name? where !name.hasPrefix("-"):
             try requireCommand(name)

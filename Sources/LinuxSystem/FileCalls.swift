@@ -70,7 +70,8 @@ public enum FolderCalls {
             unsafe readlink(name, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
         }
         guard length > 0, length < 4_096, bytes[0] == UInt8(ascii: "/") else { return nil }
-        return String(validating: bytes[..<length], as: UTF8.self).map { FilePath($0) }
+        // Names of files are bytes, and need not be text.
+        return FilePath(platformString: bytes[..<length].map { CChar(bitPattern: $0) } + [0])
     }
 }
 
@@ -107,5 +108,15 @@ public enum MetadataCalls {
     public static func removeAttribute(_ file: SharedDescriptor, _ attribute: String) throws(SyscallError) {
         let name = name(file)
         try syscall("removexattr") { unsafe ab_removexattr(name, attribute) }
+    }
+}
+
+/// inotify(7) on a caller's behalf.
+public enum WatchCalls {
+    /// - Returns: The watch's number.
+    public static func add(_ file: SharedDescriptor, to watches: SharedDescriptor, mask: UInt32) throws(SyscallError) -> CInt {
+        // Leads to the very file that was looked at, a link itself included.
+        let name = "/proc/self/fd/\(file.rawValue)"
+        return try syscall("inotify_add_watch") { unsafe inotify_add_watch(watches.rawValue, name, mask) }
     }
 }

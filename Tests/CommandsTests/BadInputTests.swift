@@ -22,7 +22,9 @@ struct BadInputTests {
         try "no program".write(toFile: folder.path + "/text", atomically: true, encoding: .utf8)
     }
 
-    private func agentbound(_ arguments: [String], input: String = "", environment: [String: String]? = nil) throws -> Finished {
+    private func agentbound(_ arguments: [String], input: String = "", environment: [String: String]? = nil) throws
+        -> Finished
+    {
         try run(
             [Products.agentbound] + arguments.map { $0.replacingOccurrences(of: "@", with: folder.path) }, input: input,
             environment: environment ?? self.environment, folder: folder.path + "/work")
@@ -37,12 +39,16 @@ struct BadInputTests {
             (["run", "@/m.json", "server", "--yes"], 125, "write `--` before"),
             (["run", "@/m.json", "--yes", "--json", "--", "true"], 125, "add --dry-run"),
             (["run", "@/gone.json", "--yes", "--", "true"], 125, "there is no such file"),
+            (["run", "tme", "--yes", "--", "true"], 125, "there is no such file"),
             (["run", "@", "--yes", "--", "true"], 125, "it is a folder"),
             (["run", "@/empty.json", "--yes", "--", "true"], 125, "AB1001"),
             (["run", "@/m.json", "--yes", "--", "no-such-program"], 127, "not found"),
             (["run", "@/m.json", "--yes", "--", "@/text"], 126, "not executable"),
             (["run", "@/m.json", "--yes", "--read-path", "@/gone", "--", "true"], 125, "may be missing"),
-            (["run", "@/m.json", "--yes", "--allow-host", "a.example", "--", "true"], 125, "an override can only narrow"),
+            (
+                ["run", "@/m.json", "--yes", "--allow-host", "a.example", "--", "true"], 125,
+                "an override can only narrow"
+            ),
             (["run", "@/m.json", "--yes", "--overrides", "@/gone", "--", "true"], 125, "cannot read the overrides"),
             // Once a trap in the reader of override files.
             (["run", "@/m.json", "--yes", "--overrides", "@/o.json", "--", "true"], 125, "docs/overrides.md"),
@@ -54,7 +60,8 @@ struct BadInputTests {
             (["approve", "@/m.json", "--", "true"], 77, "nobody can be asked"),
             (["approve", "--revoke", "gone"], 1, "no record"), (["approve", "--revoke"], 64, "takes the key"),
             (["vlidate"], 64, "did you mean `validate`?"), (["help", "nope"], 64, "there is no command"),
-            (["validate", "--jsn", "x"], 64, "--json"), (["diff", "@/m.json", "@/gone.json"], 66, "there is no such file"),
+            (["validate", "--jsn", "x"], 64, "--json"),
+            (["diff", "@/m.json", "@/gone.json"], 66, "there is no such file"),
             (["explain", "AB101"], 1, "did you mean"), (["explain"], 64, "no id was given"),
         ] as [([String], CInt, String)])
     func mistakes(arguments: [String], code: CInt, words: String) throws {
@@ -69,7 +76,8 @@ struct BadInputTests {
     @Test("Ten thousand paths are refused, and soon")
     func manyPaths() throws {
         let start = Date()
-        let end = try agentbound(["run", "@/m.json", "--yes"] + Array(repeating: "--read-path=/usr", count: 10_000) + ["--", "true"])
+        let end = try agentbound(
+            ["run", "@/m.json", "--yes"] + Array(repeating: "--read-path=/usr", count: 10_000) + ["--", "true"])
         #expect(end.code == 125)
         #expect(end.errors.contains("10000 entries"))
         #expect(Date().timeIntervalSince(start) < 20)
@@ -85,7 +93,8 @@ struct BadInputTests {
     func noHome() throws {
         var bare = environment
         bare["HOME"] = nil
-        #expect(try agentbound(["run", "@/m.json", "--yes", "--", "true"], environment: bare).errors.contains("--no-audit"))
+        #expect(
+            try agentbound(["run", "@/m.json", "--yes", "--", "true"], environment: bare).errors.contains("--no-audit"))
         #expect(try agentbound(["run", "@/m.json", "--", "true"], environment: bare).errors.contains("--yes"))
     }
 
@@ -101,14 +110,16 @@ struct BadInputTests {
 
     @Test("A folder that is gone is named as the reason")
     func vanishedFolder() throws {
-        let script = "mkdir gone; cd gone; rmdir ../gone; exec \(Products.agentbound) run \(folder.path)/m.json --yes -- true"
+        let script =
+            "mkdir gone; cd gone; rmdir ../gone; exec \(Products.agentbound) run \(folder.path)/m.json --yes -- true"
         let end = try run(["sh", "-c", script], environment: environment, folder: folder.path + "/work")
         #expect(end.code == 125)
         #expect(end.errors.contains("does not exist any more"))
     }
 }
 
-@Suite("Consent, through the built executable", .enabled(if: Products.launcherExists, "the launcher has not been built"))
+@Suite(
+    "Consent, through the built executable", .enabled(if: Products.launcherExists, "the launcher has not been built"))
 struct ConsentProcessTests {
     private let folder: TemporaryFolder
     private let environment: [String: String]
@@ -121,7 +132,8 @@ struct ConsentProcessTests {
         let manifest = #"{"name": "probe", "description": "d", "permissions": ["mcp.ac.filesystem.read"]}"#
         try manifest.write(toFile: folder.path + "/m.json", atomically: true, encoding: .utf8)
         for name in ["work", "more"] {
-            try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
         }
         // Folders of mode 0777 would let others put a record of consent there.
         try setMode(0o700, of: folder.path)
@@ -134,14 +146,16 @@ struct ConsentProcessTests {
     @Test("A client's first request is answered at once, with its id, on one line; later input is not waited for")
     func answer() throws {
         let server = try RunningProgram(
-            [Products.agentbound, "run", folder.path + "/m.json", "--", "/bin/cat"], environment: environment, folder: work)
+            [Products.agentbound, "run", folder.path + "/m.json", "--", "/bin/cat"], environment: environment,
+            folder: work)
         server.send(#"{"jsonrpc":"2.0","id":"first","method":"initialize","params":{}}"# + "\n")
         // Standard input stays open: an answer that waited for its end would never come.
         let end = server.finish(within: 10)
         #expect(end.code == 125)
         let answer = try JSONReader.read(Array(end.output)).value
         #expect(answer["id"]?.string == "first")
-        #expect(answer["error"]?["message"]?.string?.contains("agentbound approve") == true || end.text.contains("approve"))
+        #expect(
+            answer["error"]?["message"]?.string?.contains("agentbound approve") == true || end.text.contains("approve"))
         #expect(end.text.split(separator: "\n").count == 1)
     }
 
@@ -149,7 +163,8 @@ struct ConsentProcessTests {
     func noInput(redirection: String) throws {
         let start = Date()
         let end = try run(
-            ["sh", "-c", "\(Products.agentbound) run \(folder.path)/m.json -- /bin/cat \(redirection)"], environment: environment,
+            ["sh", "-c", "\(Products.agentbound) run \(folder.path)/m.json -- /bin/cat \(redirection)"],
+            environment: environment,
             folder: work)
         #expect(end.code == 125)
         #expect(end.text.isEmpty)
@@ -186,9 +201,11 @@ struct ConsentProcessTests {
         return (asked, end)
     }
 
-    @Test("At a terminal a person is asked, and only a clear yes agrees", arguments: [
-        ("y\n", 0), ("yes\n", 0), ("n\n", 77), ("\n", 77), ("maybe\nno\n", 77),
-    ] as [(String, CInt)])
+    @Test(
+        "At a terminal a person is asked, and only a clear yes agrees",
+        arguments: [
+            ("y\n", 0), ("yes\n", 0), ("n\n", 77), ("\n", 77), ("maybe\nno\n", 77),
+        ] as [(String, CInt)])
     func terminal(answer: String, code: CInt) throws {
         let (asked, end) = try atTerminal(["approve", folder.path + "/m.json", "--", "/bin/cat"], answer: answer)
         #expect(asked)
@@ -199,9 +216,11 @@ struct ConsentProcessTests {
 
     @Test("At a terminal run asks too, and a no starts nothing")
     func runAsks() throws {
-        let (asked, end) = try atTerminal(["run", folder.path + "/m.json", "--", "/bin/echo", "started"], answer: "n\n")
+        let (asked, end) = try atTerminal(
+            ["run", folder.path + "/m.json", "--", "/bin/echo", "started"], answer: "n\n")
         #expect(asked)
         #expect(end.code == 125)
-        #expect(!end.text.contains("started\r"))
+        // The question shows the command; a line of its own would be the command's.
+        #expect(!end.text.split(whereSeparator: \.isNewline).contains("started"))
     }
 }

@@ -14,14 +14,17 @@ private func manifest(_ text: String) throws -> LoadedManifest {
 
 private let reader = #"{"name": "docs", "description": "d", "permissions": ["mcp.ac.filesystem.read"]}"#
 
-private func request(_ change: (inout Resolution) -> Void = { _ in }, acceptsGaps: Bool = false) throws -> ConsentRequest {
+private func request(_ change: (inout Resolution) -> Void = { _ in }, acceptsGaps: Bool = false) throws
+    -> ConsentRequest
+{
     var permissions = EffectivePermissions()
     permissions.granted = [.filesystemRead]
     permissions.readPaths = ["/srv/docs"]
     var resolution = Resolution(permissions: permissions, parts: [], warnings: [])
     change(&resolution)
     return ConsentRequest(
-        try manifest(reader), command: ["server", "--stdio"], program: "/usr/bin/server", resolution, acceptsGaps: acceptsGaps)
+        try manifest(reader), command: ["server", "--stdio"], program: "/usr/bin/server", resolution,
+        acceptsGaps: acceptsGaps)
 }
 
 @Suite("What consent covers")
@@ -44,7 +47,8 @@ struct ConsentRequestTests {
 
     @Test("Each widening is asked about, and taking it back is not", arguments: Widening.allCases)
     func widening(_ widening: Widening) throws {
-        let before = try request(), after = try request { widening.apply(to: &$0) }
+        let before = try request()
+        let after = try request { widening.apply(to: &$0) }
         #expect(ConsentDifference(from: before, to: after).more.count == 1)
         #expect(ConsentDifference(from: after, to: before).more.isEmpty)
     }
@@ -73,8 +77,10 @@ struct ApprovalTests {
         "The command that gives consent repeats the command line, without values of variables",
         arguments: [
             (["run", "time", "--", "srv"], "agentbound approve time -- srv"),
-            (["run", "m.json", "--read-path", "/a b", "--", "sh", "-c", "echo 'x'"],
-             #"agentbound approve m.json --read-path '/a b' -- sh -c 'echo '\''x'\'''"#),
+            (
+                ["run", "m.json", "--read-path", "/a b", "--", "sh", "-c", "echo 'x'"],
+                #"agentbound approve m.json --read-path '/a b' -- sh -c 'echo '\''x'\'''"#
+            ),
             (["run", "m", "--env", "TOKEN=abc", "--", "srv"], "agentbound approve m --env TOKEN=... -- srv"),
             (["run", "m", "--env=TOKEN=abc", "--", "srv"], "agentbound approve m --env=TOKEN=... -- srv"),
             // Behind `--` it is the server's own argument.
@@ -86,12 +92,16 @@ struct ApprovalTests {
 
     @Test("Where a client started it, the folder is named too")
     func folder() {
-        #expect(ConsentCheck.approval(["agentbound", "run", "m"], folder: "/my docs") == "cd '/my docs' && agentbound approve m")
+        #expect(
+            ConsentCheck.approval(["agentbound", "run", "m"], folder: "/my docs")
+                == "cd '/my docs' && agentbound approve m")
     }
 
     @Test(
         "A quoted word holds nothing that a terminal would obey",
-        arguments: [("", "''"), ("a\u{1b}b", #"$'a\x1bb'"#), ("\u{202e}x", #"$'\xe2\x80\xaex'"#), ("a\n'b", #"$'a\x0a\'b'"#)])
+        arguments: [
+            ("", "''"), ("a\u{1b}b", #"$'a\x1bb'"#), ("\u{202e}x", #"$'\xe2\x80\xaex'"#), ("a\n'b", #"$'a\x0a\'b'"#),
+        ])
     func quoting(word: String, quoted: String) { #expect(ShellWords.quote(word) == quoted) }
 }
 
@@ -99,7 +109,8 @@ struct ApprovalTests {
 struct ConsentTextTests {
     @Test("The manifest's words cannot steer the terminal")
     func escapes() throws {
-        let hostile = #"{"description": "d", "permissions": ["mcp.ac.location"], "rationales": {"mcp.ac.location": "x"}}"#
+        let hostile =
+            #"{"description": "d", "permissions": ["mcp.ac.location"], "rationales": {"mcp.ac.location": "x"}}"#
         var loaded = try manifest(hostile)
         var author = loaded.manifest
         author.rationales[.location] = "fine\u{1b}[2J\u{9b}0m\u{202e}"

@@ -23,12 +23,16 @@ struct TableOfCommandsTests {
     @Test("Nothing is completed that run does not read")
     func declared() {
         let known = Set(RunArguments.allNames)
-        let words = RunDeclaration.helpMessage(columns: 200).split { " \n<>,|[]".contains($0) }.filter { $0.hasPrefix("--") && $0.count > 2 }
+        let words = RunDeclaration.helpMessage(columns: 200).split { " \n<>,|[]".contains($0) }.filter {
+            $0.hasPrefix("--") && $0.count > 2
+        }
         #expect(words.count > 30)
         for word in words { #expect(known.contains(String(word)), "\(word)") }
     }
 
-    @Test("Help of run, approve and inspect names every flag", arguments: [RunHelp.text, RunHelp.approve, RunHelp.inspect, ManualPage.text])
+    @Test(
+        "Help of run, approve and inspect names every flag",
+        arguments: [RunHelp.text, RunHelp.approve, RunHelp.inspect, ManualPage.text])
     func help(text: String) {
         let plain = text.replacingOccurrences(of: #"\-"#, with: "-")
         for flag in RunArguments.allNames { #expect(plain.contains(flag)) }
@@ -39,7 +43,9 @@ struct TableOfCommandsTests {
         let ids = Explanation.all.map(\.id)
         #expect(Set(ids).count == ids.count)
         #expect(Explanation.find("ab1010")?.id == "AB1010")
-        for gap in [Gap.files, .supervisor, .tracer, .denyInsideGrant("/x")] { #expect(Explanation.find(gap.id) != nil) }
+        for gap in [Gap.files, .supervisor, .tracer, .denyInsideGrant("/x")] {
+            #expect(Explanation.find(gap.id) != nil)
+        }
         for permission in Permission.allCases { #expect(Explanation.find(Explanation.denialID(permission)) != nil) }
         #expect(Explanation.find(Explanation.denialID(nil)) != nil)
     }
@@ -49,23 +55,37 @@ struct TableOfCommandsTests {
         for line in DoctorReport(features: .current(), machine: .current()).lines {
             #expect(Explanation.find("doctor-\(line.id)") != nil, "\(line.id)")
         }
-        let causes: [Refusal.Cause] = [.usage, .input, .malformed, .gaps, .consent, .system, .audit, .output, .launch(exitCode: 127)]
+        let causes: [Refusal.Cause] = [
+            .usage, .input, .malformed, .gaps, .consent, .system, .audit, .output, .launch(exitCode: 127),
+        ]
         for cause in causes { #expect(Explanation.find("refused-\(Refusal(cause, "", next: nil).name)") != nil) }
     }
 
-    @Test("Each refusal's exit code is documented", arguments: [
-        Refusal.Cause.usage, .input, .malformed, .gaps, .consent, .system, .audit, .output, .unknown, .launch(exitCode: 126),
-    ])
+    @Test(
+        "Each refusal's exit code is documented",
+        arguments: [
+            Refusal.Cause.usage, .input, .malformed, .gaps, .consent, .system, .audit, .output, .unknown,
+            .launch(exitCode: 126),
+        ])
     func codes(cause: Refusal.Cause) throws {
         let code = Refusal(cause, "", next: nil).exitCode
         #expect(ExitCodes.ofCommands.contains { $0.code == code })
-        let page = try String(contentsOfFile: #filePath.replacingOccurrences(of: "Tests/CommandsTests/TableOfCommandsTests.swift", with: "docs/exit-codes.md"), encoding: .utf8)
-        #expect(page.contains("| \(code) |"))
+        #expect(try page("exit-codes").contains("| \(code) |"))
     }
 
-    @Test("Misspelt names lead to the right one, and far ones to none", arguments: [
-        ("vlidate", "validate"), ("inspct", "inspect"), ("Run", "run"), ("xyzzy", nil),
-    ] as [(String, String?)])
+    @Test("Each command has its row in the documentation", arguments: Root.commandNames)
+    func documented(command: String) throws { #expect(try page("commands").contains("| `\(command)")) }
+
+    private func page(_ name: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+        return try String(contentsOf: root.appendingPathComponent("docs/\(name).md"), encoding: .utf8)
+    }
+
+    @Test(
+        "Misspelt names lead to the right one, and far ones to none",
+        arguments: [
+            ("vlidate", "validate"), ("inspct", "inspect"), ("Run", "run"), ("xyzzy", nil),
+        ] as [(String, String?)])
     func nearest(word: String, name: String?) { #expect(Nearest.name(to: word, among: Root.commandNames) == name) }
 }
 
@@ -82,12 +102,14 @@ struct PermissionHoldTests {
 
     @Test("Without Landlock nothing holds files, and it is said")
     func noLandlock() {
-        #expect(PermissionHold(.filesystemRead, isolation: .plain, hasCommands: false, on: Self.kernel(0)).gap == .files)
+        #expect(
+            PermissionHold(.filesystemRead, isolation: .plain, hasCommands: false, on: Self.kernel(0)).gap == .files)
     }
 
     @Test("Without notifications nothing judges addresses")
     func noSupervisor() {
-        let hold = PermissionHold(.networkClient, isolation: .namespaces, hasCommands: false, on: Self.kernel(7, notification: false))
+        let hold = PermissionHold(
+            .networkClient, isolation: .namespaces, hasCommands: false, on: Self.kernel(7, notification: false))
         #expect(hold.gap == .supervisor)
     }
 

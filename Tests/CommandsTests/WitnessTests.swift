@@ -26,7 +26,9 @@ struct WitnessTests {
 
     @Test(
         "Whatever the server calls things, it stays one line that steers nothing",
-        arguments: ["a\nagentbound: allowed all", "\u{1b}]0;title\u{7}", "\u{9b}2J", "\u{202e}gpj.exe", "a\rb", "\u{2028}"])
+        arguments: [
+            "a\nagentbound: allowed all", "\u{1b}]0;title\u{7}", "\u{9b}2J", "\u{202e}gpj.exe", "a\rb", "\u{2028}",
+        ])
     func escaped(name: String) {
         let line = RunWitness.line(denial(name, reason: name, flag: "--read-path \(name)")).dropLast()
         #expect(line.unicodeScalars.allSatisfy { !($0.value < 0x20 || (0x7F..<0xA0).contains($0.value)) })
@@ -37,7 +39,9 @@ struct WitnessTests {
     func long() { #expect(RunWitness.line(denial(String(repeating: "x", count: 100_000))).utf8.count < 1_200) }
 
     @Test("Repetitions are counted, not shown")
-    func repeated() { #expect(RunWitness.line(denial("/a"), repeated: 41).contains("(not in readPaths, 41 times more before)")) }
+    func repeated() {
+        #expect(RunWitness.line(denial("/a"), repeated: 41).contains("(not in readPaths, 41 times more before)"))
+    }
 
     @Test("The summary counts every denial and names each flag once")
     func summary() {
@@ -50,6 +54,16 @@ struct WitnessTests {
                   next: `agentbound audit show s1` has them all
 
                 """)
+    }
+
+    @Test("A server that thinks of ever new names fills neither screen nor memory, and every denial is counted")
+    func flood() {
+        let witness = RunWitness(audit: nil, isQuiet: false)
+        for number in 0..<20_000 { _ = witness.record(denial("/\(number)", flag: "--read-path /\(number)")) }
+        let summary = witness.summary(session: nil)
+        #expect(summary.hasPrefix("agentbound: 20000 denials"))
+        #expect(summary.hasSuffix("and more\n"))
+        #expect(summary.utf8.count < 2_000)
     }
 
     @Test("Quiet means quiet, and what is not recorded is not permitted only where there is a record")

@@ -79,7 +79,7 @@ let killedByFilter: CInt = 128 + SIGSYS
 let refusedToStart: CInt = 125
 
 /// A manifest's permissions and the flags that narrow them.
-struct Grants: Sendable {
+struct Grants: Hashable, Sendable {
     let permissions: [String], flags: [String]
 
     init(_ permissions: [String], _ flags: [String]) {
@@ -95,7 +95,7 @@ struct Grants: Sendable {
     static let network = writing.adding(["network.client"], ["--allow-host", "127.0.0.1:{good}"])
     static let server = writing.adding(["network.server"], ["--listen-port", "{free}"])
     /// One program by path.
-    static let listed = writing.adding(["system.exec"], ["--allow-command", "{read}/listed"])
+    static let listed = writing.adding(["system.exec"], ["--allow-command", "{tools}/listed"])
 
     func adding(_ permissions: [String], _ flags: [String]) -> Grants {
         Grants(self.permissions + permissions, self.flags + flags)

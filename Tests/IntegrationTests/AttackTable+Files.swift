@@ -20,13 +20,13 @@ extension AttackTable {
             "A1", "Make a folder beside the granted ones", .writing, ["create_folder", "{scene}/new"],
             namespaces: EROFS, plain: EACCES),  // the parent of a grant is a read-only skeleton in namespaces
 
-        hidden("A2", "By dot-dot", "open_read", "{work}/../secret/key"),
-        hidden("A2", "By doubled slashes and dots", "open_read", "/{work}//.././secret//./key"),
+        hidden("A2", "By dot-dot", "open_read", "{work}/{up}/key"),
+        hidden("A2", "By doubled slashes and dots", "open_read", "/{work}//.././{up-one}//./key"),
         hidden("A2", "By the root of /proc/self", "open_read", "/proc/self/root{secret}/key"),
-        hidden("A2", "By the working directory in /proc/self", "open_read", "/proc/self/cwd/../secret/key"),
+        hidden("A2", "By the working directory in /proc/self", "open_read", "/proc/self/cwd/{up}/key"),
         hidden("A2", "By the root of its own number in /proc", "open_in_proc_root", "{secret}/key"),
-        hidden("A2", "By a folder's descriptor in /dev/fd", "open_by_descriptor", "{work}", "../secret/key"),
-        hidden("A2", "By openat from a granted folder", "open_by_openat", "{work}", "../secret/key"),
+        hidden("A2", "By a folder's descriptor in /dev/fd", "open_by_descriptor", "{work}", "{up}/key"),
+        hidden("A2", "By openat from a granted folder", "open_by_openat", "{work}", "{up}/key"),
         hidden("A2", "By opening an O_PATH descriptor again", "reopen_descriptor", "{secret}/key"),
         AttackCase(
             "A2", "By the root of an outside process", .writing,
@@ -36,7 +36,7 @@ extension AttackTable {
             ["proc_open_below", "{peer}", "cwd/etc/hostname"], namespaces: ENOENT, plain: EACCES),
 
         hidden("A3", "Through a symlink in a writable folder", "open_by_symlink", "{work}/link", "{secret}/key"),
-        hidden("A3", "Through a relative symlink", "open_by_symlink", "{work}/link", "../secret/key"),
+        hidden("A3", "Through a relative symlink", "open_by_symlink", "{work}/link", "{up}/key"),
         hidden(
             "A3", "Through a symlink to /proc/self/root", "open_by_symlink", "{work}/link",
             "/proc/self/root{secret}/key"),
@@ -163,7 +163,7 @@ extension AttackTable {
         inside("A25", "Read a private key of the project", ["open_read", "{project}/id.pem"], EACCES),
         inside("A25", "Read it by the root of /proc/self", ["open_read", "/proc/self/root{project}/.env"], EACCES),
         AttackCase(
-            "A25", "Read below a denied path", .reading.with(["--deny-path", "{read}/folder"]),
+            "A25", "Read below a denied path", .reading.with(["--deny-path", "{read}/1/folder"]),
             ["list_folder", "{read}/folder"], outside: .answers(0), namespaces: EACCES, plain: refusedToStart),
     ]
 

@@ -146,19 +146,19 @@ extension AttackTable {
 
     static let unixSockets: [AttackCase] =
         [
-            ("E1", "Connect to a unix socket", ["unix_connect", "{secret}/stream"]),
-            ("E1", "Connect to a seqpacket socket", ["unix_connect_seqpacket", "{secret}/seqpacket"]),
-            ("E2", "By a relative path", ["unix_connect", "../secret/stream"]),
-            ("E2", "By /proc/self/root", ["unix_connect", "/proc/self/root{secret}/stream"]),
-            ("E2", "By a symlink", ["unix_connect_symlink", "{work}/s", "{secret}/stream"]),
-            ("E2", "By a descriptor's alias", ["unix_connect_descriptor", "{work}", "../secret/stream"]),
+            ("E1", "Connect to a unix socket", ["unix_connect", "{sockets}/stream"]),
+            ("E1", "Connect to a seqpacket socket", ["unix_connect_seqpacket", "{sockets}/seqpacket"]),
+            ("E2", "By a relative path", ["unix_connect", "../../secret/stream"]),
+            ("E2", "By /proc/self/root", ["unix_connect", "/proc/self/root{sockets}/stream"]),
+            ("E2", "By a symlink", ["unix_connect_symlink", "{work}/s", "{sockets}/stream"]),
+            ("E2", "By a descriptor's alias", ["unix_connect_descriptor", "{work}", "../../secret/stream"]),
         ].map { id, title, act in AttackCase(id, title, .network, act, namespaces: ENOENT, plain: EACCES) }
         + [
-            refused("E1", "Connect to a foreign socket in a writable folder", "unix_connect", "{work}/outside"),
-            refused("E2", "Path changed while it is judged", "race_unix", "{work}/none", "{work}/outside"),
-            refused("E3", "Datagram by path", "unix_send_datagram", "{secret}/datagram", inside: EPROTONOSUPPORT),
+            refused("E1", "Connect to a foreign socket in a writable folder", "unix_connect", "{common}/outside"),
+            refused("E2", "Path changed while it is judged", "race_unix", "{work}/none", "{common}/outside"),
+            refused("E3", "Datagram by path", "unix_send_datagram", "{sockets}/datagram", inside: EPROTONOSUPPORT),
             refused(
-                "J3", "Datagram by path from a socketpair", "unix_send_from_pair", "{secret}/datagram",
+                "J3", "Datagram by path from a socketpair", "unix_send_from_pair", "{sockets}/datagram",
                 inside: EPROTONOSUPPORT),
             refused("E4", "Connect to an abstract socket", "unix_connect", "{abstract}", inside: EPERM),
             refused("E5", "Bind an abstract socket", "unix_bind", "{abstract}-own", inside: EPERM),
@@ -168,7 +168,7 @@ extension AttackTable {
                 plain: EACCES),
             AttackCase(
                 "E1", "A socket granted by path is allowed",
-                .network.with(["--allow-socket", "{secret}/stream"]), ["unix_connect", "{secret}/stream"],
+                .network.with(["--allow-socket", "{sockets}/stream"]), ["unix_connect", "{sockets}/stream"],
                 inside: 0, mayReach: true),
             AttackCase(
                 "H8", "Own unix service in a writable folder is allowed", .network,

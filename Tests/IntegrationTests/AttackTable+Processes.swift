@@ -3,34 +3,34 @@ import Glibc
 extension AttackTable {
     static let exec: [AttackCase] =
         [
-            ("C1", "Run a readable program with no exec right", Grants.writing, ["exec", "{read}/unlisted"]),
-            ("C1", "Run a readable program that is not listed", .listed, ["exec", "{read}/unlisted"]),
+            ("C1", "Run a readable program with no exec right", Grants.writing, ["exec", "{tools}/unlisted"]),
+            ("C1", "Run a readable program that is not listed", .listed, ["exec", "{tools}/unlisted"]),
             ("C1", "Run a system program that is not listed", .listed, ["exec_command", "/usr/bin/env", "true"]),
-            ("C2", "Run a copy made in a writable folder", .writing, ["exec_copy", "{read}/listed", "{work}/copy"]),
-            ("C2", "The same with the original listed", .listed, ["exec_copy", "{read}/listed", "{work}/copy"]),
-            ("C3", "Run a script in a writable folder", .listed, ["exec_script", "{work}/script", "{read}/listed"]),
-            ("C3", "Run a script's script", .listed, ["exec_script_chain", "{work}/script", "{read}/listed"]),
-            ("C4", "Run the loader with a readable program", .writing, ["exec_by_loader", "{read}/unlisted"]),
-            ("C5", "Run a memory file with no exec right", .writing, ["exec_descriptor", "{read}/unlisted"]),
-            ("C10", "Run by a symlink named otherwise", .listed, ["exec_symlink", "{read}/unlisted", "{work}/listed"]),
-            ("C10", "Run with a listed name in argv", .listed, ["exec_named", "{read}/unlisted", "{read}/listed"]),
+            ("C2", "Run a copy made in a writable folder", .writing, ["exec_copy", "{tools}/listed", "{work}/copy"]),
+            ("C2", "The same with the original listed", .listed, ["exec_copy", "{tools}/listed", "{work}/copy"]),
+            ("C3", "Run a script in a writable folder", .listed, ["exec_script", "{work}/script", "{tools}/listed"]),
+            ("C3", "Run a script's script", .listed, ["exec_script_chain", "{work}/script", "{tools}/listed"]),
+            ("C4", "Run the loader with a readable program", .writing, ["exec_by_loader", "{tools}/unlisted"]),
+            ("C5", "Run a memory file with no exec right", .writing, ["exec_descriptor", "{tools}/unlisted"]),
+            ("C10", "Run by a symlink named otherwise", .listed, ["exec_symlink", "{tools}/unlisted", "{work}/listed"]),
+            ("C10", "Run with a listed name in argv", .listed, ["exec_named", "{tools}/unlisted", "{tools}/listed"]),
             (
                 "C7", "A path that changes while it is judged", .listed,
-                ["race_exec", "{read}/listed", "{read}/unlisted"]
+                ["race_exec", "{tools}/listed", "{tools}/unlisted"]
             ),
         ].map { AttackCase($0, $1, $2, $3, inside: EACCES) }
         + [
             // Landlock lets the loader start where it is some program's interpreter; the tracer then ends it.
             AttackCase(
                 "C4", "Run the loader with a readable program, one program listed", .listed,
-                ["exec_by_loader", "{read}/unlisted"], inside: EINTR),
+                ["exec_by_loader", "{tools}/unlisted"], inside: EINTR),
             AttackCase("C5", "A memory file that may be run", .listed, ["memory_file", "exec"], inside: EACCES),
-            AttackCase("C5", "Run a memory file", .listed, ["exec_memory", "{read}/unlisted"], inside: EACCES),
+            AttackCase("C5", "Run a memory file", .listed, ["exec_memory", "{tools}/unlisted"], inside: EACCES),
             AttackCase(
-                "C5", "Run a memory file by its alias", .listed, ["exec_memory_alias", "{read}/unlisted"],
+                "C5", "Run a memory file by its alias", .listed, ["exec_memory_alias", "{tools}/unlisted"],
                 inside: EACCES),
             AttackCase(
-                "C5", "execveat with an empty path", .listed, ["exec_descriptor", "{read}/unlisted"],
+                "C5", "execveat with an empty path", .listed, ["exec_descriptor", "{tools}/unlisted"],
                 inside: EACCES),
             AttackCase(
                 "C5", "A memory file sealed against running is allowed", .writing, ["memory_file", "sealed"],
@@ -39,10 +39,10 @@ extension AttackTable {
             AttackCase("F3", "clone3 hides its flags", .writing, ["clone3", "0x10000000"], inside: ENOSYS),
             AttackCase("F3", "clone3 without any flag", .writing, ["clone3", "0"], inside: ENOSYS),
             AttackCase("F5", "clone with a user namespace", .writing, ["clone", "0x10000000"], inside: EPERM),
-            AttackCase("H8", "Run a listed program is allowed", .listed, ["exec", "{read}/listed"], inside: 0),
+            AttackCase("H8", "Run a listed program is allowed", .listed, ["exec", "{tools}/listed"], inside: 0),
             AttackCase(
                 "H8", "Run it by a symlink is allowed", .listed,
-                ["exec_symlink", "{read}/listed", "{work}/link"], inside: 0),
+                ["exec_symlink", "{tools}/listed", "{work}/link"], inside: 0),
             AttackCase("H8", "vfork workers are allowed", .writing, ["fork"], inside: 0),
         ]
 

@@ -30,14 +30,19 @@ struct Boxed {
             command([Products.victim] + scene.resolve(act)), environment: environment,
             folder: scene.folder.path + "/work")
     }
+
+    /// A box in which one act after another can be tried.
+    func series() throws -> Series {
+        try Series(
+            command([Products.victim, "series"]), environment: environment, folder: scene.folder.path + "/work")
+    }
 }
 
-/// Runs the act outside, as the same account with the same environment, below a parent of that account.
-func runOutside(_ act: [String], in scene: Scene) throws -> Finished {
+/// The same outside, as the same account with the same environment, below a parent of that account.
+func seriesOutside(in scene: Scene) throws -> Series {
     var environment = TestEnvironment.plain
     environment["SECRET_TOKEN"] = "hidden"
-    return try run(
-        scene.account.prefix + ["sh", "-c", "\"$@\"; exit $?", "sh", Products.victim] + scene.resolve(act),
-        environment: environment,
-        folder: scene.folder.path + "/work")
+    return try Series(
+        scene.account.prefix + ["sh", "-c", "\"$@\"; exit $?", "sh", Products.victim, "series"],
+        environment: environment, folder: scene.folder.path + "/work")
 }

@@ -7,7 +7,7 @@ import Testing
 struct ProcessTreeTests {
     @Test("Outside a box a daemon does outlive its parent", arguments: Account.available)
     func control(account: Account) throws {
-        let scene = try Scene(for: [], as: account)
+        let scene = try Scene(as: account)
         let file = scene.folder.path + "/work/beat"
         let server = try RunningProgram(account.prefix + [Products.victim, "daemonise", file, "polite"])
         #expect(server.says("ready"))
@@ -21,32 +21,36 @@ struct ProcessTreeTests {
     @Test(
         "When the server ends, what it left behind ends", .enabled(if: Products.launcherExists), arguments: Setting.all)
     func serverEnds(setting: Setting) throws {
-        let (server, file, _) = try start(setting, "polite")
+        let (server, file, scene) = try start(setting, "polite")
+        #expect(beats(file))
         server.closeInput()
         #expect(server.finish(within: 20).ending == .exited(0))
         #expect(!beats(file))
+        withExtendedLifetime(scene) {}  // its folder is the daemon's
     }
 
     @Test(
         "When the client goes, a server deaf to everything is ended with its daemon",
         .enabled(if: Products.launcherExists), arguments: Setting.all)
     func clientGoes(setting: Setting) throws {
-        let (server, file, _) = try start(setting, "stubborn")
+        let (server, file, scene) = try start(setting, "stubborn")
         #expect(beats(file))
         server.closeInput()
         #expect(server.finish(within: 30).ending == .exited(128 + SIGKILL))
         #expect(!beats(file))
+        withExtendedLifetime(scene) {}  // its folder is the daemon's
     }
 
     @Test(
         "When the launcher is killed, every descendant ends", .enabled(if: Products.launcherExists),
         arguments: Setting.all)
     func launcherKilled(setting: Setting) throws {
-        let (launcher, file, _) = try start(setting, "stubborn")
+        let (launcher, file, scene) = try start(setting, "stubborn")
         #expect(beats(file))
         launcher.send(signal: SIGKILL)
         #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
         #expect(eventually(within: 3) { !beats(file) })
+        withExtendedLifetime(scene) {}
     }
 
     @Test(

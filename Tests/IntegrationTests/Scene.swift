@@ -1,10 +1,11 @@
 import Foundation
 import TestSupport
 
-/// A fresh set of files, services and processes for one run of one act.
+/// A fresh set of files, services and processes, with a place of its own for each row that is tried in it.
 ///
 /// `read` is granted for reading, `work` for writing, `project` is a workspace with hooks, and `secret` is granted to
-/// nobody. All of it belongs to the account that acts, so that only the box can be what refuses.
+/// nobody. All of it belongs to the account that acts, so that only the box can be what refuses. It is all there before
+/// a box starts, since names that are born in a box may vanish again.
 final class Scene {
     let folder: TemporaryFolder
     let account: Account
@@ -14,13 +15,16 @@ final class Scene {
     private var peer: RunningProgram?
     private let shared: String
 
-    init(for act: [String], as account: Account) throws {
+    /// - Parameters:
+    ///   - rows: How many places below `read`, `work`, `secret` and `project` there are to be, numbered from 1.
+    ///   - hasPeer: Whether to start an outside process to be attacked.
+    init(rows: Int = 0, hasPeer: Bool = false, as account: Account) throws {
         folder = try TemporaryFolder("agentbound-scene")
         self.account = account
         let root = folder.path
         shared = "/dev/shm/" + root.split(separator: "/")[1]
         let abstract = "@" + root.split(separator: "/")[1]
-        try Self.fill(root, shared: shared)
+        try Self.fill(root, rows: rows, shared: shared)
         if let owner = account.owner { _ = try run(["chown", "-R", owner, root, shared]) }
 
         good = try Listener(.tcp)
@@ -34,12 +38,12 @@ final class Scene {
             Listener(.stream(abstract)),
         ]
         names = [
-            "read": root + "/read", "work": root + "/work", "secret": root + "/secret", "project": root + "/project",
-            "scene": root, "shared": shared, "abstract": abstract, "victim": Products.victim,
+            "scene": root, "tools": root + "/tools", "sockets": root + "/secret", "common": root + "/work",
+            "shared": shared, "abstract": abstract, "victim": Products.victim,
             "good": "\(good.port)", "bad": "\(bad.port)", "v6": "\(v6.port)", "udp": "\(udp.port)",
             "free": "\(free)",
         ]
-        if act.contains(where: { $0.contains("{peer") }) { try startPeer() }
+        if hasPeer { try startPeer() }
     }
 
     deinit {
@@ -49,9 +53,16 @@ final class Scene {
         try? FileManager.default.removeItem(atPath: shared)
     }
 
-    /// Puts this scene's names in place of `{name}`.
-    func resolve(_ words: [String]) -> [String] {
-        words.map { word in
+    /// Puts this scene's names in place of `{name}`: the row's own places, or with no row what all are below.
+    func resolve(_ words: [String], row: Int? = nil) -> [String] {
+        var names = names
+        for place in ["read", "work", "secret", "project"] {
+            names[place] = folder.path + "/" + place + (row.map { "/\($0)" } ?? "")
+        }
+        // From the row's working directory to its secrets.
+        names["up"] = row.map { "../../secret/\($0)" } ?? "../secret"
+        names["up-one"] = String(names["up"]!.dropFirst(3))
+        return words.map { word in
             names.reduce(word) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
         }
     }
@@ -71,11 +82,11 @@ final class Scene {
     }
 
     /// Names, owners, modes, sizes, times and contents of all that no grant lets anybody change.
-    func untouchable() throws -> String {
-        let kept = [folder.path + "/secret", folder.path + "/read", shared]
+    func untouchable() throws -> Set<Substring> {
+        let kept = [folder.path + "/secret", folder.path + "/read", folder.path + "/tools", shared]
         let listing = try run(["find"] + kept + ["-printf", "%p %y %m %U %G %n %s %T@ %l\\n"]).text
         let contents = try run(["grep", "-r", "", folder.path + "/secret", shared]).text
-        return listing.split(separator: "\n").sorted().joined(separator: "\n") + contents
+        return Set((listing + contents).split(separator: "\n"))
     }
 
     private func startPeer() throws {
@@ -88,24 +99,34 @@ final class Scene {
         peer = program
     }
 
-    private static func fill(_ root: String, shared: String) throws {
+    private static func fill(_ root: String, rows: Int, shared: String) throws {
         let files = FileManager.default
-        for name in ["read/folder", "work/old-folder", "secret/folder", "project/.git/hooks", "project/.vscode"] {
-            try files.createDirectory(atPath: root + "/" + name, withIntermediateDirectories: true)
-        }
-        let texts = [
-            "read/a.txt": "readable", "work/old.txt": "old", "work/other.txt": "other", "secret/key": "SECRET",
-            "project/.git/config": "[core]", "project/.git/hooks/pre-commit": "#!/bin/sh", "project/.env": "SECRET",
-            "project/.mcp.json": "{}", "project/main.c": "int x;", "project/id.pem": "SECRET",
-        ]
-        for (name, text) in texts { try Data(text.utf8).write(to: URL(fileURLWithPath: root + "/" + name)) }
-        for name in ["read/listed", "read/unlisted", "secret/tool"] {
+        try files.createDirectory(atPath: root + "/tools", withIntermediateDirectories: true)
+        for name in ["tools/listed", "tools/unlisted"] {
             try files.copyItem(atPath: Products.victim, toPath: root + "/" + name)
             try setMode(0o755, of: root + "/" + name)
         }
-        try files.createSymbolicLink(atPath: root + "/secret/link", withDestinationPath: "key")
-        _ = try run([Products.victim, "create_odd_name", root + "/secret"])
-        _ = try run([Products.victim, "setxattr", root + "/secret/key"])
+        let odd = try Series([Products.victim, "series"], folder: "/")
+        for place in [""] + (0..<rows).map({ "/\($0 + 1)" }) {
+            try fill(place: { root + "/" + $0 + place + "/" })
+            _ = odd.act(["create_odd_name", root + "/secret" + place], in: "/")
+            _ = odd.act(["setxattr", root + "/secret" + place + "/key"], in: "/")
+        }
         try Data("SECRET".utf8).write(to: URL(fileURLWithPath: shared))
+    }
+
+    private static func fill(place: (String) -> String) throws {
+        let files = FileManager.default
+        for (top, name) in [
+            ("read", "folder"), ("work", "old-folder"), ("secret", "folder"), ("project", ".git/hooks"),
+            ("project", ".vscode"),
+        ] { try files.createDirectory(atPath: place(top) + name, withIntermediateDirectories: true) }
+        for (top, name, text) in [
+            ("read", "a.txt", "readable"), ("work", "old.txt", "old"), ("work", "other.txt", "other"),
+            ("secret", "key", "SECRET"), ("project", ".git/config", "[core]"),
+            ("project", ".git/hooks/pre-commit", "#!/bin/sh"), ("project", ".env", "SECRET"),
+            ("project", ".mcp.json", "{}"), ("project", "main.c", "int x;"), ("project", "id.pem", "SECRET"),
+        ] { try Data(text.utf8).write(to: URL(fileURLWithPath: place(top) + name)) }
+        try files.createSymbolicLink(atPath: place("secret") + "link", withDestinationPath: "key")
     }
 }

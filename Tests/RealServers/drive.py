@@ -14,13 +14,13 @@ from mcp import ClientSession, MCPError, StdioServerParameters, stdio_client
 from cases import CASES
 from scene import Scene
 
-LIMIT = 20  # seconds for one answer
+LIMIT = 40  # seconds for one answer
 
 
 def boxed(case, scene, arguments):
     flags = case.flags + (case.plain if arguments.isolation == "plain" else [])
-    words = ["run", case.manifest, *flags, "--isolation", arguments.isolation, "--yes", "--no-audit", "--explain", "--",
-             *case.command]
+    words = ["run", case.manifest, *flags, "--isolation", arguments.isolation, "--yes", "--no-audit",
+             *(["--explain"] if case.explain else []), "--", *case.command]
     return arguments.launcher, [scene.fill(word) for word in words]
 
 
@@ -47,12 +47,12 @@ async def call(session, step, scene):
     return not answer.is_error and scene.fill(step.expect) in text, text
 
 
-async def session(case, scene, command, words, check, problems):
+async def session(case, scene, command, words, environment, check, problems):
     """Initialises, lists the tools, hands the session to `check`. -> what the launcher or server said on standard error"""
     errors = scene.root / "errors"
     with open(errors, "w", encoding="utf-8") as log:
         parameters = StdioServerParameters(
-            command=command, args=words, env=scene.environment(), cwd=scene.fill(case.folder))
+            command=command, args=words, env=environment, cwd=scene.fill(case.folder))
         try:
             async with stdio_client(parameters, errlog=log) as streams, ClientSession(*streams) as opened:
                 await asyncio.wait_for(opened.initialize(), LIMIT)
@@ -84,7 +84,10 @@ async def outside(case, arguments):
 
     with Scene(arguments.programs) as scene:
         command, *words = [scene.fill(word) for word in case.command]
-        errors = await session(case, scene, command, words, check, problems)
+        environment = scene.environment()
+        if case.path_outside:
+            environment["PATH"] = scene.fill(case.path_outside)
+        errors = await session(case, scene, command, words, environment, check, problems)
     return problems + ([errors] if problems else [])
 
 
@@ -103,7 +106,7 @@ async def inside(case, arguments):
                 denials.append(scene.fill(step.denied))
 
     with Scene(arguments.programs) as scene:
-        errors = await session(case, scene, *boxed(case, scene, arguments), check, problems)
+        errors = await session(case, scene, *boxed(case, scene, arguments), scene.environment(), check, problems)
         for denial in denials:
             if not any(line.startswith("agentbound: denied") and denial in line for line in errors.splitlines()):
                 problems.append(f"no line says: denied {denial}")

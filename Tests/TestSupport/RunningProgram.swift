@@ -105,6 +105,8 @@ public final class RunningProgram: Sendable {
         return Finished(ending: how, output: read("output"), errors: errorsSoFar)
     }
 
+    public var isRunning: Bool { !ended }
+
     /// Whether it has ended; asked without waiting, and the child is reaped once.
     private var ended: Bool {
         ending.withLock { ending in

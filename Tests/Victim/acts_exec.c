@@ -143,7 +143,7 @@ int act_race_exec(char **args) {
     strcpy(swap.path, swap.good);
     pid_t peer = clone(flip_path, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL);
     if (peer == -1) return errno;
-    for (double end = seconds() + 2; seconds() < end && last != 0;) {
+    for (double end = seconds() + 1; seconds() < end && last != 0;) {
         static volatile int failure;
         int status = 0;
         failure = 0;

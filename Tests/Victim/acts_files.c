@@ -177,7 +177,7 @@ int act_race_symlink(char **args) {
     swap.link = args[0], swap.good = args[1], swap.bad = args[2];
     if (symlink(swap.good, swap.link) == -1) return errno;
     if (pthread_create(&thread, NULL, swap_targets, NULL)) return EAGAIN;
-    for (double end = seconds() + 1; seconds() < end && last != 0;) {
+    for (double end = seconds() + 0.5; seconds() < end && last != 0;) {
         int fd = open(swap.link, O_RDONLY | O_CLOEXEC);
         if (fd == -1) { last = errno; continue; }
         if (read(fd, content, sizeof content) == sizeof content && memcmp(content, "SECRET", 6) == 0) last = 0;

@@ -27,8 +27,10 @@ enum { ACT_COUNT = sizeof acts / sizeof *acts, MISUSED = 254 };
 
 int outcome(long result) { return result == -1 ? errno : 0; }
 
+static pid_t boss;   // who started the series that this act belongs to
+
 long number(const char *text) {
-    if (strcmp(text, "parent") == 0) return getppid();
+    if (strcmp(text, "parent") == 0) return boss ? boss : getppid();
     return (long)strtoul(text, NULL, 0);
 }
 
@@ -88,21 +90,52 @@ static size_t words(const char *text) {
     return count;
 }
 
-int main(int argc, char **argv) {
-    const char *name = argc > 1 ? argv[1] : "";
-    for (size_t i = 0; i < ACT_COUNT; i++) {
-        if (strcmp(acts[i].name, name) != 0) continue;
-        size_t wanted = words(acts[i].arguments), given = (size_t)argc - 2;
-        bool open_ended = strstr(acts[i].arguments, "...") != NULL;
-        if (open_ended ? given < wanted - 1 : given != wanted) {
-            fprintf(stderr, "usage: Victim %s %s\n", name, acts[i].arguments);
-            return MISUSED;
-        }
-        int result = acts[i].run(argv + 2);
-        const char *word = result == 0 ? "success" : strerrorname_np(result);
-        fprintf(stderr, "%s: %s -> %s\n", name, acts[i].call, word ? word : "?");
-        return result;
+static int perform(const struct act *act, char **args, size_t given) {
+    size_t wanted = words(act->arguments);
+    bool open_ended = strstr(act->arguments, "...") != NULL;
+    if (open_ended ? given < wanted - 1 : given != wanted) {
+        fprintf(stderr, "usage: Victim %s %s\n", act->name, act->arguments);
+        return MISUSED;
     }
+    int result = act->run(args);
+    const char *word = result == 0 ? "success" : strerrorname_np(result);
+    fprintf(stderr, "%s: %s -> %s\n", act->name, act->call, word ? word : "?");
+    return result;
+}
+
+static const struct act *find(const char *name) {
+    for (size_t i = 0; i < ACT_COUNT; i++)
+        if (strcmp(acts[i].name, name) == 0) return &acts[i];
+    return NULL;
+}
+
+// Many acts in one box, each in a process of its own: a line on standard input names folder, act and arguments with
+// tabs between them; "=CODE" is written when the act is over, 128 + n when a signal ended it.
+int act_series(char **args) {
+    char *line = NULL, *word[64];
+    size_t size = 0;
+    (void)args;
+    boss = getppid();
+    while (getline(&line, &size, stdin) > 0) {
+        size_t count = 0;
+        int status = 0;
+        line[strcspn(line, "\n")] = '\0';
+        for (char *rest = line; rest && count < 63;) word[count++] = strsep(&rest, "\t");
+        word[count] = NULL;
+        const struct act *act = count > 1 ? find(word[1]) : NULL;
+        pid_t child = fork();
+        if (child == 0) _exit(!act || chdir(word[0]) == -1 ? MISUSED : perform(act, word + 2, count - 2));
+        if (child == -1 || waitpid(child, &status, 0) == -1) return errno;
+        printf("=%d\n", WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+        fflush(stdout);
+    }
+    free(line);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    const struct act *act = find(argc > 1 ? argv[1] : "");
+    if (act) return perform(act, argv + 2, (size_t)argc - 2);
     for (size_t i = 0; i < ACT_COUNT; i++) printf("%s %s: %s\n", acts[i].name, acts[i].arguments, acts[i].call);
     return MISUSED;
 }

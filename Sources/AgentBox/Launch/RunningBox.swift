@@ -102,11 +102,14 @@ struct RunningBox {
     func wait() -> BoxEnding {
         let traced = tracer?.run()
         if let status = child.initStatus {
-            // Init writes how the server ended and ends itself, and the namespace with it.
+            // Init writes how the server ended once it has reaped everything else, and has only itself left to end.
+            // Taking the mounts apart then takes the kernel a while, which nobody has to wait for.
             var report: Int32 = 0
             let got = unsafe read(status.rawValue, &report, 4)
-            var ignored: Int32 = 0
-            while unsafe waitpid(child.pid, &ignored, waitAll) == -1 && errno == EINTR {}
+            SystemThread.start("box-reaper") { [pid = child.pid] in
+                var ignored: Int32 = 0
+                while unsafe waitpid(pid, &ignored, waitAll) == -1 && errno == EINTR {}
+            }
             return got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
         }
         if let traced { return traced }

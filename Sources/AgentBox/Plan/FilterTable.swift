@@ -8,7 +8,8 @@ public struct Mediation: Hashable, Sendable {
     public var datagrams = false
     /// Renames and removals are carried out by the supervisor: write is granted where delete is not.
     public var removals = false
-    /// Owners, modes, times and attributes change through the supervisor: Landlock does not know them.
+    /// Owners, modes, times and attributes change through the supervisor, and watches are set by it: Landlock does not
+    /// know them.
     public var metadata = false
     /// Every exec but the launcher's own is refused and recorded.
     public var refuseExec = true
@@ -63,7 +64,10 @@ struct FilterTable {
         for name in Self.modes + Self.owners + Self.times + Self.attributes {
             rules[name] = CallRule(mediation.metadata ? .notify : .allow)
         }
-        if mediation.metadata { return }
+        if mediation.metadata {
+            rules["inotify_add_watch"] = CallRule(.notify)
+            return
+        }
         // A set-id file would lend the user's rights to whoever runs it.
         for (name, mode) in [("chmod", 1), ("fchmod", 1), ("fchmodat", 2), ("fchmodat2", 2)] {
             rules[name]!.exceptions = [

@@ -182,6 +182,33 @@ extension Supervisor {
         }
     }
 
+    // MARK: watching
+
+    /// inotify_add_watch in plain mode: Landlock lets anybody watch what it would not let them read.
+    func watch(_ caller: Caller) throws(SyscallError) -> Verdict {
+        let call = caller.call
+        let mask = UInt32(truncatingIfNeeded: call.arguments[2]), dontFollow: UInt32 = 0x0200_0000
+        let file = SharedDescriptor(
+            try caller.open(caller.path(at: call.arguments[1]), followLink: mask & dontFollow == 0))
+        let path = FolderCalls.path(of: file) ?? "?"
+        guard mayRead(path) else {
+            let declared = plan.granted.granted.contains(.filesystemRead)
+            return deny(
+                .filesystemRead, "inotify_add_watch", path.string, declared ? "not in readPaths" : "not in the manifest",
+                flag: declared ? "--read-path \(path)" : nil)
+        }
+        let watches = SharedDescriptor(try caller.descriptor(call.int(0)))
+        return .value(Int64(try WatchCalls.add(file, to: watches, mask: mask & ~dontFollow)))
+    }
+
+    /// By the rules that Landlock holds opens to.
+    private func mayRead(_ path: FilePath) -> Bool {
+        guard let rules = plan.landlock?.rules else { return true }
+        let reading: FileAccess = [.readFile, .readDirectory]
+        return rules.contains { !$0.access.isDisjoint(with: reading) && path.starts(with: $0.path) }
+            || plan.scratch.contains { path.starts(with: $0) }
+    }
+
     // MARK: explaining opens
 
     /// Says which opens Landlock is about to refuse. Read from memory that may change, so it decides nothing.

@@ -14,6 +14,8 @@ extension Supervisor {
         let bytes = try caller.address(at: call.arguments[1], length: call.int(2))
         let file = SharedDescriptor(try caller.descriptor(call.int(0)))
         guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "connect", errno: .notSocket) }
+        // Too short to name even a family.
+        if bytes.count < 2 { throw SyscallError(call: "connect", errno: .invalidArgument) }
         switch SocketAddress(bytes) {
         case .unspecified:  // takes the peer away again; what comes next is judged anew
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))

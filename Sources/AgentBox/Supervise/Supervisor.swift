@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
@@ -87,6 +88,7 @@ final class Supervisor: Sendable {
                 case .later(let work): return work
                 }
             case "bind": answer(try bind(caller), call)
+            case "inotify_add_watch": answer(try watch(caller), call)
             case "listen": answer(try listen(caller), call)
             case "socket": answer(try socket(caller), call)
             case "sendto", "sendmsg", "sendmmsg":
@@ -147,8 +149,16 @@ final class Supervisor: Sendable {
             return !state.hasStarted && caller.thread == server
         }
         if isFirst { return .leaveToKernel }
-        // Only for the record: the answer is the same whatever stands there.
-        let path = CallerMemory.path(caller.thread, caller.call.arguments[name == "execve" ? 0 : 1]) ?? "?"
+        // What stands there decides nothing but the errno: a search through PATH goes on after a name that is not there.
+        let isAt = name == "execveat"
+        let path = CallerMemory.path(caller.thread, caller.call.arguments[isAt ? 1 : 0]) ?? "?"
+        if !path.isEmpty {
+            do throws(SyscallError) {
+                _ = try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD)
+            } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+                return .deny(error.errno)
+            } catch {}
+        }
         let isGranted = plan.granted.granted.contains(.exec)
         return deny(
             .exec, name, path, isGranted ? "no command is granted" : "not in the manifest",

@@ -4,7 +4,9 @@ import PolicyEngine
 /// The options that ``RunArguments`` reads, declared once more for the generators of completions and of the manual.
 /// A test compares the two; words come from the tables.
 struct RunOptions: ParsableArguments {
-    @Argument(help: "The manifest's file, or the name of one that comes with agentbound.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The manifest's file, or the name of one that comes with agentbound.",
+        completion: .file(extensions: ["json"]))
     var manifest: String?
 
     @Option(help: help("--read-path"), completion: .file()) var readPath: [String] = []
@@ -27,7 +29,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(name: .customLong("manifest"), help: help("--manifest"), completion: .file(extensions: ["json"]))
     var manifestOption: String?
-    @Option(help: help("--overrides"), completion: .file(extensions: ["json", "yaml", "yml"])) var overrides: [String] = []
+    @Option(help: help("--overrides"), completion: .file(extensions: ["json", "yaml", "yml"])) var overrides: [String] =
+        []
     @Option(help: help("--isolation"), completion: .list(["auto", "namespaces", "plain"])) var isolation: String?
     @Flag(help: help("--yes")) var yes = false
     @Flag(help: help("--explain")) var explain = false

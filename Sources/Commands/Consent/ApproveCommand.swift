@@ -33,13 +33,16 @@ enum ApproveCommand {
         try ask(preparation, request, answer)
         do throws(AuditError) { try store.record(ConsentRecord(request)) } catch {
             throw Refusal(
-                .audit, "the answer cannot be kept: \(error)", next: "make \(store.folder.string.terminalSafe) writable")
+                .audit, "the answer cannot be kept: \(error)", next: "make \(store.folder.string.terminalSafe) writable"
+            )
         }
         try writeOutput("agreed to, as \(ConsentStore.key(request)); `agentbound approve --revoke` takes it back")
     }
 
     /// - Throws: ``Refusal`` unless a person, or the command line, says yes. What asks for less needs no answer.
-    private static func ask(_ preparation: RunPreparation, _ request: ConsentRequest, _ answer: ConsentAnswer) throws(Refusal) {
+    private static func ask(_ preparation: RunPreparation, _ request: ConsentRequest, _ answer: ConsentAnswer)
+        throws(Refusal)
+    {
         if preparation.arguments.isConsentGiven { return }
         if case .granted = answer { return }
         guard ConsentTerminal.isThere else {
@@ -71,7 +74,8 @@ enum ApproveCommand {
         try writeOutput(
             records.map { key, record in
                 guard let record else { return "\(key.terminalSafe)  damaged, does not count" }
-                return "\(key)  \(record.time)  \(record.request.server.terminalSafe): \(ShellWords.quote(record.request.argv))"
+                return
+                    "\(key)  \(record.time)  \(record.request.server.terminalSafe): \(ShellWords.quote(record.request.argv))"
             }.joined(separator: "\n"))
     }
 
@@ -79,11 +83,13 @@ enum ApproveCommand {
         var words = arguments
         if words[0] != "--revoke" { words[0...0] = ["--revoke", String(words[0].dropFirst("--revoke=".count))] }
         guard words.count == 2 else {
-            throw Refusal(.usage, "--revoke takes the key of one record", next: "`agentbound approve --list` shows the keys")
+            throw Refusal(
+                .usage, "--revoke takes the key of one record", next: "`agentbound approve --list` shows the keys")
         }
         guard try ConsentCheck.openStore().revoke(words[1]) else {
             throw Refusal(
-                .unknown, "there is no record `\(words[1].terminalSafe)`", next: "`agentbound approve --list` shows the keys")
+                .unknown, "there is no record `\(words[1].terminalSafe)`",
+                next: "`agentbound approve --list` shows the keys")
         }
         try writeOutput("no longer agreed to: \(words[1].terminalSafe)")
     }

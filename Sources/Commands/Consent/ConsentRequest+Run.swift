@@ -12,7 +12,8 @@ extension ConsentRequest {
             preparation.resolution, acceptsGaps: preparation.arguments.acceptsGaps)
     }
 
-    init(_ manifest: LoadedManifest, command: [String], program: FilePath, _ resolution: Resolution, acceptsGaps: Bool) {
+    init(_ manifest: LoadedManifest, command: [String], program: FilePath, _ resolution: Resolution, acceptsGaps: Bool)
+    {
         let granted = resolution.permissions
         func texts(_ paths: [FilePath]) -> Set<String> { Set(paths.map(\.string)) }
         var grants: [String: Set<String>] = [

@@ -32,13 +32,16 @@ struct ExplainCommand: ParsableCommand {
             if id != nil { throw Refusal(.usage, "--list takes no id", next: "`agentbound explain --list`") }
             let all = Explanation.all
             return try writeOutput(
-                json ? JSONValue.array(all.map(\.json)).text(pretty: true)
-                    : all.map { "\($0.id)\(String(repeating: " ", count: max(1, 34 - $0.id.count)))\($0.title)" }.joined(separator: "\n"))
+                json
+                    ? JSONValue.array(all.map(\.json)).text(pretty: true)
+                    : all.map { "\($0.id)\(String(repeating: " ", count: max(1, 34 - $0.id.count)))\($0.title)" }
+                        .joined(separator: "\n"))
         }
         guard let id else { throw Refusal(.usage, "no id was given", next: "`agentbound explain --list` lists them") }
         guard let found = Explanation.find(id) else {
             let near = Nearest.name(to: id, among: Explanation.all.map(\.id)).map { "; did you mean `\($0)`?" } ?? ""
-            throw Refusal(.unknown, "there is no id `\(id.terminalSafe)`\(near)", next: "`agentbound explain --list` lists them")
+            throw Refusal(
+                .unknown, "there is no id `\(id.terminalSafe)`\(near)", next: "`agentbound explain --list` lists them")
         }
         try writeOutput(json ? found.json.text(pretty: true) : found.text)
     }

@@ -61,7 +61,8 @@ struct Inspection {
             text += PlanText.layers(plan.box)
         }
         text += PlanText.gaps(gaps)
-        let notes = manifest.warnings.map { "\($0.position): \($0.message)" } + resolution.warnings
+        let notes =
+            manifest.warnings.map { "\($0.position): \($0.message)" } + resolution.warnings
             + (plan?.preparation.launch.notes ?? [])
         text += notes.map { "\nnote: \($0.terminalSafe)\n" }.joined()
         return String(text.dropLast())
@@ -77,7 +78,10 @@ struct Inspection {
             "permissions": .array(reviews.map(\.json)), "optionalNotGranted": .strings(missing.map(\.rawValue)),
             "closed": .array(
                 resolution.permissions.denied.map {
-                    ["pattern": .string($0.pattern), "access": .string($0.access.rawValue), "origin": .string($0.origin.rawValue)]
+                    [
+                        "pattern": .string($0.pattern), "access": .string($0.access.rawValue),
+                        "origin": .string($0.origin.rawValue),
+                    ]
                 }),
             "gaps": .array(
                 gaps.map { ["id": .string($0.id), "explanation": .string($0.explanation), "next": .string($0.next)] }),

@@ -20,7 +20,8 @@ struct PermissionReview: Hashable, Sendable {
 
     /// In the order of the vocabulary.
     static func all(
-        _ manifest: AgentManifest, _ resolution: Resolution, on machine: (kernel: KernelFeatures, isolation: Isolation)? = nil
+        _ manifest: AgentManifest, _ resolution: Resolution,
+        on machine: (kernel: KernelFeatures, isolation: Isolation)? = nil
     ) -> [PermissionReview] {
         resolution.permissions.granted.sorted().map { permission in
             PermissionReview(
@@ -29,15 +30,18 @@ struct PermissionReview: Hashable, Sendable {
                 parts: resolution.parts.filter { $0.key.row.scopes.contains(permission) },
                 hold: machine.map {
                     PermissionHold(
-                        permission, isolation: $0.isolation, hasCommands: !resolution.permissions.commands.isEmpty, on: $0.kernel)
+                        permission, isolation: $0.isolation, hasCommands: !resolution.permissions.commands.isEmpty,
+                        on: $0.kernel)
                 })
         }
     }
 
     /// What belongs to no granted permission: what is kept closed, dropped or limited.
-    static func others(_ resolution: Resolution) -> [String] {
+    /// - Parameter withDefaults: Also what every server gets.
+    static func others(_ resolution: Resolution, withDefaults: Bool = true) -> [String] {
         resolution.parts.filter { part in
-            part.key.narrowsOnly || resolution.permissions.granted.isDisjoint(with: part.key.row.scopes)
+            if case .byDefault = part.origin, !withDefaults { return false }
+            return part.key.narrowsOnly || resolution.permissions.granted.isDisjoint(with: part.key.row.scopes)
         }.map(line)
     }
 

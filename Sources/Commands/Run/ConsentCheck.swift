@@ -48,7 +48,8 @@ enum ConsentCheck {
         do throws(AuditError) { return try store.lookup(request) } catch {
             throw Refusal(
                 .consent, "the record of consent cannot be trusted: \(error)",
-                next: "correct the owner and mode of \(store.folder.string.terminalSafe), or remove it and approve again")
+                next:
+                    "correct the owner and mode of \(store.folder.string.terminalSafe), or remove it and approve again")
         }
     }
 

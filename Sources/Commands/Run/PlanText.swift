@@ -10,13 +10,17 @@ import SystemPackage
 enum PlanText {
     static func text(_ plan: BoxPlan, _ preparation: RunPreparation) -> String {
         let manifest = preparation.manifest
-        let reviews = PermissionReview.all(manifest.manifest, preparation.resolution, on: (preparation.kernel, plan.isolation))
+        let reviews = PermissionReview.all(
+            manifest.manifest, preparation.resolution, on: (preparation.kernel, plan.isolation))
         var text = "server     \(ShellWords.quote(preparation.arguments.command))\n"
-        text += "manifest   \(manifest.path.terminalSafe)\(manifest.manifest.name.map { " (\($0.terminalSafe))" } ?? "")\n"
+        text +=
+            "manifest   \(manifest.path.terminalSafe)\(manifest.manifest.name.map { " (\($0.terminalSafe))" } ?? "")\n"
         text += "isolation  \(plan.isolation.rawValue)\(plan.isTraced ? ", traced" : "")\n\n"
         text += permissions(reviews, preparation.resolution) + closed(plan.granted)
         text += program(plan, preparation) + layers(plan) + gaps(plan.gaps)
-        for note in preparation.resolution.warnings + preparation.launch.notes { text += "\nnote: \(note.terminalSafe)\n" }
+        for note in preparation.resolution.warnings + preparation.launch.notes {
+            text += "\nnote: \(note.terminalSafe)\n"
+        }
         return String(text.dropLast())
     }
 
@@ -88,27 +92,36 @@ enum PlanText {
 enum PlanJSON {
     static func value(_ plan: BoxPlan, _ preparation: RunPreparation) -> JSONValue {
         let granted = plan.granted
-        func strings(_ values: [some CustomStringConvertible]) -> JSONValue { .array(values.map { .string($0.description) }) }
+        func strings(_ values: [some CustomStringConvertible]) -> JSONValue {
+            .array(values.map { .string($0.description) })
+        }
         func text(_ value: String) -> JSONValue { .string(value) }
         var members: [JSONMember] = [
             .init("version", 1), .init("command", strings(preparation.arguments.command)),
             .init("program", text(plan.child.program.string)), .init("arguments", strings(plan.child.arguments)),
             .init("manifest", text(preparation.manifest.path)), .init("isolation", text(plan.isolation.rawValue)),
-            .init("traced", .bool(plan.isTraced)), .init("permissions", strings(granted.granted.sorted().map(\.rawValue))),
+            .init("traced", .bool(plan.isTraced)),
+            .init("permissions", strings(granted.granted.sorted().map(\.rawValue))),
         ]
         members.append(
             .init(
                 "scopes",
                 .array(
                     preparation.resolution.parts.map {
-                        .object([.init("key", text($0.key.rawValue)), .init("value", text($0.value)), .init("origin", text("\($0.origin)"))])
+                        .object([
+                            .init("key", text($0.key.rawValue)), .init("value", text($0.value)),
+                            .init("origin", text("\($0.origin)")),
+                        ])
                     })))
         members.append(
             .init(
                 "denied",
                 .array(
                     granted.denied.map {
-                        .object([.init("pattern", text($0.pattern)), .init("access", text($0.access.rawValue)), .init("origin", text($0.origin.rawValue))])
+                        .object([
+                            .init("pattern", text($0.pattern)), .init("access", text($0.access.rawValue)),
+                            .init("origin", text($0.origin.rawValue)),
+                        ])
                     })))
         members.append(.init("environment", strings(plan.child.environment.map { String($0.prefix { $0 != "=" }) })))
         members.append(
@@ -116,22 +129,38 @@ enum PlanJSON {
                 "files",
                 .array(
                     (plan.landlock?.rules ?? []).map {
-                        .object([.init("path", text($0.path.string)), .init("access", text(access($0.access))), .init("reason", text($0.reason))])
+                        .object([
+                            .init("path", text($0.path.string)), .init("access", text(access($0.access))),
+                            .init("reason", text($0.reason)),
+                        ])
                     })))
         members.append(.init("programs", strings(plan.programs)))
         members.append(
-            .init("calls", .object((plan.filter?.rules ?? [:]).sorted { $0.key < $1.key }.map { .init($0.key, text(Self.rule($0.value))) })))
+            .init(
+                "calls",
+                .object(
+                    (plan.filter?.rules ?? [:]).sorted { $0.key < $1.key }.map {
+                        .init($0.key, text(Self.rule($0.value)))
+                    })))
         members.append(.init("mounts", strings(plan.child.mounts.map { "\($0)" })))
         members.append(
             .init(
-                "gaps", .array(plan.gaps.map { .object([.init("id", text($0.id)), .init("explanation", text($0.explanation)), .init("next", text($0.next))]) })))
+                "gaps",
+                .array(
+                    plan.gaps.map {
+                        .object([
+                            .init("id", text($0.id)), .init("explanation", text($0.explanation)),
+                            .init("next", text($0.next)),
+                        ])
+                    })))
         members.append(.init("warnings", strings(preparation.resolution.warnings + preparation.launch.notes)))
         return .object(members)
     }
 
     private static func access(_ access: FileAccess) -> String {
         let names: [(FileAccess, String)] = [
-            (.readFile, "read"), (.writeFile, "write"), (.removeFile, "delete"), (.execute, "execute"), (.ioctlDevice, "ioctl"),
+            (.readFile, "read"), (.writeFile, "write"), (.removeFile, "delete"), (.execute, "execute"),
+            (.ioctlDevice, "ioctl"),
         ]
         return names.filter { access.contains($0.0) }.map(\.1).joined(separator: ",")
     }

@@ -34,7 +34,8 @@ struct Refusal: Error, Hashable, Sendable {
     init(_ error: OverrideFileError) {
         switch error {
         case .malformed, .tooLarge: self.init(.malformed, "\(error)", next: "docs/overrides.md shows the format")
-        case .unreadable, .noFile: self.init(.input, "cannot read the overrides: \(error)", next: "check the path given with --overrides")
+        case .unreadable, .noFile:
+            self.init(.input, "cannot read the overrides: \(error)", next: "check the path given with --overrides")
         }
     }
 
@@ -87,7 +88,8 @@ struct Refusal: Error, Hashable, Sendable {
     /// For a terminal: what a file or a server was called cannot steer it.
     var text: String {
         func safe(_ text: String) -> String {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(separator: "\n")
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(
+                separator: "\n")
         }
         return "agentbound: \(safe(message))\n" + (next.map { "  next: \(safe($0))\n" } ?? "")
     }
@@ -98,7 +100,9 @@ extension Refusal {
         switch error {
         case .gaps(let gaps): self.init(gaps: gaps)
         case .system(let error):
-            self.init(.system, "cannot box `\(printable(command))`: \(error)", next: "`agentbound doctor` lists what this machine can enforce")
+            self.init(
+                .system, "cannot box `\(printable(command))`: \(error)",
+                next: "`agentbound doctor` lists what this machine can enforce")
         case .launch(let error): self.init(error, command: command, plan: plan)
         }
     }
@@ -116,10 +120,14 @@ extension Refusal {
         case .exec where error.errno == .noSuchFileOrDirectory:
             self.init(.launch(exitCode: 127), "\(command): not found", next: "give its full path")
         case .exec:
-            self.init(.launch(exitCode: 126), "\(command): \(error.errno)", next: "check that it is a program for this machine")
+            self.init(
+                .launch(exitCode: 126), "\(command): \(error.errno)",
+                next: "check that it is a program for this machine")
         case .mount:
             let step = plan.child.mounts.indices.contains(error.index) ? "\(plan.child.mounts[error.index])" : "?"
-            self.init(.system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)", next: "--isolation plain")
+            self.init(
+                .system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)",
+                next: "--isolation plain")
         default:
             self.init(
                 .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
@@ -135,7 +143,8 @@ struct StatusReport {
     /// One line of JSON. A reader that is gone is not our concern.
     func write(_ members: [JSONMember]) {
         guard let descriptor else { return }
-        try? SharedDescriptor(rawValue: descriptor).writeAll(JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
+        try? SharedDescriptor(rawValue: descriptor).writeAll(
+            JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
     }
 
     func refused(_ refusal: Refusal) {
@@ -147,7 +156,9 @@ struct StatusReport {
     }
 
     func ended(_ ending: BoxEnding) {
-        var members: [JSONMember] = [.init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .integer(ending.exitCode))]
+        var members: [JSONMember] = [
+            .init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .integer(ending.exitCode)),
+        ]
         if case .killed(let signal) = ending { members.append(.init("signal", .integer(signal))) }
         write(members)
     }

@@ -118,6 +118,18 @@ struct RunArguments: Hashable, Sendable {
         } catch { throw UsageError("\(error)") }
     }
 
+    init() {}
+
+    /// The status descriptor of a command line that cannot be understood as a whole.
+    static func statusDescriptor(_ arguments: [String]) -> CInt? {
+        let own = arguments.prefix { $0 != "--" }
+        for (index, argument) in own.enumerated() {
+            if argument.hasPrefix("--status-fd=") { return CInt(argument.dropFirst(12)) }
+            if argument == "--status-fd", index + 1 < own.count { return CInt(own[index + 1]) }
+        }
+        return nil
+    }
+
     static let allNames = flags.map(\.name) + OverrideFlags.all.map(\.flag) + OverrideFlags.switches.map(\.flag)
 }
 

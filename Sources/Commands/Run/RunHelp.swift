@@ -93,7 +93,9 @@ enum RunHelp {
     private static func lines(_ rows: [(String, String)]) -> String {
         let column = 34
         return rows.map { name, help in
-            let gap = name.count < column ? String(repeating: " ", count: column - name.count)
+            let gap =
+                name.count < column
+                ? String(repeating: " ", count: column - name.count)
                 : "\n" + String(repeating: " ", count: column + 2)
             return "  \(name)\(gap)\(help)"
         }.joined(separator: "\n")

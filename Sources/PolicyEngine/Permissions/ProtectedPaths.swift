@@ -62,7 +62,7 @@ public enum ProtectedPaths {
         + rows(.write, "shell start-up files", [
             "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.bash_logout", "~/.bash_aliases", "~/.zprofile",
             "~/.zlogin", "~/.zlogout", "~/.config/fish", "~/.inputrc", "~/.xprofile", "~/.xsession", "~/.xinitrc",
-            "~/.pam_environment", "**/.bashrc", "**/.zshrc", "**/.zshenv", "**/.envrc",
+            "~/.pam_environment", "**/.bashrc", "**/.zshrc", "**/.zshenv",
         ])
         + rows(.write, "programs that start by themselves or by name", [
             "~/.config/systemd/user", "~/.local/share/systemd/user", "~/.config/autostart", "~/.config/environment.d",
