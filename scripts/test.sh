@@ -38,13 +38,14 @@ part() { # NAME COMMAND...
     [ "$(cat "$logs/$name.code")" = 0 ] || { failures=$((failures + 1)); echo "== $name failed" >&2; }
 }
 
-bundle="$PWD/.build-test/debug/agentboundPackageTests.xctest --testing-library swift-testing"
-part "tests-$(id -un)" $bundle ${1:+--filter "$1"}
+bundle=$PWD/.build-test/debug/agentboundPackageTests.xctest
+part "tests-$(id -un)" "$bundle" --testing-library swift-testing ${1:+--filter "$1"}
 
 if [ "$(id -u)" = 0 ]; then
     home=$(mktemp -d /tmp/agentbound-home-XXXXXX)
     chown nobody: "$home"
-    part tests-as-nobody $nobody env HOME="$home" $bundle --filter "${1:-IntegrationTests}"
+    part tests-as-nobody $nobody env HOME="$home" "$bundle" --testing-library swift-testing \
+        --filter "${1:-IntegrationTests}"
     rm -rf "$home"
 fi
 
