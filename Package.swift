@@ -11,7 +11,7 @@ let swift: [SwiftSetting] = [
 ]
 
 /// Kernel headers hide some names without it.
-let c: [CSetting] = [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Wno-unused-parameter"])]
+let c: [CSetting] = [.define("_GNU_SOURCE")]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
