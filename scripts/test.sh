@@ -34,7 +34,7 @@ part() { # NAME COMMAND...
     echo "== $name"
     # Without the lines that only say what begins; some arguments are long.
     { code=0; "$@" 2>&1 || code=$?; echo "$code" >"$logs/$name.code"; } |
-        grep -av '^◇ ' | cut -c 1-400 | tee "$logs/$name.log"
+        sed -u -e '/^◇ /d' -e 's/^\(.\{400\}\).*/\1/' | tee "$logs/$name.log"
     [ "$(cat "$logs/$name.code")" = 0 ] || { failures=$((failures + 1)); echo "== $name failed" >&2; }
 }
 
