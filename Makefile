@@ -48,7 +48,7 @@ test: deps-test
 	scripts/test.sh
 
 check: deps
-	swift format lint --strict --parallel --recursive $(SOURCES) Package.swift
+	swift format lint --strict --parallel --recursive $(SOURCES) examples/library Package.swift
 	scripts/build-tests.sh
 
 bench: build

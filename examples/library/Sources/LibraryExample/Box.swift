@@ -26,7 +26,8 @@ func runWithNothing(_ command: [String], now: Int64) throws -> (BoxEnding, [Stri
     let context = ResolutionContext(
         workingDirectory: folder, home: nil, environment: InheritedEnvironment([:]), userID: 1_000,
         lookup: OneFolder(folder: folder))
-    let granted = try PermissionResolver.resolve(DeclaredPermissions(required: []), Overrides(), in: context).permissions
+    let granted = try PermissionResolver.resolve(DeclaredPermissions(required: []), Overrides(), in: context)
+        .permissions
     let kernel = KernelFeatures.current(quick: true)
     let base = RuntimeBase(files: HostFiles(), network: false)
     let facts = HostSurvey.facts(

@@ -11,7 +11,7 @@ ask(try permissions(manifest, folder: folder), folder: folder)
 var now = timespec()
 clock_gettime(CLOCK_REALTIME_COARSE, &now)
 let (ending, denials) = try runWithNothing(
-    ["/bin/sh", "-c", "id"], now: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec))
+    ["/bin/sh", "-c", "echo in the box; id"], now: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec))
 print(ending, denials)
 
 try keepRecord(at: FilePath("/tmp/agentbound-library-\(getpid()).jsonl"))
