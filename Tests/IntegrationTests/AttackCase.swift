@@ -87,7 +87,7 @@ struct Grants: Hashable, Sendable {
         self.flags = flags
     }
 
-    static let nothing = Grants(["filesystem.read"], ["--read-path", "{read}"])
+    static let nothing = Grants(["filesystem.read"], ["--read-path", "{read}", "--read-path", "{tools}"])
     static let reading = nothing
     static let writing = reading.adding(["filesystem.write"], ["--write-path", "{work}", "--read-path", "{work}"])
     static let deleting = writing.adding(["filesystem.delete"], ["--delete-path", "{work}"])
