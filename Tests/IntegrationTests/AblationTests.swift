@@ -29,7 +29,6 @@ struct AblationCase: CustomTestStringConvertible, Sendable {
         .init(.landlock, .plain, "A3 symlink", "open_by_symlink", "{work}/link", "{secret}/key", held: EACCES),
         .init(.landlock, .plain, "A11 write", "open_write", "{read}/a.txt", held: EACCES),
         .init(.landlock, .plain, "E8 signal", "kill", "{peer}", held: EPERM),
-        .init(.landlock, .plain, "E10 environment", "proc_read", "{peer}", "environ", held: EACCES),
 
         .init(.filter, .plain, "E3 unix datagram", "unix_send_datagram", "{sockets}/datagram", held: EPROTONOSUPPORT),
         .init(.filter, .plain, "A12 chmod", "chmod", "{secret}/key", held: EACCES),
@@ -128,7 +127,7 @@ struct AblationTests {
     private func command(_ box: Box, isOff: Bool, in scene: Scene) throws -> [String] {
         let listed = box.layer == .tracer ? ["command={tools}/listed"] : []
         let words = ["isolation=\(box.mode.rawValue)", "read={readable}", "read={tools}", "read={common}", "write={common}",
-            "directory={common}", "scratch={common}"] + listed
+            "directory={common}", "scratch={readable}/folder"] + listed
         return box.account.prefix + [Products.runner] + (isOff ? ["without=\(box.layer.rawValue)"] : [])
             + scene.resolve(words) + ["--"]
     }

@@ -9,6 +9,8 @@ enum Control: Hashable, Sendable {
     case answers(CInt)
     /// The kernel's answer differs between kernels and accounts, but is never the one given inside the box.
     case differs
+    /// Outside it is about another process, so its answer says nothing.
+    case unrelated
     /// Outside the answer is the same: the row says only that nothing crashes and no grant changes it.
     case same
 }

@@ -87,6 +87,14 @@ extension AttackTable {
         AttackCase(
             "J11", "A thread may have no descriptors of its own", .network,
             ["thread_table_connect", "127.0.0.1", "{good}"], inside: EPERM),
+        // 198.51.100.0/24 is for documentation: nobody answers there.
+        AttackCase(
+            "J7", "Sixty threads that wait for nobody, and one call that is allowed beside them",
+            .network.with(["--allow-host", "198.51.100.1"]), ["stall", "198.51.100.1", "{good}"], inside: 0),
+        AttackCase(
+            "J13", "Execs while other threads connect are allowed",
+            .listed.adding(["network.client"], ["--allow-host", "127.0.0.1:{good}"]),
+            ["exec_beside_calls", "{tools}/listed", "{good}"], inside: 0),
         AttackCase(
             "H8", "Listen on the granted port is allowed", .server, ["listen", "127.0.0.1", "{free}"],
             inside: 0),

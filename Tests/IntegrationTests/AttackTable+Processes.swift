@@ -58,9 +58,15 @@ extension AttackTable {
         AttackCase("D2", "Open the launcher's memory", .writing, ["proc_read", "parent", "mem"], inside: EACCES),
         AttackCase("D2", "Read the launcher's mappings", .writing, ["proc_read", "parent", "maps"], inside: EACCES),
         // In a pid namespace 1 is the box's own init, which holds nothing of the launcher's and cannot be read.
-        AttackCase("J8", "Read init's environment", .writing, ["proc_read", "1", "environ"], inside: EACCES, needs: [.root]),
-        AttackCase("J8", "Open init's memory", .writing, ["proc_read", "1", "mem"], inside: EACCES, needs: [.root]),
-        AttackCase("J8", "Read init's mappings", .writing, ["proc_read", "1", "maps"], inside: EACCES, needs: [.root]),
+        AttackCase(
+            "J8", "Read init's environment", .writing, ["proc_read", "1", "environ"], outside: .unrelated,
+            inside: EACCES),
+        AttackCase(
+            "J8", "Open init's memory", .writing, ["proc_read", "1", "mem"], outside: .unrelated,
+            inside: EACCES),
+        AttackCase(
+            "J8", "Read init's mappings", .writing, ["proc_read", "1", "maps"], outside: .unrelated,
+            inside: EACCES),
         AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
         AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
         AttackCase("D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM,
