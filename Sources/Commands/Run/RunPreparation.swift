@@ -144,6 +144,8 @@ extension DeclaredPermissions {
         for key in ScopeKey.allCases {
             guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else { continue }
             scopes.entries += values.map { .init(override, $0, from: .scopes) }
+            // An empty list says "none", where no list at all would leave the default.
+            if values.isEmpty { scopes.emptyLists[override] = .scopes }
         }
         for (limit, value) in manifest.scopes.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             scopes.entries.append(.init(.limits, "\(limit.rawValue)=\(value)", from: .scopes))

@@ -199,18 +199,22 @@ extension ResolutionWork {
         }
     }
 
-    /// A server that could write its own policy would widen its next start.
+    /// A server that could write its own policy would widen its next start. What decides lies closed inside a grant where
+    /// a box has mounts of its own; a grant inside agentbound's own folder makes no sense at all.
     mutating func keepPolicyUnwritable() {
-        for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
-            for path in paths {
-                let own = (context.stateFolders + context.policyFiles).map(real)
-                guard let inside = own.first(where: { $0.lies(in: path) || path.lies(in: $0) }) else { continue }
+        for own in (context.stateFolders + context.policyFiles).map(real) {
+            for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
+                guard let path = paths.first(where: { own.lies(in: $0) || $0.lies(in: own) }) else { continue }
+                let closed = DeniedPath(pattern: own.string, access: .write, origin: .operator)
+                if own.lies(in: path) && own != path {
+                    if !result.denied.contains(closed) { result.denied.append(closed) }
+                    continue
+                }
                 let origin =
                     parts.first { $0.key == key && $0.value == path.string }?.origin ?? .byDefault("write paths")
                 refuse(
-                    "`\(printable(path.string))`", origin,
-                    "\(inside) lies in it or round it, and decides what the next start may do",
-                    next: "move that out of reach, or grant a narrower folder with \(key.row.flag)")
+                    "`\(printable(path.string))`", origin, "it is what decides what the next start may do",
+                    next: "grant another folder with \(key.row.flag)")
             }
         }
     }
