@@ -40,7 +40,8 @@ for host in values["connect", default: []] {
 }
 
 guard let isolation = Isolation(rawValue: values["isolation"]?.first ?? "") else { fail("isolation=namespaces|plain") }
-let directory = FilePath(values["directory"]?.first ?? "/"), scratch = FilePath(values["scratch"]?.first ?? "/tmp")
+let directory = FilePath(values["directory"]?.first ?? "/")
+let scratch = FilePath(values["scratch"]?.first ?? "/tmp")
 var options = BoxOptions()
 options.withoutLayers = Set(values["without", default: []].compactMap { BoxLayer(rawValue: $0) })
 

@@ -84,7 +84,8 @@ struct AblationTests {
         for isOff in [false, true] {
             let scene = try Scene(rows: box.cases.count, hasPeer: true, as: box.account)
             let series = try Series(
-                command(box, isOff: isOff, in: scene) + [Products.victim, "series"], folder: scene.folder.path + "/work")
+                command(box, isOff: isOff, in: scene) + [Products.victim, "series"], folder: scene.folder.path + "/work"
+            )
             for (row, attack) in zip(1..., box.cases) {
                 let code = series.act(scene.resolve(attack.act, row: row), in: scene.folder.path + "/work")
                 #expect(
@@ -126,8 +127,11 @@ struct AblationTests {
 
     private func command(_ box: Box, isOff: Bool, in scene: Scene) throws -> [String] {
         let listed = box.layer == .tracer ? ["command={tools}/listed"] : []
-        let words = ["isolation=\(box.mode.rawValue)", "read={readable}", "read={tools}", "read={common}", "write={common}",
-            "directory={common}", "scratch={readable}/folder"] + listed
+        let words =
+            [
+                "isolation=\(box.mode.rawValue)", "read={readable}", "read={tools}", "read={common}", "write={common}",
+                "directory={common}", "scratch={readable}/folder",
+            ] + listed
         return box.account.prefix + [Products.runner] + (isOff ? ["without=\(box.layer.rawValue)"] : [])
             + scene.resolve(words) + ["--"]
     }

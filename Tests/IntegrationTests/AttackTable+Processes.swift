@@ -12,7 +12,10 @@ extension AttackTable {
             ("C3", "Run a script's script", .listed, ["exec_script_chain", "{work}/script", "{tools}/listed"]),
             ("C4", "Run the loader with a readable program", .writing, ["exec_by_loader", "{tools}/unlisted"]),
             ("C5", "Run a memory file with no exec right", .writing, ["exec_descriptor", "{tools}/unlisted"]),
-            ("C10", "Run by a symlink named otherwise", .listed, ["exec_symlink", "{tools}/unlisted", "{work}/listed"]),
+            (
+                "C10", "Run by a symlink named otherwise", .listed,
+                ["exec_symlink", "{tools}/unlisted", "{work}/listed"]
+            ),
             ("C10", "Run with a listed name in argv", .listed, ["exec_named", "{tools}/unlisted", "{tools}/listed"]),
             (
                 "C7", "A path that changes while it is judged", .listed,
@@ -69,7 +72,8 @@ extension AttackTable {
             inside: EACCES),
         AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
         AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
-        AttackCase("D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM,
+        AttackCase(
+            "D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM,
             needs: [.root]),  // an ordinary user has none to drop, and may not empty the set
         AttackCase(
             "D11", "More processes than the limit", .writing.with(["--limit", "processes=32"]),

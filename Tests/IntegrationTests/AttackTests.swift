@@ -14,7 +14,9 @@ struct AttackGroup: CustomTestStringConvertible, Sendable {
             .sorted { $0.rows.count > $1.rows.count }
     }
 
-    var testDescription: String { "\(rows.count) rows as \(account.rawValue) with \(grants.flags.joined(separator: " "))" }
+    var testDescription: String {
+        "\(rows.count) rows as \(account.rawValue) with \(grants.flags.joined(separator: " "))"
+    }
     var hasPeer: Bool { rows.contains { $0.act.contains { $0.contains("{peer") } } }
 }
 

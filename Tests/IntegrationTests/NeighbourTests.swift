@@ -8,7 +8,8 @@ import Testing
 struct NeighbourTests {
     @Test("E11: a box cannot touch the server of another box", arguments: Setting.all)
     func twoBoxes(setting: Setting) throws {
-        let one = try setting.boxed(), other = try setting.boxed()
+        let one = try setting.boxed()
+        let other = try setting.boxed()
         let server = try RunningProgram(
             one.command([Products.victim, "peer"]), environment: one.environment,
             folder: one.scene.folder.path + "/work")
@@ -69,7 +70,8 @@ struct NeighbourTests {
         let files = FileManager.default
         try files.createSymbolicLink(atPath: link, withDestinationPath: scene.folder.path + "/project")
         let boxed = Boxed(
-            scene: scene, grants: .writing.with(["--read-path", "{scene}/project/main.c", "--read-path", "{common}/link/main.c"]),
+            scene: scene,
+            grants: .writing.with(["--read-path", "{scene}/project/main.c", "--read-path", "{common}/link/main.c"]),
             mode: setting.mode)
         let series = try boxed.series()
         let work = scene.folder.path + "/work"

@@ -84,7 +84,8 @@ struct ProcessTreeTests {
         let boxed = try setting.boxed()
         let file = boxed.scene.folder.path + "/work/beat"
         let server = try RunningProgram(
-            boxed.command([Products.victim, "daemonise", file, manner], extra: ["--grace", "1"]), environment: boxed.environment,
+            boxed.command([Products.victim, "daemonise", file, manner], extra: ["--grace", "1"]),
+            environment: boxed.environment,
             folder: boxed.scene.folder.path + "/work")
         guard server.says("ready") else {
             Issue.record("it never started: \(server.finish(within: 0).errors)")
