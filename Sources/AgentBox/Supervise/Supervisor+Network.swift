@@ -54,7 +54,9 @@ extension Supervisor {
             return make(file, SocketAddress.bytes(endpoint, family: kind.family))
         case .denied(let reason):
             let host = known.min().map { "\($0):\(endpoint.port)" } ?? subject
-            return .now(deny(.networkClient, "connect", host, reason, flag: "--allow-host \(host)"))
+            // A name never opens an address of this machine or its network: that one has to be granted itself.
+            let needed = endpoint.address.isPublic ? host : subject
+            return .now(deny(.networkClient, "connect", host, reason, flag: "--allow-host \(needed)"))
         }
     }
 
