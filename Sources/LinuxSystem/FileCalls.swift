@@ -14,6 +14,16 @@ public enum FolderCalls {
         return OwnedDescriptor(rawValue: try syscall("openat2") { unsafe ab_openat2(directory, path, wanted, 0, inRoot) })
     }
 
+    /// Whether a path exists and no part of it is a symbolic link. openat2(2), RESOLVE_NO_SYMLINKS
+    public static func hasNoLinks(_ path: FilePath) -> Bool {
+        let flags = UInt64(UInt32(bitPattern: O_PATH | O_CLOEXEC)), noLinks = UInt64(AB_RESOLVE_NO_SYMLINKS)
+        // The path lives for the call.
+        let file = unsafe path.withPlatformString { unsafe ab_openat2(AT_FDCWD, $0, flags, 0, noLinks) }
+        if file == -1 { return false }
+        close(file)
+        return true
+    }
+
     public static func rename(
         _ name: String, in folder: SharedDescriptor, to newName: String, in newFolder: SharedDescriptor, flags: UInt32
     ) throws(SyscallError) {

@@ -14,6 +14,14 @@ public enum BoxEnding: Hashable, Sendable {
         self = signal == 0 ? .exited(code: (status >> 8) & 0xff) : .killed(signal: signal)
     }
 
+    /// For the record; written out, since printing a value by reflection takes longer than the record itself.
+    public var words: String {
+        switch self {
+        case .exited(let code): "exited with \(code)"
+        case .killed(let signal): "killed by signal \(signal)"
+        }
+    }
+
     /// As a shell reports it: 128 + n for a signal.
     public var exitCode: Int32 {
         switch self {

@@ -63,11 +63,10 @@ public struct HostFiles: FileSystemView {
         return FileEntry(kind: kind, isExecutable: mayExecute, modified: Int(status.st_mtim.tv_sec))
     }
 
-    /// Most paths hold no link: then opening once and asking for the name is quicker than going through the parts.
+    /// Most paths hold no link, which the kernel tells quicker than going through the parts does.
     public func resolve(_ path: FilePath) -> ResolvedPath? {
-        guard let file = try? OwnedDescriptor.open(path, O_PATH) else { return nil }
-        guard FolderCalls.path(of: file) == path, let entry = entry(at: path) else { return resolveByParts(path) }
-        return ResolvedPath(path: path, entry: entry, links: [])
+        guard FolderCalls.hasNoLinks(path) else { return resolveByParts(path) }
+        return entry(at: path).map { ResolvedPath(path: path, entry: $0, links: []) }
     }
 
     public func target(ofLink path: FilePath) -> FilePath? {

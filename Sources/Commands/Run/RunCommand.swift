@@ -78,6 +78,9 @@ enum RunCommand {
                 let ending = try Box.run(plan, surroundings: surroundings, witness: witness)
                 _ = try? audit?.append(endEvent(ending))
                 witness.write(witness.summary(session: audit?.session))
+                if ending.exitCode != 0 && !arguments.explainsFiles && !arguments.isQuiet {
+                    warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
+                }
                 StatusReport(descriptor: arguments.statusDescriptor).ended(ending)
                 return ending.exitCode
             } catch {
@@ -128,7 +131,7 @@ enum RunCommand {
     }
 
     private static func endEvent(_ ending: BoxEnding) -> AuditEvent {
-        AuditEvent(.lifecycle, "server", .info, rule: "end", reason: "\(ending)", detail: [.init("exitCode", .integer(ending.exitCode))])
+        AuditEvent(.lifecycle, "server", .info, rule: "end", reason: ending.words, detail: [.init("exitCode", .integer(ending.exitCode))])
     }
 
     private static func dryRun(_ preparation: RunPreparation) throws(Refusal) -> Int32 {
