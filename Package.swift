@@ -57,6 +57,9 @@ let package = Package(
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
 
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: swift),
+        .executableTarget(
+            name: "AblationRunner", dependencies: ["AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", system],
+            path: "Tests/AblationRunner", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swift),
         .testTarget(
@@ -79,7 +82,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["agentbound", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system],
+            dependencies: ["agentbound", "AblationRunner", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system],
             swiftSettings: swift),
     ]
 )
