@@ -11,7 +11,7 @@ let swift: [SwiftSetting] = [
 ]
 
 /// Kernel headers hide some names without it.
-let c: [CSetting] = [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Wno-unused-parameter"])]
+let c: [CSetting] = [.define("_GNU_SOURCE")]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -28,15 +28,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         .executableTarget(name: "agentbound", dependencies: ["Commands"], swiftSettings: swift),
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON",
-                arguments, system, .product(name: "Yams", package: "Yams"),
+                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", "YAMLText",
+                arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -48,6 +47,7 @@ let package = Package(
         .target(
             name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
+        .target(name: "YAMLText", dependencies: ["CYAML"], swiftSettings: swift),
         .target(
             name: "LinuxSystem", dependencies: ["CChildLaunch", "CLinuxShims", "CSeccomp", "CCap", system],
             swiftSettings: swift),
@@ -55,6 +55,7 @@ let package = Package(
         .target(name: "CLinuxShims", cSettings: c),
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: swift),
         .executableTarget(
@@ -62,6 +63,7 @@ let package = Package(
             path: "Tests/AblationRunner", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swift),
+        .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText"], swiftSettings: swift),
         .testTarget(
             name: "ManifestModelTests", dependencies: ["ManifestModel", "StrictJSON", "TestSupport"],
             swiftSettings: swift),

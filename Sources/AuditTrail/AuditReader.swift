@@ -47,7 +47,9 @@ public enum AuditReader {
     }
 
     private static func open(_ path: FilePath) throws(AuditError) -> OwnedDescriptor {
-        let file = try system { () throws(SyscallError) in try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) }
+        let file = try system { () throws(SyscallError) in
+            try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        }
         guard try fileStatus(file, path).st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
         return file
     }
@@ -56,7 +58,8 @@ public enum AuditReader {
     private static func readHead(_ path: FilePath) throws(AuditError) -> [UInt8]? {
         let headPath = path.removingLastComponent().appending(Journal.headName(path))
         do {
-            return try OwnedDescriptor.open(headPath, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(limit: JournalHead.length)
+            return try OwnedDescriptor.open(headPath, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(
+                limit: JournalHead.length)
         } catch {
             if error.errno == .noSuchFileOrDirectory { return nil }
             throw .system(error)

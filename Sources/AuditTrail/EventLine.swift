@@ -89,7 +89,10 @@ enum EventLine {
         switch value {
         case .string, .number:
             if secret { return SafeText.appendRedacted(to: &line) }
-            guard case .string(let text) = value else { return line += value.serialized() }
+            guard case .string(let text) = value else {
+                line += value.serialized()
+                return
+            }
             SafeText.append(text, limit: detailTextLimit, to: &line)
         case .null, .bool: line += value.serialized()
         case .array, .object: appendNested(value, secret: secret, depth: depth + 1, room: room, to: &line)
@@ -130,7 +133,9 @@ enum EventLine {
 
     /// Whether the next element of a command line is a secret: this one is `--token` or the like.
     private static func startsSecret(_ element: JSONValue) -> Bool {
-        guard case .string(let flag) = element, flag.utf8.first == UInt8(ascii: "-"), flag.utf8.count <= 64 else { return false }
+        guard case .string(let flag) = element, flag.utf8.first == UInt8(ascii: "-"), flag.utf8.count <= 64 else {
+            return false
+        }
         return Redaction.isSecretName(flag)
     }
 }

@@ -147,7 +147,9 @@ struct Journal: ~Copyable, Sendable {
         let bytes = JournalHead(link: link, size: UInt64(size ?? 0)).bytes
         do {
             // The array outlives the call.
-            try syscall("pwrite", path) { unsafe bytes.withUnsafeBytes { unsafe pwrite(number, $0.baseAddress, $0.count, 0) } }
+            try syscall("pwrite", path) {
+                unsafe bytes.withUnsafeBytes { unsafe pwrite(number, $0.baseAddress, $0.count, 0) }
+            }
         } catch { throw .system(error) }
     }
 }

@@ -37,7 +37,8 @@ struct JournalHead: Hashable, Sendable {
     var size: UInt64
 
     var bytes: [UInt8] {
-        var text = Array("{\"seq\":\(link.seq),\"size\":\(size),\"hash\":\"\(String(decoding: link.hash, as: UTF8.self))\"}".utf8)
+        var text = Array(
+            "{\"seq\":\(link.seq),\"size\":\(size),\"hash\":\"\(String(decoding: link.hash, as: UTF8.self))\"}".utf8)
         text += [UInt8](repeating: 0x20, count: Self.length - 1 - text.count)
         text.append(0x0a)
         return text

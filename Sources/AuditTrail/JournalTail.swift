@@ -62,7 +62,9 @@ func readBytes(
         do {
             // Never past the array's end: it has `count` bytes, and `from` is below that.
             got = try syscall("read", path) {
-                unsafe bytes.withUnsafeMutableBytes { unsafe pread(number, $0.baseAddress! + from, count - from, off_t(start + from)) }
+                unsafe bytes.withUnsafeMutableBytes {
+                    unsafe pread(number, $0.baseAddress! + from, count - from, off_t(start + from))
+                }
             }
         } catch { throw .system(error) }
         if got == 0 { break }

@@ -75,7 +75,8 @@ struct JournalVerifier {
             accept(checked, at: line.number)
         } else if let next, next.seq == expected {
             // Two lines carry one number: the true one is the one that the next line continues.
-            let isTrueOne = checked.seq + 1 == expected && next.checked?.prev == checked.stated && links != [checked.stated]
+            let isTrueOne =
+                checked.seq + 1 == expected && next.checked?.prev == checked.stated && links != [checked.stated]
             find(isTrueOne ? line.number - 1 : line.number, .inserted(copyOf: checked.seq))
             if isTrueOne { links = [checked.stated] }
             return
@@ -84,7 +85,8 @@ struct JournalVerifier {
             advance(to: expected + 1, links: nil)
         } else {
             let from = expected
-            find(line.number, checked.seq > from ? .cut(from: from, to: checked.seq - 1) : .repeated(event: checked.seq))
+            find(
+                line.number, checked.seq > from ? .cut(from: from, to: checked.seq - 1) : .repeated(event: checked.seq))
             accept(checked, at: line.number)
         }
         checkRecovery(line)

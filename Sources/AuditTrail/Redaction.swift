@@ -241,7 +241,8 @@ private struct Scanner {
         scan: while end < input.count {
             switch input[end] {
             case UInt8(ascii: "@"): sign = end
-            case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), 0...0x20, UInt8(ascii: "\""), UInt8(ascii: "'"):
+            case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), 0...0x20, UInt8(ascii: "\""),
+                UInt8(ascii: "'"):
                 break scan
             default: break
             }
@@ -277,7 +278,8 @@ private struct Scanner {
         var end = start
         scan: while end < input.count {
             switch input[end] {
-            case 0...0x20, UInt8(ascii: "&"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\""), UInt8(ascii: "'"):
+            case 0...0x20, UInt8(ascii: "&"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\""),
+                UInt8(ascii: "'"):
                 break scan
             default: end += 1
             }

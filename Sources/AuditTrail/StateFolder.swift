@@ -41,8 +41,11 @@ public enum StateFolder {
     }
 
     /// Opens a regular file in `folder` that only this user can write.
-    /// - Parameter flags: Those of open(2); close-on-exec, no-follow and never-waiting are added.
-    static func open(
+    /// - Parameters:
+    ///   - path: The same file, for errors.
+    ///   - flags: Those of open(2); close-on-exec, no-follow and never-waiting are added. A new file's mode is 0600.
+    /// - Throws: ``AuditError``: refused when it is a link, no regular file, somebody else's or writable by others.
+    public static func open(
         _ name: String, in folder: borrowing OwnedDescriptor, path: FilePath, _ flags: CInt
     ) throws(AuditError) -> OwnedDescriptor {
         let directory = folder.rawValue
@@ -51,7 +54,9 @@ public enum StateFolder {
         let number: CInt
         do {
             // The name outlives the call.
-            number = try syscall("open", path) { unsafe name.withCString { unsafe openat(directory, $0, all, 0o600 as mode_t) } }
+            number = try syscall("open", path) {
+                unsafe name.withCString { unsafe openat(directory, $0, all, 0o600 as mode_t) }
+            }
         } catch {
             if error.errno == .tooManySymbolicLinkLevels { throw .untrusted(path, .symbolicLink) }
             if error.errno == .noSuchAddressOrDevice { throw .untrusted(path, .notARegularFile) }
@@ -61,7 +66,9 @@ public enum StateFolder {
         let status = try fileStatus(file, path)
         guard status.st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
         guard status.st_uid == geteuid() else { throw .untrusted(path, .ownedBy(status.st_uid)) }
-        guard status.st_mode & 0o022 == 0 else { throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777)) }
+        guard status.st_mode & 0o022 == 0 else {
+            throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777))
+        }
         return file
     }
 

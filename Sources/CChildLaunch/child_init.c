@@ -1,5 +1,5 @@
-// Process 1 of a box's pid namespace: reaps, reports how the server (process 2) ended, and ends, which ends whatever is
-// left in the namespace. It is copied into a memfd with an ELF header of its own and
+// Process 1 of a box's pid namespace: reaps, and when the server (process 2) has ended kills whatever is left, reports
+// how the server ended, and ends. Once the report is there nothing of the box runs any more. It is copied into a memfd with an ELF header of its own and
 // exec'ed, so it must stand alone: no calls, no data, no library. pid_namespaces(7)
 #include "child_launch.h"
 
@@ -38,15 +38,20 @@ ALWAYS long raw(long number, long a, long b, long c, long d) {
 #error "the init program is written for x86-64 and arm64"
 #endif
 
-enum { SERVER = 2, ALL_KINDS = 0x40000000, NO_CHILD = -10 };
+enum { SERVER = 2, ALL_KINDS = 0x40000000, NO_CHILD = -10, KILL = 9 };
 
 INIT_ENTRY void agentbound_init_main(void) {
     raw(SYS_prctl, 4 /* PR_SET_DUMPABLE */, 0, 0, 0);
+    volatile int ending = KILL;  // what is reported should the server's status never come
     for (;;) {
         volatile int status = 0;
         long ended = raw(SYS_wait4, -1, (long)&status, ALL_KINDS, 0);
-        if (ended == SERVER || ended == NO_CHILD) {
-            raw(SYS_write, 0, (long)&status, 4, 0);
+        if (ended == SERVER) {
+            ending = status;
+            raw(SYS_kill, -1, KILL, 0, 0);  // everybody but process 1
+        }
+        if (ended == NO_CHILD) {
+            raw(SYS_write, 0, (long)&ending, 4, 0);
             raw(SYS_exit_group, 0, 0, 0, 0);
         }
     }

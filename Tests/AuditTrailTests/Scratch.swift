@@ -12,7 +12,9 @@ struct Scratch: ~Copyable {
     init() {
         var template = Array("/tmp/audit-tests-XXXXXX".utf8CString)
         // mkdtemp fills in the six letters.
-        path = unsafe template.withUnsafeMutableBufferPointer { unsafe FilePath(platformString: mkdtemp($0.baseAddress!)!) }
+        path = unsafe template.withUnsafeMutableBufferPointer {
+            unsafe FilePath(platformString: mkdtemp($0.baseAddress!)!)
+        }
     }
 
     deinit { removeTree(path) }
@@ -41,7 +43,8 @@ func write(_ bytes: [UInt8], to path: FilePath) throws {
 }
 
 func event(_ subject: String, detail: String = "") -> AuditEvent {
-    AuditEvent(.box, subject, .deny, rule: "network.client", reason: "not granted", detail: [.init("note", .string(detail))])
+    AuditEvent(
+        .box, subject, .deny, rule: "network.client", reason: "not granted", detail: [.init("note", .string(detail))])
 }
 
 /// The lines of a journal of `count` events, newline included.

@@ -13,10 +13,13 @@ import Testing
         } catch { return error }
     }
 
-    @Test("The state folder follows the XDG variables, and only absolute ones", arguments: [
-        ("/s", "/h", "/s/agentbound"), (nil, "/h", "/h/.local/state/agentbound"), ("", "/h", "/h/.local/state/agentbound"),
-        ("rel", "/h", "/h/.local/state/agentbound"), (nil, nil, nil), (nil, "", nil), ("rel", "rel", nil),
-    ] as [(String?, String?, FilePath?)])
+    @Test(
+        "The state folder follows the XDG variables, and only absolute ones",
+        arguments: [
+            ("/s", "/h", "/s/agentbound"), (nil, "/h", "/h/.local/state/agentbound"),
+            ("", "/h", "/h/.local/state/agentbound"),
+            ("rel", "/h", "/h/.local/state/agentbound"), (nil, nil, nil), (nil, "", nil), ("rel", "rel", nil),
+        ] as [(String?, String?, FilePath?)])
     func place(stateHome: String?, home: String?, path: FilePath?) {
         #expect((try? StateFolder.path(stateHome: stateHome, home: home)) == path)
     }
@@ -42,9 +45,11 @@ import Testing
         #expect(refusal(scratch.journal) == .untrusted(scratch.head, .symbolicLink))
     }
 
-    @Test("A file or a folder that others may write is refused; a sticky folder such as /tmp is not", arguments: [
-        (0o777, true), (0o770, true), (0o1777, false), (0o755, false),
-    ] as [(mode_t, Bool)])
+    @Test(
+        "A file or a folder that others may write is refused; a sticky folder such as /tmp is not",
+        arguments: [
+            (0o777, true), (0o770, true), (0o1777, false), (0o755, false),
+        ] as [(mode_t, Bool)])
     func writable(mode: mode_t, isRefused: Bool) throws {
         let scratch = Scratch()
         let folder = scratch.path.appending("shared")

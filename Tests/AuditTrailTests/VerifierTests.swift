@@ -11,13 +11,17 @@ import Testing
         let scratch = Scratch()
         let all = try lines(20, in: scratch).flatMap { $0 }
         var verifier = JournalVerifier(head: nil)
-        for start in stride(from: 0, to: all.count, by: size) { verifier.feed(all[start..<min(start + size, all.count)]) }
+        for start in stride(from: 0, to: all.count, by: size) {
+            verifier.feed(all[start..<min(start + size, all.count)])
+        }
         let report = verifier.finish()
         #expect(report.findings.isEmpty)
         #expect(report.lines == 20 && report.lastEvent == 20)
     }
 
-    @Test("Every change of a single byte is found, and the first finding names its line", arguments: [0x01, 0x20, 0x80] as [UInt8])
+    @Test(
+        "Every change of a single byte is found, and the first finding names its line",
+        arguments: [0x01, 0x20, 0x80] as [UInt8])
     func everyByte(flip: UInt8) throws {
         let scratch = Scratch()
         let intact = try lines(4, in: scratch)
@@ -72,10 +76,14 @@ import Testing
         #expect(try finding { $0.swapAt(6, 7) } == [JournalFinding(line: 7, kind: .moved(event: 8, before: nil))])
         #expect(try finding { $0.insert($0[2], at: 3) } == [JournalFinding(line: 4, kind: .inserted(copyOf: 3))])
         #expect(try finding { $0.insert($0[1], at: 6) } == [JournalFinding(line: 7, kind: .inserted(copyOf: 2))])
-        #expect(try finding { $0.insert(Array("{}\n".utf8), at: 4) } == [JournalFinding(line: 5, kind: .inserted(copyOf: nil))])
+        #expect(
+            try finding { $0.insert(Array("{}\n".utf8), at: 4) } == [
+                JournalFinding(line: 5, kind: .inserted(copyOf: nil))
+            ])
         #expect(try finding { $0.insert([0x0a], at: 4) } == [JournalFinding(line: 5, kind: .inserted(copyOf: nil))])
         #expect(
-            try finding { $0.insert(contentsOf: $0[1...3], at: 5) }.first == JournalFinding(line: 6, kind: .repeated(event: 2)))
+            try finding { $0.insert(contentsOf: $0[1...3], at: 5) }.first
+                == JournalFinding(line: 6, kind: .repeated(event: 2)))
     }
 
     @Test("A line written anew with a hash that fits is found by the line after it")
@@ -104,7 +112,9 @@ import Testing
         let scratch = Scratch()
         let intact = try lines(6, in: scratch)
         #expect(
-            try findings(Array(intact.prefix(4)), in: scratch) == [JournalFinding(line: 4, kind: .tailCut(from: 5, to: 6))])
+            try findings(Array(intact.prefix(4)), in: scratch) == [
+                JournalFinding(line: 4, kind: .tailCut(from: 5, to: 6))
+            ])
         #expect(try findings([], in: scratch) == [JournalFinding(line: 0, kind: .tailCut(from: 1, to: 6))])
         var half = intact
         half[5] = Array(half[5].prefix(30))

@@ -59,7 +59,9 @@ import Testing
         #expect(report.findings == [] && report.lines == 1000 && report.beyondHead == 0)
     }
 
-    @Test("A full disk, a file-size limit here, throws, leaves no half line, and the chain goes on when there is room again")
+    @Test(
+        "A full disk, a file-size limit here, throws, leaves no half line, and the chain goes on when there is room again"
+    )
     func fullDisk() async throws {
         let scratch = Scratch()
         let path = scratch.journal.string
@@ -138,7 +140,8 @@ import Testing
         changed[2][20] ^= 1
         try write(Array(changed.joined()), to: scratch.journal)
         try AuditWriter(path: scratch.journal, session: "next").append(event("after"))
-        #expect(try AuditReader.verify(scratch.journal).findings.first == JournalFinding(line: 3, kind: .changed(event: 3)))
+        #expect(
+            try AuditReader.verify(scratch.journal).findings.first == JournalFinding(line: 3, kind: .changed(event: 3)))
     }
 
     @Test("A journal without an intact line near its end is not continued")

@@ -34,6 +34,8 @@ struct ManifestFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What to do next.
     var next: String {
         switch reason {
+        case .unreadable where ManifestLibrary.nearest(to: name) != nil:
+            "did you mean `\(ManifestLibrary.nearest(to: name)!)`, which comes with agentbound?"
         case .unreadable:
             "give the path of a manifest file, `-` for standard input, or the name of one that comes with agentbound"
         case .malformed: "`agentbound validate` checks it again; docs/manifest.md shows the format"

@@ -21,6 +21,13 @@ enum ManifestLibrary {
         return folders.lazy.map { $0.appending("\(name).json") }.first(where: exists)
     }
 
+    /// The name of one that comes with agentbound, when `name` is nearly that.
+    static func nearest(to name: String, in folders: [FilePath] = folders()) -> String? {
+        guard !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
+        let names = folders.flatMap { ManifestSearch.names(in: $0) ?? [] }.filter { $0.hasSuffix(".json") }
+        return Nearest.name(to: name, among: names.map { String($0.dropLast(5)) })
+    }
+
     /// Where to look, in this order: `AGENTBOUND_MANIFESTS` (several with `:`), the installation, the source tree.
     static func folders() -> [FilePath] {
         // The string is copied before anything can change the environment.

@@ -1,4 +1,5 @@
 import AgentBox
+import AuditTrail
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
@@ -8,33 +9,70 @@ import SystemPackage
 /// A plan as a person reads it: what is granted and why, and what holds it.
 enum PlanText {
     static func text(_ plan: BoxPlan, _ preparation: RunPreparation) -> String {
-        let granted = plan.granted
-        var text = "server   \(preparation.arguments.command.map(printable).joined(separator: " "))\n"
-        text += "program  \(plan.child.program)\n"
-        text += "manifest \(printable(preparation.manifest.path))"
-        text += preparation.manifest.manifest.name.map { " (\(printable($0)))\n" } ?? "\n"
-        text += "isolation \(plan.isolation.rawValue)\(plan.isTraced ? ", traced" : "")\n\npermissions\n"
-        for permission in granted.granted.sorted() { text += "  \(permission.shortName): \(permission.facts.heldBy)\n" }
-        if granted.granted.isEmpty { text += "  none\n" }
-        text += "\nscopes\n"
-        for part in preparation.resolution.parts { text += "  \(part.key.rawValue): \(printable(part.value))  (\(part.origin))\n" }
-        text += "\nclosed inside the grants\n"
-        for denied in granted.denied.prefix(8) { text += "  \(denied.pattern) (\(denied.access == .all ? "all access" : "writing"), \(denied.origin.rawValue))\n" }
-        if granted.denied.count > 8 { text += "  and \(granted.denied.count - 8) more (--json lists them)\n" }
-        text += "\nreadable for the program itself\n"
-        for path in preparation.launch.readable + preparation.commands.flatMap(\.readable) { text += "  \(path.path)  (\(path.reason))\n" }
+        let manifest = preparation.manifest
+        let reviews = PermissionReview.all(
+            manifest.manifest, preparation.resolution, on: (preparation.kernel, plan.isolation))
+        var text = "server     \(ShellWords.quote(preparation.arguments.command))\n"
+        text +=
+            "manifest   \(manifest.path.terminalSafe)\(manifest.manifest.name.map { " (\($0.terminalSafe))" } ?? "")\n"
+        text += "isolation  \(plan.isolation.rawValue)\(plan.isTraced ? ", traced" : "")\n\n"
+        text += permissions(reviews, preparation.resolution) + closed(plan.granted)
+        text += program(plan, preparation) + layers(plan) + gaps(plan.gaps)
+        for note in preparation.resolution.warnings + preparation.launch.notes {
+            text += "\nnote: \(note.terminalSafe)\n"
+        }
+        return String(text.dropLast())
+    }
+
+    static func permissions(_ reviews: [PermissionReview], _ resolution: Resolution) -> String {
+        var text = "permissions\n"
+        for review in reviews { text += review.lines().map { "  \($0)\n" }.joined() }
+        if reviews.isEmpty { text += "  none\n" }
+        let others = PermissionReview.others(resolution)
+        if !others.isEmpty { text += "\nbesides\n" + others.map { "  \($0)\n" }.joined() }
+        return text
+    }
+
+    static func closed(_ granted: EffectivePermissions) -> String {
+        let most = 8
+        guard !granted.denied.isEmpty else { return "" }
+        var text = "\nclosed inside the grants\n"
+        for denied in granted.denied.prefix(most) {
+            let access = denied.access == .all ? "all access" : "writing"
+            text += "  \(denied.pattern.terminalSafe)  (\(access), \(denied.origin.rawValue))\n"
+        }
+        if granted.denied.count > most { text += "  and \(granted.denied.count - most) more (--json lists them)\n" }
+        return text
+    }
+
+    /// What is really started, and which files that program needs to be itself.
+    static func program(_ plan: BoxPlan, _ preparation: RunPreparation) -> String {
+        let launch = preparation.launch
+        var text = "\nprogram    \(plan.child.program.string.terminalSafe)\n"
+        text += "starts as  \(ShellWords.quote(plan.child.arguments))\n\nreadable for the program itself\n"
+        for path in launch.readable + preparation.commands.flatMap(\.readable) {
+            text += "  \(path.path.string.terminalSafe)  (\(path.reason.terminalSafe))\n"
+        }
         text += "\nmay be started\n"
-        for path in preparation.launch.executable { text += "  \(path)\n" }
-        for path in plan.programs where !preparation.launch.executable.contains(path) { text += "  \(path)\n" }
-        text += "\nlayers\n"
-        text += "  landlock    \(plan.landlock.map { "ABI \($0.abi), \($0.rules.count) rules, all TCP denied to the process itself" } ?? "none")\n"
+        for path in launch.executable + plan.programs.filter({ !launch.executable.contains($0) }) {
+            text += "  \(path.string.terminalSafe)\n"
+        }
+        return text
+    }
+
+    static func layers(_ plan: BoxPlan) -> String {
+        let landlock = plan.landlock.map { "ABI \($0.abi), \($0.rules.count) rules" } ?? "none"
+        var text = "\nlayers\n"
+        text += "  landlock    \(landlock)\n"
         text += "  filter      \(plan.filter.map { "\($0.rules.count) calls, unknown ones ENOSYS" } ?? "none")\n"
         text += "  supervisor  \(supervised(plan.mediation))\n"
         text += "  tracer      \(plan.isTraced ? "every process of the box" : "not needed")\n"
         text += "  namespaces  \(plan.child.namespaces == 0 ? "none" : "\(plan.child.mounts.count) mount steps")\n"
-        for gap in plan.gaps { text += "\ngap \(gap.id): \(gap.explanation)\n  next: \(gap.next)\n" }
-        for warning in preparation.resolution.warnings + preparation.launch.notes { text += "\nnote: \(warning)\n" }
         return text
+    }
+
+    static func gaps(_ gaps: [Gap]) -> String {
+        gaps.map { "\ngap \($0.id): \($0.explanation.terminalSafe)\n  next: \($0.next.terminalSafe)\n" }.joined()
     }
 
     private static func supervised(_ mediation: Mediation) -> String {
@@ -54,27 +92,36 @@ enum PlanText {
 enum PlanJSON {
     static func value(_ plan: BoxPlan, _ preparation: RunPreparation) -> JSONValue {
         let granted = plan.granted
-        func strings(_ values: [some CustomStringConvertible]) -> JSONValue { .array(values.map { .string($0.description) }) }
+        func strings(_ values: [some CustomStringConvertible]) -> JSONValue {
+            .array(values.map { .string($0.description) })
+        }
         func text(_ value: String) -> JSONValue { .string(value) }
         var members: [JSONMember] = [
             .init("version", 1), .init("command", strings(preparation.arguments.command)),
             .init("program", text(plan.child.program.string)), .init("arguments", strings(plan.child.arguments)),
             .init("manifest", text(preparation.manifest.path)), .init("isolation", text(plan.isolation.rawValue)),
-            .init("traced", .bool(plan.isTraced)), .init("permissions", strings(granted.granted.sorted().map(\.rawValue))),
+            .init("traced", .bool(plan.isTraced)),
+            .init("permissions", strings(granted.granted.sorted().map(\.rawValue))),
         ]
         members.append(
             .init(
                 "scopes",
                 .array(
                     preparation.resolution.parts.map {
-                        .object([.init("key", text($0.key.rawValue)), .init("value", text($0.value)), .init("origin", text("\($0.origin)"))])
+                        .object([
+                            .init("key", text($0.key.rawValue)), .init("value", text($0.value)),
+                            .init("origin", text("\($0.origin)")),
+                        ])
                     })))
         members.append(
             .init(
                 "denied",
                 .array(
                     granted.denied.map {
-                        .object([.init("pattern", text($0.pattern)), .init("access", text($0.access.rawValue)), .init("origin", text($0.origin.rawValue))])
+                        .object([
+                            .init("pattern", text($0.pattern)), .init("access", text($0.access.rawValue)),
+                            .init("origin", text($0.origin.rawValue)),
+                        ])
                     })))
         members.append(.init("environment", strings(plan.child.environment.map { String($0.prefix { $0 != "=" }) })))
         members.append(
@@ -82,22 +129,38 @@ enum PlanJSON {
                 "files",
                 .array(
                     (plan.landlock?.rules ?? []).map {
-                        .object([.init("path", text($0.path.string)), .init("access", text(access($0.access))), .init("reason", text($0.reason))])
+                        .object([
+                            .init("path", text($0.path.string)), .init("access", text(access($0.access))),
+                            .init("reason", text($0.reason)),
+                        ])
                     })))
         members.append(.init("programs", strings(plan.programs)))
         members.append(
-            .init("calls", .object((plan.filter?.rules ?? [:]).sorted { $0.key < $1.key }.map { .init($0.key, text(Self.rule($0.value))) })))
+            .init(
+                "calls",
+                .object(
+                    (plan.filter?.rules ?? [:]).sorted { $0.key < $1.key }.map {
+                        .init($0.key, text(Self.rule($0.value)))
+                    })))
         members.append(.init("mounts", strings(plan.child.mounts.map { "\($0)" })))
         members.append(
             .init(
-                "gaps", .array(plan.gaps.map { .object([.init("id", text($0.id)), .init("explanation", text($0.explanation)), .init("next", text($0.next))]) })))
+                "gaps",
+                .array(
+                    plan.gaps.map {
+                        .object([
+                            .init("id", text($0.id)), .init("explanation", text($0.explanation)),
+                            .init("next", text($0.next)),
+                        ])
+                    })))
         members.append(.init("warnings", strings(preparation.resolution.warnings + preparation.launch.notes)))
         return .object(members)
     }
 
     private static func access(_ access: FileAccess) -> String {
         let names: [(FileAccess, String)] = [
-            (.readFile, "read"), (.writeFile, "write"), (.removeFile, "delete"), (.execute, "execute"), (.ioctlDevice, "ioctl"),
+            (.readFile, "read"), (.writeFile, "write"), (.removeFile, "delete"), (.execute, "execute"),
+            (.ioctlDevice, "ioctl"),
         ]
         return names.filter { access.contains($0.0) }.map(\.1).joined(separator: ",")
     }

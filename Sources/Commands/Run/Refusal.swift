@@ -9,7 +9,9 @@ import SystemPackage
 /// Why `run` did not start a server, in words: what, why, what next.
 struct Refusal: Error, Hashable, Sendable {
     enum Cause: Hashable, Sendable {
-        case usage, input, malformed, gaps, consent, system, audit
+        case usage, input, malformed, gaps, consent, system, audit, output
+        /// A name that was asked about does not exist.
+        case unknown
         /// The command itself: 126 or 127 as a shell has it, or 125.
         case launch(exitCode: Int32)
     }
@@ -27,9 +29,23 @@ struct Refusal: Error, Hashable, Sendable {
         self.init(error.exitCode == 66 ? .input : .malformed, error.description, next: error.next)
     }
 
-    init(_ error: UsageError) { self.init(.usage, error.message, next: "agentbound run --help") }
+    init(_ error: UsageError) { self.init(.usage, error.message, next: "`agentbound run --help`") }
+
+    init(_ error: OverrideFileError) {
+        switch error {
+        case .malformed, .tooLarge: self.init(.malformed, "\(error)", next: "docs/overrides.md shows the format")
+        case .unreadable, .noFile:
+            self.init(.input, "cannot read the overrides: \(error)", next: "check the path given with --overrides")
+        }
+    }
 
     init(_ error: AuditError) {
+        if case .noStateFolder = error {
+            self.init(
+                .audit, "there is no place for the audit trail: \(error)",
+                next: "set HOME, name a file with --audit FILE, or start without a trail: --no-audit")
+            return
+        }
         self.init(
             .audit, "the audit trail cannot be written: \(error)",
             next: "make it writable, name another with --audit FILE, or start without one: --no-audit")
@@ -43,7 +59,8 @@ struct Refusal: Error, Hashable, Sendable {
         case .input: 66
         case .gaps: 69
         case .system: 71
-        case .audit: 74
+        case .audit, .output: 74
+        case .unknown: 1
         case .consent: 77
         case .launch(let code): code
         }
@@ -61,12 +78,21 @@ struct Refusal: Error, Hashable, Sendable {
         case .gaps: "gaps"
         case .system: "system"
         case .audit: "audit"
+        case .output: "output"
+        case .unknown: "unknown"
         case .consent: "consent"
         case .launch: "command"
         }
     }
 
-    var text: String { "agentbound: \(message)\n" + (next.map { "  next: \($0)\n" } ?? "") }
+    /// For a terminal: what a file or a server was called cannot steer it.
+    var text: String {
+        func safe(_ text: String) -> String {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(
+                separator: "\n")
+        }
+        return "agentbound: \(safe(message))\n" + (next.map { "  next: \(safe($0))\n" } ?? "")
+    }
 }
 
 extension Refusal {
@@ -74,7 +100,9 @@ extension Refusal {
         switch error {
         case .gaps(let gaps): self.init(gaps: gaps)
         case .system(let error):
-            self.init(.system, "cannot box `\(printable(command))`: \(error)", next: "`agentbound doctor` lists what this machine can enforce")
+            self.init(
+                .system, "cannot box `\(printable(command))`: \(error)",
+                next: "`agentbound doctor` lists what this machine can enforce")
         case .launch(let error): self.init(error, command: command, plan: plan)
         }
     }
@@ -83,7 +111,7 @@ extension Refusal {
         let list = gaps.map { "  gap \($0.id): \($0.explanation)\n    \($0.next)" }.joined(separator: "\n")
         self.init(
             .gaps, "this kernel cannot hold everything that the manifest limits\n\(list)",
-            next: "--accept-gaps starts it all the same; `agentbound explain gap-files` tells more")
+            next: "--accept-gaps starts it all the same; `agentbound explain \(gaps.first?.id ?? "gap-files")` tells more")
     }
 
     private init(_ error: LaunchError, command: String, plan: BoxPlan) {
@@ -92,10 +120,14 @@ extension Refusal {
         case .exec where error.errno == .noSuchFileOrDirectory:
             self.init(.launch(exitCode: 127), "\(command): not found", next: "give its full path")
         case .exec:
-            self.init(.launch(exitCode: 126), "\(command): \(error.errno)", next: "check that it is a program for this machine")
+            self.init(
+                .launch(exitCode: 126), "\(command): \(error.errno)",
+                next: "check that it is a program for this machine")
         case .mount:
             let step = plan.child.mounts.indices.contains(error.index) ? "\(plan.child.mounts[error.index])" : "?"
-            self.init(.system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)", next: "--isolation plain")
+            self.init(
+                .system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)",
+                next: "--isolation plain")
         default:
             self.init(
                 .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
@@ -111,7 +143,8 @@ struct StatusReport {
     /// One line of JSON. A reader that is gone is not our concern.
     func write(_ members: [JSONMember]) {
         guard let descriptor else { return }
-        try? SharedDescriptor(rawValue: descriptor).writeAll(JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
+        try? SharedDescriptor(rawValue: descriptor).writeAll(
+            JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
     }
 
     func refused(_ refusal: Refusal) {
@@ -123,7 +156,9 @@ struct StatusReport {
     }
 
     func ended(_ ending: BoxEnding) {
-        var members: [JSONMember] = [.init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .integer(ending.exitCode))]
+        var members: [JSONMember] = [
+            .init("event", "ended"), .init("decidedBy", "server"), .init("exitCode", .integer(ending.exitCode)),
+        ]
         if case .killed(let signal) = ending { members.append(.init("signal", .integer(signal))) }
         write(members)
     }

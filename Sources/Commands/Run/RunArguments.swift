@@ -1,4 +1,5 @@
 import AgentBox
+import AuditTrail
 import LinuxSystem
 import PolicyEngine
 
@@ -44,7 +45,7 @@ struct RunArguments: Hashable, Sendable {
         .init(name: "--isolation", value: "auto|namespaces|plain", help: "How the box is separated (auto: namespaces where they can be had)") {
             a, v throws(UsageError) in
             guard v == "auto" || Isolation(rawValue: v) != nil else {
-                throw UsageError("--isolation takes auto, namespaces or plain, not `\(v)`")
+                throw UsageError("--isolation takes auto, namespaces or plain, not `\(v.terminalSafe)`")
             }
             a.isolation = Isolation(rawValue: v)
         },
@@ -64,7 +65,7 @@ struct RunArguments: Hashable, Sendable {
         },
         .init(name: "--status-fd", value: "N", help: "Write one JSON line about the end to descriptor N") {
             a, v throws(UsageError) in
-            guard let number = CInt(v), number >= 0 else { throw UsageError("--status-fd takes a descriptor's number, not `\(v)`") }
+            guard let number = CInt(v), number >= 0 else { throw UsageError("--status-fd takes a descriptor's number, not `\(v.terminalSafe)`") }
             a.statusDescriptor = number
         },
         .init(name: "--audit", value: "FILE", help: "Keep the audit trail in this file") { a, v throws(UsageError) in a.auditFile = v },
@@ -72,7 +73,7 @@ struct RunArguments: Hashable, Sendable {
         .init(name: "--user", value: "USER", help: "Run the server as this user (only root can)") { a, v throws(UsageError) in a.user = v },
         .init(name: "--grace", value: "SECONDS", help: "How long the server may take to end when asked (default 5)") {
             a, v throws(UsageError) in
-            guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else { throw UsageError("--grace takes seconds, not `\(v)`") }
+            guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else { throw UsageError("--grace takes seconds, not `\(v.terminalSafe)`") }
             a.grace = .milliseconds(Int(seconds * 1_000))
         },
         .init(name: "--help", value: nil, help: "Show this help") { a, _ throws(UsageError) in a.wantsHelp = true },
@@ -95,7 +96,7 @@ struct RunArguments: Hashable, Sendable {
                 if manifest == nil {
                     manifest = argument
                 } else {
-                    throw UsageError("`\(argument)`: write `--` before the server's command")
+                    throw UsageError("`\(argument.terminalSafe)`: write `--` before the server's command")
                 }
             }
         }
@@ -139,24 +140,7 @@ struct UsageError: Error, Hashable, Sendable {
 
     static func unknown(_ argument: String) -> UsageError {
         let name = String(argument.prefix { $0 != "=" })
-        let close = RunArguments.allNames.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
-        let hint = close.flatMap { $0.1 <= 3 ? "; did you mean \($0.0)?" : nil } ?? ""
-        return UsageError("unknown option \(printable(name))\(hint)")
-    }
-
-    /// How many letters have to be changed, added or taken away. Levenshtein 1966
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let b = Array(b)
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(diagonal + (x == y ? 0 : 1), above + 1, row[j] + 1)
-                diagonal = above
-            }
-        }
-        return row[b.count]
+        let hint = Nearest.name(to: name, among: RunArguments.allNames).map { "; did you mean \($0)?" } ?? ""
+        return UsageError("unknown option \(name.terminalSafe)\(hint)")
     }
 }

@@ -11,7 +11,7 @@ import SystemPackage
 enum RunCommand {
     /// - Returns: The process's exit code.
     static func main(_ arguments: [String]) -> Int32 {
-        closeNothing()
+        settleProcess()
         let parsed: RunArguments
         do throws(UsageError) { parsed = try RunArguments(arguments) } catch {
             var understood = RunArguments()  // whoever asked for a status is told, also about another flag's mistake
@@ -25,8 +25,10 @@ enum RunCommand {
         do throws(Refusal) { return try run(parsed) } catch { return refuse(error, parsed) }
     }
 
-    /// A standard stream that the caller closed would otherwise be the next file that is opened. All three lead somewhere.
-    private static func closeNothing() {
+    /// A standard stream that the caller closed would otherwise be the next file that is opened: all three lead somewhere.
+    /// A reader that went away or a full quota is an error of the call, not the launcher's death.
+    private static func settleProcess() {
+        for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
         for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
     }
 
@@ -39,6 +41,10 @@ enum RunCommand {
 
     private static func run(_ arguments: RunArguments) throws(Refusal) -> Int32 {
         for descriptor: CInt in 0...2 { try checkStream(descriptor) }
+        if arguments.wantsJSON && !arguments.isDryRun {
+            // Standard output is the server's.
+            throw Refusal(.usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
+        }
         let preparation = try RunPreparation(arguments)
         if arguments.isDryRun { return try dryRun(preparation) }
         for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }
@@ -66,10 +72,10 @@ enum RunCommand {
             defer { scratch?.remove() }
             let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
+            // No record, no permission: a start that cannot be written down does not happen.
+            do throws(AuditError) { _ = try audit?.append(startEvent(preparation, plan, consent)) } catch { throw Refusal(error) }
             do throws(BoxError) {
-                let ending = try Box.run(plan, surroundings: surroundings, witness: witness) { server in
-                    _ = try? audit?.append(startEvent(preparation, plan, consent, server))
-                }
+                let ending = try Box.run(plan, surroundings: surroundings, witness: witness)
                 _ = try? audit?.append(endEvent(ending))
                 witness.write(witness.summary(session: audit?.session))
                 StatusReport(descriptor: arguments.statusDescriptor).ended(ending)
@@ -110,7 +116,7 @@ enum RunCommand {
         } catch { throw Refusal(error) }
     }
 
-    private static func startEvent(_ preparation: RunPreparation, _ plan: BoxPlan, _ consent: String, _ server: CInt) -> AuditEvent {
+    private static func startEvent(_ preparation: RunPreparation, _ plan: BoxPlan, _ consent: String) -> AuditEvent {
         AuditEvent(
             .lifecycle, preparation.manifest.manifest.name ?? preparation.manifest.path, .info, rule: "start", reason: consent,
             detail: [
@@ -118,7 +124,6 @@ enum RunCommand {
                 .init("manifest", .string(SHA256.hex(preparation.manifest.bytes))),
                 .init("permissions", .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
                 .init("isolation", .string(plan.isolation.rawValue)), .init("gaps", .array(plan.gaps.map { .string($0.id) })),
-                .init("pid", .integer(server)),
             ])
     }
 

@@ -37,26 +37,11 @@ struct RunPreparation {
         let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
         user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
         home = FilePath(environment.variables["HOME"] ?? "/")
-        var overrides = arguments.overrides
-        for file in arguments.overrideFiles {
-            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
-                throw Refusal(.input, "\(error)", next: "docs/overrides.md shows the format")
-            }
-        }
         let path = (environment.variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
             .map { FilePath(String($0)) }.filter(\.isAbsolute)
         launch = try Self.chain(arguments.command, path, directory, environment)
-        var context = ResolutionContext(
-            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) }, environment: environment,
-            userID: user?.uid ?? geteuid(), lookup: HostPaths())
-        context.programFolders = Self.programFolders(arguments.command, launch)
-        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap { try? HostPaths.real(FilePath($0)) }
-        if let state = try? StateFolder.path(stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"]) {
-            context.stateFolders = [state]
-        }
-        do throws(ResolutionError) {
-            resolution = try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
-        } catch { throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil) }
+        resolution = try Self.resolve(
+            manifest, arguments, directory, environment, user, programFolders: Self.programFolders(arguments.command, launch))
         var commands: [LaunchChain] = []
         for command in resolution.permissions.commands {
             commands.append(try Self.chain([command.string], path, directory, environment))
@@ -66,6 +51,38 @@ struct RunPreparation {
             files: HostFiles(),
             network: !resolution.permissions.granted.isDisjoint(with: [.networkClient, .networkServer]))
         kernel = KernelFeatures.current(quick: true)
+    }
+
+    /// What a manifest and the overrides come to here, without a command: for `inspect`.
+    static func permissions(_ arguments: RunArguments) throws(Refusal) -> (LoadedManifest, Resolution) {
+        let manifest: LoadedManifest
+        do throws(ManifestFileError) { manifest = try LoadedManifest.load(arguments.manifest ?? "") } catch { throw Refusal(error) }
+        let user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
+        let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
+        return (manifest, try resolve(manifest, arguments, try workingDirectory(), environment, user, programFolders: []))
+    }
+
+    private static func resolve(
+        _ manifest: LoadedManifest, _ arguments: RunArguments, _ directory: FilePath, _ environment: InheritedEnvironment,
+        _ user: UserIdentity?, programFolders: [FilePath]
+    ) throws(Refusal) -> Resolution {
+        var overrides = arguments.overrides
+        for file in arguments.overrideFiles {
+            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
+                throw Refusal(error)
+            }
+        }
+        var context = ResolutionContext(
+            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) }, environment: environment,
+            userID: user?.uid ?? geteuid(), lookup: HostPaths())
+        context.programFolders = programFolders
+        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap { try? HostPaths.real(FilePath($0)) }
+        if let state = try? StateFolder.path(stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"]) {
+            context.stateFolders = [state]
+        }
+        do throws(ResolutionError) {
+            return try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
+        } catch { throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil) }
     }
 
     private static func workingDirectory() throws(Refusal) -> FilePath {
@@ -87,13 +104,13 @@ struct RunPreparation {
         }
     }
 
-    /// Folders for PATH beside the system's: where the program itself was found.
+    /// Folders for PATH beside the system's: where the program was started from, not where its links lead. A venv's
+    /// Python is a link to /usr/bin, and a server that then finds optional helpers there would be refused all of them.
     private static func programFolders(_ argv: [String], _ launch: LaunchChain) -> [FilePath] {
+        let named = [argv.first, launch.argv.first].compactMap { $0.map { FilePath($0) } }.filter(\.isAbsolute)
         var folders: [FilePath] = []
-        for path in [argv.first.map { FilePath($0) }, launch.argv.first.map { FilePath($0) }, launch.program] {
-            guard let path, path.isAbsolute else { continue }
-            let folder = path.removingLastComponent()
-            if !folders.contains(folder) { folders.append(folder) }
+        for path in named.isEmpty ? [launch.program] : named where !folders.contains(path.removingLastComponent()) {
+            folders.append(path.removingLastComponent())
         }
         return folders
     }
@@ -127,6 +144,8 @@ extension DeclaredPermissions {
         for key in ScopeKey.allCases {
             guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else { continue }
             scopes.entries += values.map { .init(override, $0, from: .scopes) }
+            // An empty list says "none", where no list at all would leave the default.
+            if values.isEmpty { scopes.emptyLists[override] = .scopes }
         }
         for (limit, value) in manifest.scopes.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             scopes.entries.append(.init(.limits, "\(limit.rawValue)=\(value)", from: .scopes))

@@ -18,6 +18,7 @@ final class RunWitness: BoxWitness {
         var journal = EventLimiter<String>(burst: 64, perSecond: 16)
         var denials = 0
         var flags: [String] = []
+        var hasMoreFlags = false
         /// Lines on standard error altogether: a server can think of many subjects.
         var shown = 0
     }
@@ -31,48 +32,77 @@ final class RunWitness: BoxWitness {
     func record(_ event: BoxEvent) -> Bool {
         let now = UInt64(MonotonicTime.now() / .nanoseconds(1))
         let key = "\(event.act) \(event.permission?.shortName ?? "") \(event.subject)"
-        let (show, keep) = state.withLock { state -> (Bool, Bool) in
-            guard event.decision == .deny else { return (false, true) }
+        let (line, keep) = state.withLock { state -> (String?, Bool) in
+            guard event.decision == .deny else { return (nil, true) }
             state.denials += 1
-            if let flag = event.flag, state.flags.count < Self.mostFlags, !state.flags.contains(flag) { state.flags.append(flag) }
-            var show = false
-            if case .pass = state.lines.admit(key, at: now), state.shown < Self.mostLines {
-                state.shown += 1
-                show = true
+            if let flag = event.flag, !state.flags.contains(flag) {
+                if state.flags.count < Self.mostFlags { state.flags.append(flag) } else { state.hasMoreFlags = true }
             }
-            if case .suppress = state.journal.admit(key, at: now) { return (show, false) }
-            return (show, true)
+            var line: String?
+            if case .pass(let repeated) = state.lines.admit(key, at: now), state.shown < Self.mostLines {
+                state.shown += 1
+                line = Self.line(event, repeated: repeated)
+                if state.shown == Self.mostLines {
+                    line! += "agentbound: later denials are counted, and not shown one by one\n"
+                }
+            }
+            if case .suppress = state.journal.admit(key, at: now) { return (line, false) }
+            return (line, true)
         }
-        if show && !isQuiet { write(Self.line(event)) }
+        if let line, !isQuiet { write(line) }
         // A denial that is repeated many times a second is counted, not written each time; what is allowed always is.
         guard keep, let audit else { return true }
         return (try? audit.append(Self.auditEvent(event))) != nil
     }
 
-    /// `agentbound: denied PERMISSION SUBJECT (why) by LAYER; allow with FLAG`
-    static func line(_ event: BoxEvent) -> String {
+    /// `agentbound: denied PERMISSION SUBJECT (why) by LAYER; allow with FLAG`, on one line whatever the server called things.
+    /// - Parameter repeated: How often it was denied since it was last shown.
+    static func line(_ event: BoxEvent, repeated: Int = 0) -> String {
         let what = event.permission?.shortName ?? "call"
-        let flag = event.flag.map { "; allow with \(printable($0))" } ?? ""
-        return "agentbound: denied \(what) \(printable(event.subject)) (\(event.reason)) by \(event.layer.rawValue)\(flag)\n"
+        let subject = shortened(event.subject).terminalSafe
+        let count = repeated > 0 ? ", \(repeated) times more before" : ""
+        let flag = event.flag.map { "; allow with \(quoted($0))" } ?? ""
+        return
+            "agentbound: denied \(what) \(subject) (\(shortened(event.reason).terminalSafe)\(count)) by \(event.layer.rawValue)\(flag)\n"
+    }
+
+    /// A flag with its value, as a shell takes it: the value is all behind the first blank.
+    private static func quoted(_ flag: String) -> String {
+        guard let blank = flag.firstIndex(of: " ") else { return ShellWords.quote(flag) }
+        return flag[..<blank] + " " + ShellWords.quote(String(flag[flag.index(after: blank)...]))
+    }
+
+    /// A path has at most 4,096 bytes; longer texts were made to fill the screen.
+    private static func shortened(_ text: String) -> String {
+        let most = 1_024
+        return text.unicodeScalars.count <= most
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(most))) + "..."
     }
 
     private static func auditEvent(_ event: BoxEvent) -> AuditEvent {
         AuditEvent(
-            .box, event.subject, event.decision == .allow ? .allow : .deny, rule: event.permission?.rawValue ?? event.act,
+            .box, event.subject, event.decision == .allow ? .allow : .deny,
+            rule: event.permission?.rawValue ?? event.act,
             reason: event.reason,
             detail: [.init("act", .string(event.act)), .init("layer", .string(event.layer.rawValue))]
+                + (event.decision == .deny ? [.init("explain", .string(Explanation.denialID(event.permission)))] : [])
                 + (event.flag.map { [.init("allowWith", .string($0))] } ?? []))
     }
 
     /// The closing summary, or nothing when nothing was denied.
     func summary(session: String?) -> String {
-        let (denials, flags) = state.withLock { ($0.denials, $0.flags) }
+        let (denials, flags, hasMore) = state.withLock { ($0.denials, $0.flags, $0.hasMoreFlags) }
         guard denials > 0, !isQuiet else { return "" }
         var text = "agentbound: \(denials) \(denials == 1 ? "denial" : "denials")"
-        if !flags.isEmpty { text += "; what they ask for: \(flags.map { printable($0) }.joined(separator: " "))" }
+        if !flags.isEmpty {
+            text +=
+                "; what they ask for: \(flags.map { Self.quoted($0) }.joined(separator: " "))\(hasMore ? " and more" : "")"
+        }
         if let session { text += "\n  next: `agentbound audit show \(session)` has them all" }
         return text + "\n"
     }
 
-    func write(_ text: String) { try? SharedDescriptor(rawValue: dup(2)).writeAll(Array(text.utf8)) }
+    func write(_ text: String) {
+        try? SharedDescriptor(rawValue: fcntl(2, F_DUPFD_CLOEXEC, 3)).writeAll(Array(text.utf8))
+    }
 }

@@ -27,7 +27,26 @@ public struct DenialFinder: Sendable {
 
     /// The entry that closes the name `name` in `folder` itself to `access`. Folders above are not looked at: a search
     /// from the top has passed them.
-    public func denial(of name: String, in folder: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath? {
+    public func denial(of name: String, in folder: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath?
+    {
+        denial(of: name, in: folder, on: nil, for: access)
+    }
+
+    /// The entry that closes `path`, or a folder that it is in, to `access`.
+    public func denial(of path: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath? {
+        var folder = FilePath("/")
+        for component in path.components {
+            if let found = denial(of: component.string, in: folder, on: path, for: access) { return found }
+            folder.append(component)
+        }
+        return nil
+    }
+
+    /// - Parameter wanted: What the question is about, when `name` is only a folder on the way: a path that was named
+    ///   stays open inside a protected folder that was not.
+    private func denial(
+        of name: String, in folder: FilePath, on wanted: FilePath?, for access: EffectivePermissions.PathAccess
+    ) -> DeniedPath? {
         var candidates = byName[name] ?? []
         if !wild.isEmpty {
             let single = [Array(name.utf8)[...]]
@@ -37,17 +56,7 @@ public struct DenialFinder: Sendable {
         let path = folder.appending(name)
         let parts = PathPattern.components(of: path)
         return candidates.sorted().lazy.map { (permissions.denied[$0], patterns[$0]) }.first { entry, pattern in
-            permissions.applies(entry, to: path, for: access) && pattern.matches(parts)
+            permissions.applies(entry, to: wanted ?? path, for: access) && pattern.matches(parts)
         }?.0
-    }
-
-    /// The entry that closes `path`, or a folder that it is in, to `access`.
-    public func denial(of path: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath? {
-        var folder = FilePath("/")
-        for component in path.components {
-            if let found = denial(of: component.string, in: folder, for: access) { return found }
-            folder.append(component)
-        }
-        return nil
     }
 }

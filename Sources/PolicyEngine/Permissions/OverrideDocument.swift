@@ -67,15 +67,10 @@ public struct OverrideDocument {
     private let origin: (_ line: Int, _ column: Int) -> OverrideOrigin
 
     /// - Parameter origin: What an entry at this place is called in messages.
-    public init(_ root: OverrideNode, origin: (_ line: Int, _ column: Int) -> OverrideOrigin) {
-        self = withoutActuallyEscaping(origin) { origin in
-            var reader = OverrideDocument(origin: origin)
-            reader.read(root)
-            return reader
-        }
+    public init(_ root: OverrideNode, origin: @escaping (_ line: Int, _ column: Int) -> OverrideOrigin) {
+        self.origin = origin
+        read(root)
     }
-
-    private init(origin: @escaping (Int, Int) -> OverrideOrigin) { self.origin = origin }
 
     private mutating func read(_ root: OverrideNode) {
         guard case .object(let members) = root.content else {
@@ -88,7 +83,8 @@ public struct OverrideDocument {
                 continue
             }
             if !seen.insert(member.key).inserted {
-                problems.append(.init(line: member.line, column: member.column, "the key \(member.key) stands here twice"))
+                problems.append(
+                    .init(line: member.line, column: member.column, "the key \(member.key) stands here twice"))
                 continue
             }
             read(member.node, key)
@@ -136,12 +132,18 @@ public struct OverrideDocument {
         var seen: Set<String> = []
         for member in members {
             if !seen.insert(member.key).inserted {
-                problems.append(.init(line: member.line, column: member.column, "the key \(printable(member.key)) stands here twice"))
+                problems.append(
+                    .init(
+                        line: member.line, column: member.column, "the key \(printable(member.key)) stands here twice"))
                 continue
             }
             switch (member.node.content, key) {
             case (.text(let text), _), (.number(let text), .limits): add(key, "\(member.key)=\(text)", member.node)
-            default: fail(member.node, "the value of \(printable(member.key)) is a string\(key == .limits ? " or a number" : ""), not \(member.node.kindName)")
+            default:
+                fail(
+                    member.node,
+                    "the value of \(printable(member.key)) is a string\(key == .limits ? " or a number" : ""), not \(member.node.kindName)"
+                )
             }
         }
     }

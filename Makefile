@@ -1,0 +1,60 @@
+# What a reader, a packager and the CI type. `make` alone lists the targets.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+PYTHON_FOLDER ?= .venv-demo
+RELEASE = .build-static
+EXECUTABLE = $(RELEASE)/release/agentbound
+# One static file (docs/decisions/0002). The second flag has generic types looked up by function, not by name: the look-up
+# by name goes through every conformance in the executable, which took a third of a start.
+STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+SOURCES = Sources Tests
+
+.PHONY: help deps deps-test build install uninstall demo test check bench clean
+
+help:
+	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
+	@echo "make deps-test  the same for tests, demo and benchmarks"
+	@echo "make build      the static release executable: $(EXECUTABLE)"
+	@echo "make install    executable, manifests, completions and manual to PREFIX=$(PREFIX)"
+	@echo "make demo       a real MCP server in its box: one call that works, one that is stopped"
+	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
+	@echo "make check      formatting, warnings as errors, imports"
+	@echo "make bench      what a box costs, as a table and in bench.json"
+	@echo "make clean      remove what was built"
+
+deps:
+	scripts/packages.sh build demo
+
+deps-test: deps
+	scripts/packages.sh test bench
+
+build: deps
+	swift build -c release $(STATIC) --scratch-path $(RELEASE) --product agentbound
+	@echo "built $(EXECUTABLE)"
+
+install:
+	@test -x $(EXECUTABLE) || { echo "make: nothing to install yet: run \`make build\` first" >&2; exit 66; }
+	scripts/install.sh $(EXECUTABLE) "$(DESTDIR)$(PREFIX)"
+
+uninstall:
+	scripts/install.sh --remove "$(DESTDIR)$(PREFIX)"
+
+demo: build
+	scripts/python.sh $(PYTHON_FOLDER)
+	scripts/demo/run.sh $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER)
+
+test: deps-test
+	scripts/test.sh
+
+check: deps
+	swift format lint --strict --parallel --recursive $(SOURCES) examples/library Package.swift
+	scripts/build-tests.sh
+
+bench: build
+	scripts/packages.sh bench
+	scripts/python.sh $(PYTHON_FOLDER)
+	/usr/bin/python3 Benchmarks/bench.py $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER) --json bench.json
+
+clean:
+	rm -rf .build .build-static .build-test $(PYTHON_FOLDER) bench.json

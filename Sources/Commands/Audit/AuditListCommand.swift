@@ -1,0 +1,131 @@
+public import ArgumentParser
+import AuditTrail
+import Glibc
+import StrictJSON
+import SystemPackage
+
+extension AuditEvent.Kind: ExpressibleByArgument {}
+extension AuditEvent.Decision: ExpressibleByArgument {}
+
+/// `agentbound audit list`
+public struct AuditListCommand: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List events, oldest first.",
+        discussion: """
+            Exit codes: 0; 64 usage; 66 no journal; 74 unreadable.
+            Example: agentbound audit list --decision deny --since 2h
+            """)
+
+    @OptionGroup var journal: JournalOption
+    @Option(help: "Only this session, or those whose name begins so.") var session: String?
+    @Option(help: "Only this kind: box, tool, consent or lifecycle.") var kind: AuditEvent.Kind?
+    @Option(help: "Only this decision: allow, deny, info or error.") var decision: AuditEvent.Decision?
+    @Option(help: "Only from this moment: 2026-02-28, 2026-02-28T23:00Z (UTC), or an age as 15m, 2h, 7d.") var since:
+        String?
+    @Option(help: "The last N of them.") var limit: Int?
+    @Flag(help: "One JSON array.") var json = false
+    @Flag(help: "One JSON object a line, as they stand in the journal.") var jsonl = false
+
+    public init() {}
+
+    public func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit cannot be negative") }
+        if json && jsonl { throw ValidationError("--json and --jsonl exclude each other") }
+        if let since, AuditFilter.moment(since, now: .now()) == nil {
+            throw ValidationError("--since takes a UTC date or time, as 2026-02-28T23:00Z, or an age, as 15m, 2h or 7d")
+        }
+    }
+
+    public func run() throws {
+        let filter = AuditFilter(
+            session: session, kind: kind, decision: decision,
+            since: since.flatMap { AuditFilter.moment($0, now: .now()) })
+        let path = try journal.path()
+        let (records, unreadable) = try readingJournal(path) { () throws(AuditError) in
+            try AuditListing.collect(path, filter, limit: limit)
+        }
+        try AuditListing.print(records, as: json ? .json : jsonl ? .lines : .text)
+        if unreadable > 0 {
+            AuditTerminal.complain("\(unreadable) lines are no events\n  next: `agentbound audit verify` says which")
+        }
+    }
+}
+
+/// Events as they are shown.
+enum AuditListing {
+    enum Form { case text, json, lines }
+
+    /// - Returns: The last `limit` matching events, and how many lines could not be read.
+    static func collect(
+        _ path: FilePath, _ filter: AuditFilter, limit: Int?
+    ) throws(AuditError) -> (records: [AuditRecord], unreadable: Int) {
+        var records: [AuditRecord] = []
+        var unreadable = 0
+        try AuditReader.forEachLine(path) { _, line in
+            guard let record = AuditRecord(line) else {
+                unreadable += 1
+                return
+            }
+            guard filter.matches(record) else { return }
+            records.append(record)
+            // Let go in batches: dropping the first for each new one would copy the rest every time.
+            if let limit, records.count > 1024, records.count / 2 > limit { records.removeFirst(records.count - limit) }
+        }
+        return (Array(records.suffix(limit ?? records.count)), unreadable)
+    }
+
+    /// - Throws: `ExitCode` 74 when standard output takes no more: half a list would pass for a whole one.
+    static func print(_ records: [AuditRecord], as form: Form) throws {
+        switch form {
+        case .json: try put(JSONValue.array(records.map(\.value)).text(pretty: true))
+        case .lines: for record in records { try put(record.value.text()) }
+        case .text:
+            let colours = AuditColours(forTerminal: STDOUT_FILENO)
+            for record in records { try put(line(record, colours)) }
+        }
+    }
+
+    static func put(_ line: String) throws {
+        if !AuditTerminal.write(line + "\n") { throw ExitCode(74) }
+    }
+
+    /// One event in one line: number, time, decision, kind, what and why.
+    static func line(_ record: AuditRecord, _ colours: AuditColours) -> String {
+        let decision = record.decision.rawValue.padded(to: 5)
+        let tail = [record.rule, record.reason].filter { !$0.isEmpty }.joined(separator: ": ")
+        let text =
+            "\(record.seq)  \(record.time)  \(colours.paint(decision, record.decision))  "
+            + "\(record.kind.rawValue.padded(to: 9))  \(record.subject.terminalSafe)"
+        return tail.isEmpty ? text : text + "  (\(tail.terminalSafe))"
+    }
+}
+
+/// Colours, or none: only on a terminal, and never with NO_COLOR. Source: no-color.org.
+struct AuditColours: Hashable, Sendable {
+    var isOn: Bool
+
+    init(isOn: Bool) { self.isOn = isOn }
+
+    init(forTerminal descriptor: CInt) {
+        isOn =
+            isatty(descriptor) == 1 && (AuditTerminal.environment("NO_COLOR") ?? "").isEmpty
+            && AuditTerminal.environment("TERM") != "dumb"
+    }
+
+    func paint(_ text: String, _ decision: AuditEvent.Decision) -> String {
+        guard isOn else { return text }
+        let code =
+            switch decision {
+            case .allow: "32"
+            case .deny: "31"
+            case .error: "33"
+            case .info: "2"
+            }
+        return "\u{1b}[\(code)m\(text)\u{1b}[0m"
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
+}

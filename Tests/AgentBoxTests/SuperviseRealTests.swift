@@ -1,0 +1,131 @@
+import Glibc
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import AgentBox
+
+/// What a hostile caller says to the supervisor, by real processes.
+@Suite(.enabled(if: RealBox.pythonExists), .serialized) struct SuperviseRealTests {
+    /// A listener on loopback that the box has no grant for, and a grant for every public address and port.
+    private func box(_ isolation: Isolation) throws -> RealBox {
+        RealBox(isolation: isolation) {
+            $0.granted = [.networkClient]
+            $0.hosts = HostRules(allowed: (try? HostRule(parsing: "*")).map { [$0] } ?? [])
+        }
+    }
+
+    @Test("An IPv6 address on an IPv4 socket is no way to loopback", arguments: Isolation.allCases)
+    func familyOfAnotherSocket(isolation: Isolation) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let listener = try LoopbackListener()
+        // sockaddr_in6 of a public address, on AF_INET.
+        let script = """
+            import struct
+            s = socket.socket(socket.AF_INET)
+            address = struct.pack('<HHI16sI', 10, socket.htons(\(listener.port)), 0, socket.inet_pton(socket.AF_INET6, '2606:4700::1'), 0)
+            libc.connect.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
+            if libc.connect(s.fileno(), address, len(address)) == -1: os._exit(ctypes.get_errno())
+            """
+        #expect(try box(isolation).run(script) == .exited(code: EAFNOSUPPORT))
+        #expect(try box(isolation).runOutside(script) == EAFNOSUPPORT)  // as the kernel says
+    }
+
+    @Test("A port bound on one loopback address opens no service of the host on another")
+    func ownPortElsewhere() throws {
+        let listener = try LoopbackListener()
+        let box = RealBox {
+            $0.granted = [.networkServer]
+            $0.listen = [ListenRule(port: listener.port)]
+        }
+        let script = """
+            s = socket.socket(); s.bind(('127.0.0.2', \(listener.port))); s.listen()
+            socket.create_connection(('127.0.0.2', \(listener.port)))
+            socket.create_connection(('127.0.0.1', \(listener.port)))
+            """
+        #expect(try box.run(script) == .exited(code: EACCES))
+        #expect(try box.runOutside(script) == 0)
+    }
+
+    @Test(
+        "Paths of a removal mean what they mean to the kernel",
+        arguments: [
+            ("os.unlink('file/')", ENOTDIR), ("os.unlink('link/')", ENOTDIR), ("os.rmdir('.')", EINVAL),
+            ("os.rmdir('sub/..')", ENOTEMPTY), ("os.rename('.', 'x')", EBUSY), ("os.unlink('')", ENOENT),
+            ("os.unlink('x' * 4096)", ENAMETOOLONG), ("os.unlink(b'\\xff')", 0), ("os.rename('sub//', 'sub2/')", 0),
+            ("os.unlink('.//sub/../file')", 0), ("os.rename('file', 'new/')", ENOTDIR), ("os.rmdir('sub/')", 0),
+        ])
+    func paths(act: String, errno code: CInt) throws {
+        let folder = try TemporaryFolder()
+        var box = RealBox {
+            $0.granted = [.filesystemRead, .filesystemWrite]
+            $0.readPaths = [FilePath(folder.path)]
+            $0.writePaths = [FilePath(folder.path)]
+        }
+        box.folder = FilePath(folder.path)
+        let script = """
+            os.chdir('\(folder.path)')
+            os.mkdir('sub'); open('file', 'w'); os.symlink('sub', 'link'); open(b'\\xff', 'w')
+            \(act)
+            """
+        #expect(try box.run(script) == .exited(code: code))
+        let other = try TemporaryFolder()
+        #expect(try box.runOutside(script.replacingFolder(folder.path, other.path)) == code)
+    }
+
+    @Test(
+        "Names that existed before the box do not vanish under write alone", arguments: Isolation.allCases,
+        [
+            "os.unlink('old')", "os.rename('old', 'new')", "open('y', 'w'); os.rename('y', 'old'); os.unlink('old')",
+            "open('y', 'w'); os.rename('y', 'old'); os.rename('old', 'elsewhere')",
+            "open('y', 'w'); call(316, -100, b'y', -100, b'old', 2); os.unlink('y')",  // RENAME_EXCHANGE
+            "open('y', 'w'); call(316, -100, b'y', -100, b'old', 2); os.unlink('old')",
+            "os.link('old', 'alias'); os.unlink('alias')", "os.rename('folder', 'x')", "os.mkdir('d'); os.rename('d', 'folder'); os.rmdir('folder')",
+            "call(316, -100, b'old', -100, b'x', 4)",  // RENAME_WHITEOUT
+        ])
+    func history(isolation: Isolation, act: String) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let folder = try TemporaryFolder()
+        #expect(try run(["sh", "-c", "cd \(folder.path); echo x > old; mkdir folder; sleep 0.05"]).code == 0)
+        var box = RealBox(isolation: isolation) {
+            $0.granted = [.filesystemRead, .filesystemWrite]
+            $0.readPaths = [FilePath(folder.path)]
+            $0.writePaths = [FilePath(folder.path)]
+        }
+        box.folder = FilePath(folder.path)
+        let ending = try box.run("os.chdir('\(folder.path)')\n\(act)")
+        #expect([EACCES, EPERM].contains(ending.exitCode), "\(ending)")
+        let names = try run(["sh", "-c", "cd \(folder.path); test -e old && test -d folder"])
+        #expect(names.code == 0)
+    }
+
+    @Test("What was born in the box may be removed, moved and replaced under write", arguments: Isolation.allCases)
+    func bornInside(isolation: Isolation) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let folder = try TemporaryFolder()
+        #expect(try run(["sh", "-c", "echo x > \(folder.path)/old"]).code == 0)
+        var box = RealBox(isolation: isolation) {
+            $0.granted = [.filesystemRead, .filesystemWrite]
+            $0.readPaths = [FilePath(folder.path)]
+            $0.writePaths = [FilePath(folder.path)]
+        }
+        box.folder = FilePath(folder.path)
+        let script = """
+            import time; time.sleep(0.05); os.chdir('\(folder.path)')
+            open('new', 'w').write('1'); os.rename('new', 'old')
+            open('a', 'w'); os.rename('a', 'b'); os.unlink('b')
+            os.mkdir('d'); os.rename('d', 'e'); os.rmdir('e')
+            assert open('old').read() == '1'
+            """
+        #expect(try box.run(script) == .exited(code: 0))
+    }
+}
+
+extension String {
+    fileprivate func replacingFolder(_ old: String, _ new: String) -> String {
+        split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
+    }
+}

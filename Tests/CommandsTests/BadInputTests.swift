@@ -1,0 +1,226 @@
+import Foundation
+import StrictJSON
+import TestSupport
+import Testing
+
+/// The built executable, as a person or a client meets it. Nothing here starts a server.
+@Suite("Bad input", .enabled(if: Products.launcherExists, "the launcher has not been built"))
+struct BadInputTests {
+    private let folder: TemporaryFolder
+    private let environment: [String: String]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        var environment = TestEnvironment.plain
+        environment["HOME"] = folder.path
+        self.environment = environment
+        let manifest = #"{"name": "probe", "description": "d", "permissions": ["mcp.ac.filesystem.read"]}"#
+        try manifest.write(toFile: folder.path + "/m.json", atomically: true, encoding: .utf8)
+        try FileManager.default.createDirectory(atPath: folder.path + "/work", withIntermediateDirectories: false)
+        try "".write(toFile: folder.path + "/empty.json", atomically: true, encoding: .utf8)
+        try #"{"readPaths": 5}"#.write(toFile: folder.path + "/o.json", atomically: true, encoding: .utf8)
+        try "no program".write(toFile: folder.path + "/text", atomically: true, encoding: .utf8)
+    }
+
+    private func agentbound(_ arguments: [String], input: String = "", environment: [String: String]? = nil) throws
+        -> Finished
+    {
+        try run(
+            [Products.agentbound] + arguments.map { $0.replacingOccurrences(of: "@", with: folder.path) }, input: input,
+            environment: environment ?? self.environment, folder: folder.path + "/work")
+    }
+
+    @Test(
+        "Each mistake has its exit code, says what is wrong and what to do, and leaves standard output alone",
+        arguments: [
+            (["run"], 125, "no manifest was named"), (["run", "@/m.json"], 125, "no command was given"),
+            (["run", "@/m.json", "--read-pth", "x", "--", "true"], 125, "did you mean --read-path?"),
+            (["run", "@/m.json", "--read-path"], 125, "--read-path needs a value"),
+            (["run", "@/m.json", "server", "--yes"], 125, "write `--` before"),
+            (["run", "@/m.json", "--yes", "--json", "--", "true"], 125, "add --dry-run"),
+            (["run", "@/gone.json", "--yes", "--", "true"], 125, "there is no such file"),
+            (["run", "tme", "--yes", "--", "true"], 125, "there is no such file"),
+            (["run", "@", "--yes", "--", "true"], 125, "it is a folder"),
+            (["run", "@/empty.json", "--yes", "--", "true"], 125, "AB1001"),
+            (["run", "@/m.json", "--yes", "--", "no-such-program"], 127, "not found"),
+            (["run", "@/m.json", "--yes", "--", "@/text"], 126, "not executable"),
+            (["run", "@/m.json", "--yes", "--read-path", "@/gone", "--", "true"], 125, "may be missing"),
+            (
+                ["run", "@/m.json", "--yes", "--allow-host", "a.example", "--", "true"], 125,
+                "an override can only narrow"
+            ),
+            (["run", "@/m.json", "--yes", "--overrides", "@/gone", "--", "true"], 125, "cannot read the overrides"),
+            // Once a trap in the reader of override files.
+            (["run", "@/m.json", "--yes", "--overrides", "@/o.json", "--", "true"], 125, "docs/overrides.md"),
+            (["run", "@/m.json", "--yes", "--", "/x\u{1b}[2J"], 127, #"\u{1b}"#),
+            (["inspect"], 64, "no manifest was named"), (["inspect", "@/gone.json"], 66, "there is no such file"),
+            (["inspect", "@/empty.json"], 65, "AB1001"), (["inspect", "@/m.json", "--bogus"], 64, "unknown option"),
+            (["inspect", "@/m.json", "--overrides", "@/o.json"], 65, "docs/overrides.md"),
+            (["approve"], 64, "no manifest was named"), (["approve", "@/m.json"], 64, "no command was given"),
+            (["approve", "@/m.json", "--", "true"], 77, "nobody can be asked"),
+            (["approve", "--revoke", "gone"], 1, "no record"), (["approve", "--revoke"], 64, "takes the key"),
+            (["vlidate"], 64, "did you mean `validate`?"), (["help", "nope"], 64, "there is no command"),
+            (["validate", "--jsn", "x"], 64, "--json"),
+            (["diff", "@/m.json", "@/gone.json"], 66, "there is no such file"),
+            (["explain", "AB101"], 1, "did you mean"), (["explain"], 64, "no id was given"),
+        ] as [([String], CInt, String)])
+    func mistakes(arguments: [String], code: CInt, words: String) throws {
+        let end = try agentbound(arguments)
+        #expect(end.code == code)
+        #expect(end.errors.contains(words), "\(end.errors)")
+        #expect(end.errors.hasPrefix("agentbound: ") || end.errors.contains("error AB"))
+        #expect(end.errors.contains("next: "))
+        #expect(end.text.isEmpty)
+    }
+
+    @Test("Ten thousand paths are refused, and soon")
+    func manyPaths() throws {
+        let start = Date()
+        let end = try agentbound(
+            ["run", "@/m.json", "--yes"] + Array(repeating: "--read-path=/usr", count: 10_000) + ["--", "true"])
+        #expect(end.code == 125)
+        #expect(end.errors.contains("10000 entries"))
+        #expect(Date().timeIntervalSince(start) < 20)
+    }
+
+    @Test("A pipe in the manifest's place is not waited for")
+    func fifo() throws {
+        _ = try run(["mkfifo", folder.path + "/pipe"])
+        #expect(try agentbound(["run", "@/pipe", "--yes", "--", "true"]).errors.contains("it is a pipe"))
+    }
+
+    @Test("Without HOME the refusal says which flags do without")
+    func noHome() throws {
+        var bare = environment
+        bare["HOME"] = nil
+        #expect(
+            try agentbound(["run", "@/m.json", "--yes", "--", "true"], environment: bare).errors.contains("--no-audit"))
+        #expect(try agentbound(["run", "@/m.json", "--", "true"], environment: bare).errors.contains("--yes"))
+    }
+
+    @Test("A result that cannot be written is an error", arguments: [">/dev/full", ">&-"])
+    func standardOutput(redirection: String) throws {
+        for command in ["permissions", "--version", "help", "explain --list", "inspect \(folder.path)/m.json"] {
+            let end = try run(
+                ["sh", "-c", "\(Products.agentbound) \(command) \(redirection)"], environment: environment,
+                folder: folder.path + "/work")
+            #expect(end.code == 74, "\(command): \(end.errors)")
+        }
+    }
+
+    @Test("A folder that is gone is named as the reason")
+    func vanishedFolder() throws {
+        let script =
+            "mkdir gone; cd gone; rmdir ../gone; exec \(Products.agentbound) run \(folder.path)/m.json --yes -- true"
+        let end = try run(["sh", "-c", script], environment: environment, folder: folder.path + "/work")
+        #expect(end.code == 125)
+        #expect(end.errors.contains("does not exist any more"))
+    }
+}
+
+@Suite(
+    "Consent, through the built executable", .enabled(if: Products.launcherExists, "the launcher has not been built"))
+struct ConsentProcessTests {
+    private let folder: TemporaryFolder
+    private let environment: [String: String]
+    private let work: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        environment = TestEnvironment.plain.merging(["HOME": folder.path]) { $1 }
+        work = folder.path + "/work"
+        let manifest = #"{"name": "probe", "description": "d", "permissions": ["mcp.ac.filesystem.read"]}"#
+        try manifest.write(toFile: folder.path + "/m.json", atomically: true, encoding: .utf8)
+        for name in ["work", "more"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
+        }
+        // Folders of mode 0777 would let others put a record of consent there.
+        try setMode(0o700, of: folder.path)
+    }
+
+    private func agentbound(_ arguments: [String]) throws -> Finished {
+        try run([Products.agentbound] + arguments, environment: environment, folder: work)
+    }
+
+    @Test("A client's first request is answered at once, with its id, on one line; later input is not waited for")
+    func answer() throws {
+        let server = try RunningProgram(
+            [Products.agentbound, "run", folder.path + "/m.json", "--", "/bin/cat"], environment: environment,
+            folder: work)
+        server.send(#"{"jsonrpc":"2.0","id":"first","method":"initialize","params":{}}"# + "\n")
+        // Standard input stays open: an answer that waited for its end would never come.
+        let end = server.finish(within: 10)
+        #expect(end.code == 125)
+        let answer = try JSONReader.read(Array(end.output)).value
+        #expect(answer["id"]?.string == "first")
+        #expect(
+            answer["error"]?["message"]?.string?.contains("agentbound approve") == true || end.text.contains("approve"))
+        #expect(end.text.split(separator: "\n").count == 1)
+    }
+
+    @Test("With nothing to read it refuses without waiting", arguments: ["</dev/null", "<&-"])
+    func noInput(redirection: String) throws {
+        let start = Date()
+        let end = try run(
+            ["sh", "-c", "\(Products.agentbound) run \(folder.path)/m.json -- /bin/cat \(redirection)"],
+            environment: environment,
+            folder: work)
+        #expect(end.code == 125)
+        #expect(end.text.isEmpty)
+        #expect(end.errors.contains("approve \(folder.path)/m.json -- /bin/cat"))
+        #expect(Date().timeIntervalSince(start) < 8)
+    }
+
+    @Test("What was agreed to without a terminal is kept, listed, outgrown and taken back")
+    func recorded() throws {
+        let line = [folder.path + "/m.json", "--", "/bin/cat"]
+        let agreed = try agentbound(["approve", "--yes"] + line)
+        #expect(agreed.code == 0, "\(agreed.errors)")
+        let list = try agentbound(["approve", "--list"]).text
+        #expect(list.contains("probe: /bin/cat"))
+        // Wider than what was agreed to: refused with the difference alone.
+        let wider = try agentbound(["run", line[0], "--read-path", "../more", "--", "/bin/cat"])
+        #expect(wider.code == 125)
+        #expect(wider.errors.contains("+ readPaths: \(folder.path)/more"), "\(wider.errors)")
+        let key = String(list.prefix { $0 != " " })
+        #expect(try agentbound(["approve", "--revoke", key]).code == 0)
+        #expect(try agentbound(["run"] + line).errors.contains("nobody has agreed"))
+    }
+
+    /// script(1) gives its child a terminal for all three streams.
+    private func atTerminal(_ words: [String], answer: String) throws -> (asked: Bool, end: Finished) {
+        let command = ([Products.agentbound] + words).joined(separator: " ")
+        let program = try RunningProgram(
+            ["script", "-qefc", command, "/dev/null"], environment: environment, folder: work)
+        let asked = program.says("[y/N]")
+        program.send(answer)
+        // script passes on what it was sent before its input ended.
+        _ = eventually(within: 5) { program.outputSoFar.contains("agree") }
+        let end = program.finish(within: 20)
+        return (asked, end)
+    }
+
+    @Test(
+        "At a terminal a person is asked, and only a clear yes agrees",
+        arguments: [
+            ("y\n", 0), ("yes\n", 0), ("n\n", 77), ("\n", 77), ("maybe\nno\n", 77),
+        ] as [(String, CInt)])
+    func terminal(answer: String, code: CInt) throws {
+        let (asked, end) = try atTerminal(["approve", folder.path + "/m.json", "--", "/bin/cat"], answer: answer)
+        #expect(asked)
+        #expect(end.code == code, "\(end.text)")
+        #expect(end.text.contains("filesystem.read"))
+        #expect(try agentbound(["approve", "--list"]).text.contains("probe: /bin/cat") == (code == 0))
+    }
+
+    @Test("At a terminal run asks too, and a no starts nothing")
+    func runAsks() throws {
+        let (asked, end) = try atTerminal(
+            ["run", folder.path + "/m.json", "--", "/bin/echo", "started"], answer: "n\n")
+        #expect(asked)
+        #expect(end.code == 125)
+        // The question shows the command; a line of its own would be the command's.
+        #expect(!end.text.split(whereSeparator: \.isNewline).contains("started"))
+    }
+}
