@@ -58,6 +58,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: swift),
+        .executableTarget(
+            name: "AblationRunner", dependencies: ["AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", system],
+            path: "Tests/AblationRunner", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swift),
         .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText"], swiftSettings: swift),
@@ -81,7 +84,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["agentbound", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system],
+            dependencies: ["agentbound", "AblationRunner", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system],
             swiftSettings: swift),
     ]
 )

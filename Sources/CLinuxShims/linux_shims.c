@@ -101,10 +101,18 @@ int ab_gettid(void) { return (int)syscall(SYS_gettid); }
 int ab_signalfd(const void *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
 int ab_tgkill(pid_t process, pid_t thread, int sig) { return (int)syscall(SYS_tgkill, process, thread, sig); }
 
+// A thread that another one with the server's ids has started has them already, and no right to set them again.
+static int is_already(uid_t uid, gid_t gid) {
+    uid_t u[3];
+    gid_t g[3];
+    if (getresuid(&u[0], &u[1], &u[2]) || getresgid(&g[0], &g[1], &g[2]) || getgroups(0, NULL)) return 0;
+    return u[0] == uid && u[1] == uid && u[2] == uid && g[0] == gid && g[1] == gid && g[2] == gid;
+}
+
 int ab_thread_become(uid_t uid, gid_t gid) {
     // The server has no supplementary groups where they can be dropped, so whoever acts for it must not have them either.
-    if (syscall(SYS_setgroups, 0, NULL) && (errno != EPERM || uid != (uid_t)-1)) return -1;
-    if (uid != (uid_t)-1) {  // group before user: setuid gives up the right to setgid. setuid(2)
+    if (syscall(SYS_setgroups, 0, NULL) && (errno != EPERM || (uid != (uid_t)-1 && !is_already(uid, gid)))) return -1;
+    if (uid != (uid_t)-1 && !is_already(uid, gid)) {  // group before user: setuid gives up the right to setgid. setuid(2)
         if (syscall(SYS_setresgid, gid, gid, gid)) return -1;
         if (syscall(SYS_setresuid, uid, uid, uid)) return -1;
     }

@@ -51,7 +51,7 @@ final class Workers: Sendable {
     }
 
     private func serve() {
-        guard CallerIdentity.assume(user) else { return }
+        guard CallerIdentity.assume(user) else { abort() }  // a call that nobody answers would hang for ever
         while let job = take() {
             // The caller may have died in the queue.
             if listener.isWaiting(job.call) { job.work() }
