@@ -9,6 +9,8 @@ enum Control: Hashable, Sendable {
     case answers(CInt)
     /// The kernel's answer differs between kernels and accounts, but is never the one given inside the box.
     case differs
+    /// Outside it is about another process, so its answer says nothing.
+    case unrelated
     /// Outside the answer is the same: the row says only that nothing crashes and no grant changes it.
     case same
 }
@@ -87,7 +89,7 @@ struct Grants: Hashable, Sendable {
         self.flags = flags
     }
 
-    static let nothing = Grants(["filesystem.read"], ["--read-path", "{read}"])
+    static let nothing = Grants(["filesystem.read"], ["--read-path", "{read}", "--read-path", "{tools}"])
     static let reading = nothing
     static let writing = reading.adding(["filesystem.write"], ["--write-path", "{work}", "--read-path", "{work}"])
     static let deleting = writing.adding(["filesystem.delete"], ["--delete-path", "{work}"])

@@ -12,7 +12,10 @@ extension AttackTable {
             ("C3", "Run a script's script", .listed, ["exec_script_chain", "{work}/script", "{tools}/listed"]),
             ("C4", "Run the loader with a readable program", .writing, ["exec_by_loader", "{tools}/unlisted"]),
             ("C5", "Run a memory file with no exec right", .writing, ["exec_descriptor", "{tools}/unlisted"]),
-            ("C10", "Run by a symlink named otherwise", .listed, ["exec_symlink", "{tools}/unlisted", "{work}/listed"]),
+            (
+                "C10", "Run by a symlink named otherwise", .listed,
+                ["exec_symlink", "{tools}/unlisted", "{work}/listed"]
+            ),
             ("C10", "Run with a listed name in argv", .listed, ["exec_named", "{tools}/unlisted", "{tools}/listed"]),
             (
                 "C7", "A path that changes while it is judged", .listed,
@@ -24,11 +27,12 @@ extension AttackTable {
             AttackCase(
                 "C4", "Run the loader with a readable program, one program listed", .listed,
                 ["exec_by_loader", "{tools}/unlisted"], inside: EINTR),
-            AttackCase("C5", "A memory file that may be run", .listed, ["memory_file", "exec"], inside: EACCES),
-            AttackCase("C5", "Run a memory file", .listed, ["exec_memory", "{tools}/unlisted"], inside: EACCES),
+            // Every memory file must be sealed against running, where programs are listed.
+            AttackCase("C5", "A memory file that may be run", .listed, ["memory_file", "exec"], inside: EPERM),
+            AttackCase("C5", "Run a memory file", .listed, ["exec_memory", "{tools}/unlisted"], inside: EPERM),
             AttackCase(
                 "C5", "Run a memory file by its alias", .listed, ["exec_memory_alias", "{tools}/unlisted"],
-                inside: EACCES),
+                inside: EPERM),
             AttackCase(
                 "C5", "execveat with an empty path", .listed, ["exec_descriptor", "{tools}/unlisted"],
                 inside: EACCES),
@@ -56,15 +60,27 @@ extension AttackTable {
             inside: EACCES),
         AttackCase("D2", "Open the launcher's memory", .writing, ["proc_read", "parent", "mem"], inside: EACCES),
         AttackCase("D2", "Read the launcher's mappings", .writing, ["proc_read", "parent", "maps"], inside: EACCES),
+        // In a pid namespace 1 is the box's own init, which holds nothing of the launcher's and cannot be read.
+        AttackCase(
+            "J8", "Read init's environment", .writing, ["proc_read", "1", "environ"], outside: .unrelated,
+            inside: EACCES),
+        AttackCase(
+            "J8", "Open init's memory", .writing, ["proc_read", "1", "mem"], outside: .unrelated,
+            inside: EACCES),
+        AttackCase(
+            "J8", "Read init's mappings", .writing, ["proc_read", "1", "maps"], outside: .unrelated,
+            inside: EACCES),
         AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
         AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
-        AttackCase("D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM),
+        AttackCase(
+            "D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM,
+            needs: [.root]),  // an ordinary user has none to drop, and may not empty the set
         AttackCase(
             "D11", "More processes than the limit", .writing.with(["--limit", "processes=32"]),
-            ["many_processes", "300"], inside: EAGAIN),
+            ["many_processes", "300"], inside: EAGAIN, needs: [.ordinaryUser]),  // RLIMIT_NPROC does not bind root
         AttackCase(
             "D11", "More threads than the limit", .writing.with(["--limit", "processes=32"]),
-            ["many_threads", "300"], inside: EAGAIN),
+            ["many_threads", "300"], inside: EAGAIN, needs: [.ordinaryUser]),
         AttackCase(
             "D13", "More descriptors than the limit", .writing.with(["--limit", "files=64"]),
             ["many_descriptors", "200"], inside: EMFILE),
@@ -76,6 +92,10 @@ extension AttackTable {
     /// Outside processes are no process at all in a pid namespace; without one Landlock refuses the signal.
     private static func signal(_ title: String, _ act: String) -> AttackCase {
         AttackCase("E8", title, .writing, [act, "{peer}"], namespaces: ESRCH, plain: EPERM)
+    }
+    /// A pid namespace knows no such process; without one the filter lets only oneself be meant.
+    private static func setting(_ title: String, _ act: String) -> AttackCase {
+        AttackCase("E17", "\(title) of an outside process", .writing, [act, "{peer}"], namespaces: ESRCH, plain: EPERM)
     }
     /// Refused by the filter before anybody looks for the process.
     private static func dangerous(_ id: String, _ title: String, _ act: String...) -> AttackCase {
@@ -115,15 +135,16 @@ extension AttackTable {
         AttackCase(
             "E18", "Read an outside process's command line; visible in plain mode", .writing,
             ["proc_read", "{peer}", "cmdline"], namespaces: ENOENT, plain: 0),
-        dangerous("E17", "Priority of an outside process", "setpriority", "{peer}"),
-        dangerous("E17", "Scheduler of an outside process", "sched_setscheduler", "{peer}"),
-        dangerous("E17", "Processors of an outside process", "sched_setaffinity", "{peer}"),
-        dangerous("E17", "Input and output priority of an outside process", "ioprio_set", "{peer}"),
-        dangerous("E17", "Limits of an outside process", "prlimit", "{peer}"),
-        dangerous("E12", "System V shared memory", "shmget"),
-        dangerous("E12", "System V semaphores", "semget"),
-        dangerous("E12", "System V messages", "msgget"),
-        dangerous("E12", "POSIX message queue", "mq_open"),
+        setting("Priority", "setpriority"),
+        setting("Scheduler", "sched_setscheduler"),
+        setting("Processors", "sched_setaffinity"),
+        setting("Input and output priority", "ioprio_set"),
+        setting("Limits", "prlimit"),
+        // Each namespace has a table of its own; a message queue's file system is no granted place.
+        AttackCase("E12", "System V shared memory", .writing, ["shmget"], namespaces: 0, plain: EPERM),
+        AttackCase("E12", "System V semaphores", .writing, ["semget"], namespaces: 0, plain: EPERM),
+        AttackCase("E12", "System V messages", .writing, ["msgget"], namespaces: 0, plain: EPERM),
+        AttackCase("E12", "POSIX message queue", .writing, ["mq_open"], namespaces: EACCES, plain: EPERM),
     ]
 
     /// Answered before the kernel gets to see it, so the control only has to get another answer.
@@ -163,7 +184,7 @@ extension AttackTable {
             "B10", "x32 entry", .network, ["enter_x32_getpid"], outside: .differs, inside: killedByFilter,
             needs: [.x86]),
         AttackCase(
-            "B8", "io_uring", .network, ["call", "io_uring_setup"], outside: .differs, inside: ENOSYS,
+            "B8", "io_uring", .network, ["call", "io_uring_setup"], outside: .differs, inside: EPERM,
             needs: [.kernelFeature]),
         AttackCase("F4", "A call nobody has heard of", .writing, ["call", "unknown"], outside: .same, inside: ENOSYS),
         AttackCase(

@@ -13,7 +13,7 @@ struct ProcessTreeTests {
         #expect(server.says("ready"))
         server.closeInput()
         #expect(server.finish(within: 5).ending == .exited(0))
-        #expect(beats(file))
+        #expect(Self.beats(file))
         // It ends by itself when it can no longer open its file.
         try FileManager.default.removeItem(atPath: scene.folder.path + "/work")
     }
@@ -22,10 +22,10 @@ struct ProcessTreeTests {
         "When the server ends, what it left behind ends", .enabled(if: Products.launcherExists), arguments: Setting.all)
     func serverEnds(setting: Setting) throws {
         let (server, file, scene) = try start(setting, "polite")
-        #expect(beats(file))
+        #expect(Self.beats(file))
         server.closeInput()
         #expect(server.finish(within: 20).ending == .exited(0))
-        #expect(!beats(file))
+        #expect(!Self.beats(file))
         withExtendedLifetime(scene) {}  // its folder is the daemon's
     }
 
@@ -34,10 +34,10 @@ struct ProcessTreeTests {
         .enabled(if: Products.launcherExists), arguments: Setting.all)
     func clientGoes(setting: Setting) throws {
         let (server, file, scene) = try start(setting, "stubborn")
-        #expect(beats(file))
+        #expect(Self.beats(file))
         server.closeInput()
         #expect(server.finish(within: 30).ending == .exited(128 + SIGKILL))
-        #expect(!beats(file))
+        #expect(!Self.beats(file))
         withExtendedLifetime(scene) {}  // its folder is the daemon's
     }
 
@@ -46,10 +46,10 @@ struct ProcessTreeTests {
         arguments: Setting.all)
     func launcherKilled(setting: Setting) throws {
         let (launcher, file, scene) = try start(setting, "stubborn")
-        #expect(beats(file))
+        #expect(Self.beats(file))
         launcher.send(signal: SIGKILL)
         #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
-        #expect(eventually(within: 3) { !beats(file) })
+        #expect(eventually(within: 3) { !Self.beats(file) })
         withExtendedLifetime(scene) {}
     }
 
@@ -84,7 +84,8 @@ struct ProcessTreeTests {
         let boxed = try setting.boxed()
         let file = boxed.scene.folder.path + "/work/beat"
         let server = try RunningProgram(
-            boxed.command([Products.victim, "daemonise", file, manner]), environment: boxed.environment,
+            boxed.command([Products.victim, "daemonise", file, manner], extra: ["--grace", "1"]),
+            environment: boxed.environment,
             folder: boxed.scene.folder.path + "/work")
         guard server.says("ready") else {
             Issue.record("it never started: \(server.finish(within: 0).errors)")
@@ -94,7 +95,7 @@ struct ProcessTreeTests {
     }
 
     /// Whether the daemon is alive: it adds to its file ten times a second.
-    private func beats(_ file: String) -> Bool {
+    static func beats(_ file: String) -> Bool {
         func size() -> Int { (try? Data(contentsOf: URL(fileURLWithPath: file)).count) ?? 0 }
         let before = size()
         return eventually(within: 1) { size() > before }

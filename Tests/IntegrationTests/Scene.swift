@@ -39,6 +39,7 @@ final class Scene {
         ]
         names = [
             "scene": root, "tools": root + "/tools", "sockets": root + "/secret", "common": root + "/work",
+            "readable": root + "/read",
             "shared": shared, "abstract": abstract, "victim": Products.victim,
             "good": "\(good.port)", "bad": "\(bad.port)", "v6": "\(v6.port)", "udp": "\(udp.port)",
             "free": "\(free)",

@@ -5,6 +5,10 @@ public enum Products {
     public static let agentbound = path("agentbound", "AGENTBOUND_BIN")
     public static let victim = path("Victim", "AGENTBOUND_VICTIM")
 
+    /// Starts boxes with a layer missing.
+    public static let runner = path("AblationRunner", "AGENTBOUND_ABLATION")
+    public static let runnerExists = FileManager.default.isExecutableFile(atPath: runner)
+
     /// Whether the launcher has been built; without it the tests that need it are skipped by name.
     public static let launcherExists = FileManager.default.isExecutableFile(atPath: agentbound)
 

@@ -165,6 +165,33 @@ int act_race_exec(char **args) {
     return last;
 }
 
+static void *connect_always(void *port) {
+    char *args[] = {"127.0.0.1", port, NULL};
+    for (;;) act_connect(args);
+    return NULL;
+}
+
+// An exec ends the other threads, here while their calls wait for an answer.
+int act_exec_beside_calls(char **args) {
+    char *const given[] = {args[0], "succeed", NULL};
+    for (int turn = 0; turn < 20; turn++) {
+        int status;
+        pid_t child = fork();
+        if (child == -1) return errno;
+        if (child == 0) {
+            pthread_t thread;
+            for (int i = 0; i < 4; i++)
+                if (pthread_create(&thread, NULL, connect_always, args[1])) _exit(EAGAIN);
+            usleep(2000);
+            execv(args[0], given);
+            _exit(errno);
+        }
+        if (waitpid(child, &status, 0) == -1) return errno;
+        if (status != 0) return WIFEXITED(status) ? WEXITSTATUS(status) : STARTED_AND_KILLED;
+    }
+    return 0;
+}
+
 // 0 when this process runs the file of that name, so that a race can tell which program it got.
 int act_running_as(char **args) {
     char path[PATH_MAX] = {0};

@@ -274,3 +274,32 @@ int act_own_loopback(char **args) {
     if (connect(client, &here.any, length) == -1) return errno;
     return outcome(accept4(server, NULL, NULL, SOCK_CLOEXEC));
 }
+
+static void *connect_for_long(void *host) {
+    char *args[] = {host, "9", NULL};
+    act_connect(args);
+    return NULL;
+}
+
+// A server whose threads all wait for a peer that never answers; another process of it must still be served.
+// The threads die with their process while their calls are pending.
+int act_stall(char **args) {
+    pid_t waiting = fork();
+    if (waiting == -1) return errno;
+    if (waiting == 0) {
+        for (int i = 0; i < 60; i++) {
+            pthread_t thread;
+            if (pthread_create(&thread, NULL, connect_for_long, args[0])) _exit(EAGAIN);
+        }
+        for (;;) pause();
+    }
+    poll(NULL, 0, 500);
+    char *near[] = {"127.0.0.1", args[1], NULL};
+    double start = seconds();
+    int error = act_connect(near);
+    if (error == 0 && seconds() - start > 2) error = ETIMEDOUT;
+    kill(waiting, SIGKILL);
+    waitpid(waiting, NULL, 0);
+    for (int i = 0; i < 20 && error == 0; i++) error = act_connect(near);   // the workers are free again
+    return error;
+}

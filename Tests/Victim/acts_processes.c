@@ -50,7 +50,10 @@ int act_peer(char **args) {
 static pid_t target(const char *text) { return (pid_t)number(text); }
 
 int act_kill(char **args) { return outcome(kill(target(args[0]), SIGCONT)); }
-int act_kill_group(char **args) { return outcome(kill(-getpgid(target(args[0])), 0)); }
+int act_kill_group(char **args) {
+    pid_t group = getpgid(target(args[0]));
+    return group == -1 ? errno : outcome(kill(-group, 0));
+}
 int act_tkill(char **args) { return outcome(syscall(SYS_tkill, target(args[0]), SIGCONT)); }
 int act_tgkill(char **args) { return outcome(syscall(SYS_tgkill, target(args[0]), target(args[0]), SIGCONT)); }
 int act_sigqueue(char **args) {

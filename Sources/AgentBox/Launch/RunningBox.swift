@@ -46,21 +46,22 @@ struct RunningBox {
     }
 
     /// The stub's thread, where the box may look names up.
-    /// - Returns: Where look-ups are to be led, when the stub is outside the box's network.
+    /// - Returns: Where look-ups are to be led on the host: all of them in plain mode. With a network of its own a box has the
+    ///   stub inside for datagrams, but its TCP sockets belong to the host's network.
     private static func startNames(
         _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable, _ witness: any BoxWitness
     ) throws(SyscallError) -> Endpoint? {
         guard plan.granted.granted.contains(.networkClient), plan.filter != nil else { return nil }
         let inside = child.stub.map { (udp: dup($0.udp.rawValue), tcp: dup($0.tcp.rawValue)) }
-        let plain = inside == nil ? try NameListener.loopback() : nil
-        let endpoint = plain?.endpoint
-        let handOver = ListenerNumbers(inside: inside, plain: plain)
+        let outside = try NameListener.loopback()
+        let endpoint = outside.endpoint
+        let handOver = ListenerNumbers(inside: inside, outside: outside)
         let upstreams = plan.granted.nameServer.map { [$0] } ?? surroundings.nameServers
         SystemThread.start("box-names") {
-            guard CallerIdentity.assume(plan.child.user), let listener = handOver.listener() else { abort() }
+            guard CallerIdentity.assume(plan.child.user), let listeners = handOver.listeners() else { abort() }
             let stub = NameStub(
                 rules: NameRules(plan.granted.hosts), table: table, upstreams: upstreams, hosts: surroundings.hosts,
-                listeners: [listener]
+                listeners: listeners
             ) { event in
                 for denial in Self.denials(event) { _ = witness.record(denial) }
             }
@@ -125,11 +126,12 @@ struct RunningBox {
 private struct ListenerNumbers: @unchecked Sendable {
     // Handed to one thread once, and not touched here afterwards.
     let inside: (udp: CInt, tcp: CInt)?
-    let plain: NameListener?
+    let outside: NameListener
 
-    func listener() -> NameListener? {
-        if let plain { return plain }
-        guard let inside else { return nil }
-        return try? NameListener(udp: OwnedDescriptor(rawValue: inside.udp), tcp: OwnedDescriptor(rawValue: inside.tcp))
+    func listeners() -> [NameListener]? {
+        guard let inside else { return [outside] }
+        let udp = OwnedDescriptor(rawValue: inside.udp), tcp = OwnedDescriptor(rawValue: inside.tcp)
+        guard let listener = try? NameListener(udp: udp, tcp: tcp) else { return nil }
+        return [listener, outside]
     }
 }

@@ -75,6 +75,7 @@ public struct BoxPlan: Hashable, Sendable {
                 mediation: mediation, isolated: ownProcesses, landlockABI: kernel.landlockABI,
                 bluetooth: granted.granted.contains(.bluetooth)
             ).filter()
+        if off.contains(.supervisor) { filter = filter?.withoutMediation() }
         landlock = kernel.landlockABI < 1 || off.contains(.landlock)
             ? nil
             : LandlockPlan(

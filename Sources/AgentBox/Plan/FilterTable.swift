@@ -203,3 +203,18 @@ struct FilterTable {
         + [5, 6, 54, 55, 57, 59, 75].map { (41, $0) }  // IPV6 routing and option headers, TRANSPARENT
         + [19, 23, 30, 31].map { (6, $0) }  // TCP_REPAIR, FASTOPEN, FASTOPEN_CONNECT, ULP
 }
+
+extension SyscallFilter {
+    /// The same filter for a test-only box without supervisor: what it would judge goes to the kernel, and what it would
+    /// only record stays refused.
+    func withoutMediation() -> SyscallFilter {
+        var filter = self
+        for (name, rule) in rules {
+            let instead: FilterAction = FilterTable.dangerous.contains(name) ? .fail(1) : .allow
+            func plain(_ action: FilterAction) -> FilterAction { action == .notify ? instead : action }
+            filter.rules[name] = CallRule(
+                plain(rule.otherwise), unless: rule.exceptions.map { .init($0.tests, plain($0.action)) })
+        }
+        return filter
+    }
+}

@@ -39,7 +39,7 @@ public enum Gap: Hashable, Sendable {
         case .supervisor: "allow these calls in the container's profile, or run outside it"
         case .tracer: "use --isolation namespaces without --allow-command, or set kernel.yama.ptrace_scope=1"
         case .denyInsideGrant(let path):
-            "use --isolation namespaces, grant narrower folders, or name it: --read-path \(path)"
+            "use --isolation namespaces, grant narrower folders or move it elsewhere; a protected one opens when it is named: --read-path \(path), or --write-path"
         }
     }
 }

@@ -228,10 +228,13 @@ extension Supervisor {
         let start = at == 1 && call.int(0) != AT_FDCWD ? "/proc/\(caller.thread)/fd/\(call.int(0))" : "/proc/\(caller.thread)/cwd"
         let named = path.first == "/" ? path : (FolderCalls.link(start)?.string ?? "") + "/" + path
         // On the host, where the file is even when the box hides it. What is not there is not refused.
-        guard let real = Self.realPath(named), !real.starts(with: "/proc") else { return }
-        let wantsWrite = flags & O_ACCMODE != O_RDONLY || flags & O_CREAT != 0
-        let wanted: FileAccess = wantsWrite ? .writeFile : .readFile
-        let allowed = plan.landlock?.rules.contains { $0.access.contains(wanted) && real.starts(with: $0.path) } ?? true
+        let creates = flags & O_CREAT != 0
+        guard let (real, exists) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc") else { return }
+        if real == "/etc/resolv.conf" { return }  // closed on purpose, so that resolvers ask the stub
+        let wantsWrite = flags & O_ACCMODE != O_RDONLY || (creates && !exists)
+        let wanted: FileAccess = !wantsWrite ? .readFile : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
+        let granted = plan.landlock?.rules.filter { real.starts(with: $0.path) }.reduce([] as FileAccess) { $0.union($1.access) }
+        let allowed = granted?.isSuperset(of: wanted) ?? true
         if allowed || plan.scratch.contains(where: { real.starts(with: $0) }) { return }
         let permission: Permission = wantsWrite ? .filesystemWrite : .filesystemRead
         let key = wantsWrite ? "writePaths" : "readPaths", option = wantsWrite ? "--write-path" : "--read-path"
@@ -243,8 +246,12 @@ extension Supervisor {
     }
 
     /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.
-    private static func realPath(_ path: String) -> FilePath? {
-        if let file = try? OwnedDescriptor.open(FilePath(path), O_PATH) { return FolderCalls.path(of: file) }
-        return nil
+    private static func realPath(_ path: String, orItsFolder: Bool) -> (path: FilePath, exists: Bool)? {
+        let path = FilePath(path)
+        if let file = try? OwnedDescriptor.open(path, O_PATH) { return FolderCalls.path(of: file).map { ($0, true) } }
+        guard orItsFolder, let name = path.lastComponent,
+            let folder = try? OwnedDescriptor.open(path.removingLastComponent(), O_PATH)
+        else { return nil }
+        return FolderCalls.path(of: folder).map { ($0.appending(name), false) }
     }
 }

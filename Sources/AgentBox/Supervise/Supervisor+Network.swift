@@ -54,7 +54,9 @@ extension Supervisor {
             return make(file, SocketAddress.bytes(endpoint, family: kind.family))
         case .denied(let reason):
             let host = known.min().map { "\($0):\(endpoint.port)" } ?? subject
-            return .now(deny(.networkClient, "connect", host, reason, flag: "--allow-host \(host)"))
+            // A name never opens an address of this machine or its network: that one has to be granted itself.
+            let needed = endpoint.address.isPublic ? host : subject
+            return .now(deny(.networkClient, "connect", host, reason, flag: "--allow-host \(needed)"))
         }
     }
 
@@ -69,8 +71,8 @@ extension Supervisor {
         // In a network of its own the socket's world is empty but for the stub.
         let ownNetwork = plan.child.namespaces & CLONE_NEWNET != 0
         if endpoint.port == 53, endpoint.isLoopback {
-            if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
             if ownNetwork, plan.child.stubSockets { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
+            if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
             return deny(.networkClient, "connect", "name server", "not in the manifest", flag: nil)
         }
         if ownNetwork, endpoint.isLoopback { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }

@@ -20,7 +20,7 @@ final class Supervisor: Sendable {
     private let server: CInt
     let state: Mutex<State>
     private let notified: [Int32: String]
-    /// Where the stub listens in plain mode; `nil` when it sits inside the box's own network.
+    /// Where the stub listens on the host; datagrams of a box with its own network reach it inside that.
     let stub: Endpoint?
 
     /// What the box has done so far, as far as later decisions depend on it.

@@ -110,7 +110,8 @@ extension OverrideNode {
                 .object(
                     members.map { member in
                         let at = lines.position(at: member.keyOffset)
-                        return Member(key: member.key, line: at.line, column: at.column, node: OverrideNode(member.node, lines))
+                        return Member(
+                            key: member.key, line: at.line, column: at.column, node: OverrideNode(member.node, lines))
                     })
             }
         self.init(line: place.line, column: place.column, content)

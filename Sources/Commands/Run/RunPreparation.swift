@@ -104,13 +104,13 @@ struct RunPreparation {
         }
     }
 
-    /// Folders for PATH beside the system's: where the program itself was found.
+    /// Folders for PATH beside the system's: where the program was started from, not where its links lead. A venv's
+    /// Python is a link to /usr/bin, and a server that then finds optional helpers there would be refused all of them.
     private static func programFolders(_ argv: [String], _ launch: LaunchChain) -> [FilePath] {
+        let named = [argv.first, launch.argv.first].compactMap { $0.map { FilePath($0) } }.filter(\.isAbsolute)
         var folders: [FilePath] = []
-        for path in [argv.first.map { FilePath($0) }, launch.argv.first.map { FilePath($0) }, launch.program] {
-            guard let path, path.isAbsolute else { continue }
-            let folder = path.removingLastComponent()
-            if !folders.contains(folder) { folders.append(folder) }
+        for path in named.isEmpty ? [launch.program] : named where !folders.contains(path.removingLastComponent()) {
+            folders.append(path.removingLastComponent())
         }
         return folders
     }
@@ -144,6 +144,8 @@ extension DeclaredPermissions {
         for key in ScopeKey.allCases {
             guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else { continue }
             scopes.entries += values.map { .init(override, $0, from: .scopes) }
+            // An empty list says "none", where no list at all would leave the default.
+            if values.isEmpty { scopes.emptyLists[override] = .scopes }
         }
         for (limit, value) in manifest.scopes.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             scopes.entries.append(.init(.limits, "\(limit.rawValue)=\(value)", from: .scopes))

@@ -27,7 +27,8 @@ public struct DenialFinder: Sendable {
 
     /// The entry that closes the name `name` in `folder` itself to `access`. Folders above are not looked at: a search
     /// from the top has passed them.
-    public func denial(of name: String, in folder: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath? {
+    public func denial(of name: String, in folder: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath?
+    {
         denial(of: name, in: folder, on: nil, for: access)
     }
 

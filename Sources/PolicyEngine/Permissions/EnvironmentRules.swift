@@ -6,29 +6,44 @@ public enum EnvironmentRules {
     /// Variables that make a loader, an interpreter or a tool run code or read settings of the sender's choice.
     /// They pass only when named one by one. A trailing `*` stands for any ending.
     public static let injection: [(pattern: String, why: String)] =
-        rows("the dynamic loader or the C library loads code from it", [
-            "LD_*", "DYLD_*", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH", "NLSPATH", "GETCONF_DIR", "HOSTALIASES",
-            "RESOLV_HOST_CONF", "RES_OPTIONS", "MALLOC_*", "LIBC_*", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES",
-            "SSLKEYLOGFILE", "KRB5_CONFIG", "GTK_MODULES", "GIO_EXTRA_MODULES", "QT_PLUGIN_PATH",
-        ])
-        + rows("an interpreter runs code from it", [
-            "NODE_OPTIONS", "NODE_PATH", "NODE_REPL_EXTERNAL_MODULE", "NODE_EXTRA_CA_CERTS", "BUN_OPTIONS", "DENO_*",
-            "npm_config_*", "NPM_CONFIG_*", "PYTHON*", "PIP_*", "UV_*", "VIRTUAL_ENV", "RUBYOPT", "RUBYLIB", "GEM_HOME",
-            "GEM_PATH", "BUNDLE_*", "PERL5OPT", "PERL5LIB", "PERLLIB", "PERL5DB", "PERL_*", "JAVA_TOOL_OPTIONS",
-            "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "CLASSPATH", "MAVEN_OPTS", "GRADLE_OPTS", "LUA_*", "PHPRC",
-            "PHP_INI_SCAN_DIR", "DOTNET_*", "CORECLR_*", "COMPLUS_*", "R_PROFILE*", "R_ENVIRON*", "ERL_*", "ELIXIR_ERL_OPTIONS",
-            "GOFLAGS", "GODEBUG", "RUSTC_WRAPPER", "CARGO_*", "RUSTFLAGS", "JULIA_*",
-        ])
-        + rows("a shell runs it, or reads its commands from it", [
-            "BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "ENV", "ZDOTDIR", "PROMPT_COMMAND", "PS1", "PS2", "PS3",
-            "PS4", "IFS", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "FPATH",
-        ])
-        + rows("a tool starts the program that it names, or reads settings from where it points", [
-            "GIT_*", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SUDO_ASKPASS", "EDITOR", "VISUAL", "PAGER", "MANPAGER",
-            "BROWSER", "LESSOPEN", "LESSCLOSE", "LESS", "TERMINFO", "TERMINFO_DIRS", "TERMCAP", "MAKEFLAGS", "CC", "CXX",
-            "PKG_CONFIG_PATH", "CURL_HOME", "WGETRC", "INPUTRC", "GNUPGHOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS",
-            "XDG_DATA_DIRS",
-        ])
+        rows(
+            "the dynamic loader or the C library loads code from it",
+            [
+                "LD_*", "DYLD_*", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH", "NLSPATH", "GETCONF_DIR", "HOSTALIASES",
+                "RESOLV_HOST_CONF", "RES_OPTIONS", "MALLOC_*", "LIBC_*", "OPENSSL_CONF", "OPENSSL_ENGINES",
+                "OPENSSL_MODULES",
+                "SSLKEYLOGFILE", "KRB5_CONFIG", "GTK_MODULES", "GIO_EXTRA_MODULES", "QT_PLUGIN_PATH",
+            ])
+        + rows(
+            "an interpreter runs code from it",
+            [
+                "NODE_OPTIONS", "NODE_PATH", "NODE_REPL_EXTERNAL_MODULE", "NODE_EXTRA_CA_CERTS", "BUN_OPTIONS",
+                "DENO_*",
+                "npm_config_*", "NPM_CONFIG_*", "PYTHON*", "PIP_*", "UV_*", "VIRTUAL_ENV", "RUBYOPT", "RUBYLIB",
+                "GEM_HOME",
+                "GEM_PATH", "BUNDLE_*", "PERL5OPT", "PERL5LIB", "PERLLIB", "PERL5DB", "PERL_*", "JAVA_TOOL_OPTIONS",
+                "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "CLASSPATH", "MAVEN_OPTS", "GRADLE_OPTS", "LUA_*",
+                "PHPRC",
+                "PHP_INI_SCAN_DIR", "DOTNET_*", "CORECLR_*", "COMPLUS_*", "R_PROFILE*", "R_ENVIRON*", "ERL_*",
+                "ELIXIR_ERL_OPTIONS",
+                "GOFLAGS", "GODEBUG", "RUSTC_WRAPPER", "CARGO_*", "RUSTFLAGS", "JULIA_*",
+            ])
+        + rows(
+            "a shell runs it, or reads its commands from it",
+            [
+                "BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "ENV", "ZDOTDIR", "PROMPT_COMMAND", "PS1", "PS2",
+                "PS3",
+                "PS4", "IFS", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "FPATH",
+            ])
+        + rows(
+            "a tool starts the program that it names, or reads settings from where it points",
+            [
+                "GIT_*", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SUDO_ASKPASS", "EDITOR", "VISUAL", "PAGER", "MANPAGER",
+                "BROWSER", "LESSOPEN", "LESSCLOSE", "LESS", "TERMINFO", "TERMINFO_DIRS", "TERMCAP", "MAKEFLAGS", "CC",
+                "CXX",
+                "PKG_CONFIG_PATH", "CURL_HOME", "WGETRC", "INPUTRC", "GNUPGHOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS",
+                "XDG_DATA_DIRS",
+            ])
 
     private static func rows(_ why: String, _ patterns: [String]) -> [(pattern: String, why: String)] {
         patterns.map { ($0, why) }
@@ -45,7 +60,9 @@ public enum EnvironmentRules {
     /// Whether `name` is of letters, digits and underscores and does not begin with a digit. Source: POSIX, 8.1.
     public static func isValidName(_ name: some StringProtocol) -> Bool {
         guard let first = name.utf8.first, !isDigit(first) else { return false }
-        return name.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
+        return name.utf8.allSatisfy {
+            isDigit($0) || $0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+        }
     }
 
     /// Whether `name` is in the base set.

@@ -68,7 +68,9 @@ public enum HostName {
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar == "-" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil }
+        if scalar.isASCII {
+            return scalar == "-" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
         switch scalar.properties.generalCategory {
         case .lowercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark, .decimalNumber:
             return !compatibilityForms.contains { $0.contains(scalar.value) }

@@ -1,6 +1,7 @@
 /// Why a text is no entry of `allowedHosts`, `deniedHosts`, `listenPorts` or `dns`.
 public enum HostRuleError: Error, Hashable, Sendable, CustomStringConvertible {
-    case empty, url, wildcardPlace, unclosedBracket, hostBitsSet(String)
+    case empty, url, wildcardPlace, unclosedBracket
+    case hostBitsSet(String)
     case control
     case port(String)
     case prefix(String)
@@ -28,7 +29,9 @@ extension HostRule {
     /// IPv6 with a port stands in brackets.
     public init(parsing text: String) throws(HostRuleError) {
         let (host, port) = try HostText.split(text)
-        self.init(try Self.target(host), port: try port.map { (text) throws(HostRuleError) in try HostText.port(text, from: 1) })
+        self.init(
+            try Self.target(host),
+            port: try port.map { (text) throws(HostRuleError) in try HostText.port(text, from: 1) })
     }
 
     private static func target(_ host: Substring) throws(HostRuleError) -> Target {
@@ -71,7 +74,8 @@ extension HostRule {
             "anyone can register a name below `\(parent)`, so `\(self)` covers hosts of strangers"
         case .name(let name) where HostRules.metadataNames.contains(name):
             "`\(name)` is an instance service; its address has to be granted too, as in 169.254.169.254"
-        case .block(let address, 0): "`\(self)` covers every \(address.bitCount == 32 ? "IPv4" : "IPv6") address, private ones too"
+        case .block(let address, 0):
+            "`\(self)` covers every \(address.bitCount == 32 ? "IPv4" : "IPv6") address, private ones too"
         default: nil
         }
     }

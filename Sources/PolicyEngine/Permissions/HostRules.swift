@@ -20,7 +20,9 @@ public struct HostRules: Hashable, Sendable {
     /// Whether a connection to `address` and `port` may be made.
     /// - Parameter names: The granted names that the stub resolved to this address, canonical.
     public func decide(_ address: IPAddress, port: UInt16, names: Set<String>) -> HostDecision {
-        if let rule = denied.first(where: { $0.covers(port) && ($0.closes(address) || names.contains(where: $0.closes)) }) {
+        if let rule = denied.first(where: {
+            $0.covers(port) && ($0.closes(address) || names.contains(where: $0.closes))
+        }) {
             return .denied("denied by `\(rule)`")
         }
         let onPort = allowed.filter { $0.covers(port) }
@@ -34,7 +36,8 @@ public struct HostRules: Hashable, Sendable {
             return .denied("not in allowedHosts")
         }
         if let name = names.sorted().first {
-            return .denied("`\(name)` resolved to a \(kind.words) address, which only an entry for the address itself grants")
+            return .denied(
+                "`\(name)` resolved to a \(kind.words) address, which only an entry for the address itself grants")
         }
         return .denied("a \(kind.words) address is reached only through an entry for the address itself")
     }
@@ -42,7 +45,9 @@ public struct HostRules: Hashable, Sendable {
     /// Whether a program may connect to `name` on `port`, as far as the name alone tells.
     /// - Parameter name: Canonical.
     public func decide(name: String, port: UInt16) -> HostDecision {
-        if let rule = denied.first(where: { $0.covers(port) && $0.closes(name) }) { return .denied("denied by `\(rule)`") }
+        if let rule = denied.first(where: { $0.covers(port) && $0.closes(name) }) {
+            return .denied("denied by `\(rule)`")
+        }
         if let rule = allowed.first(where: { $0.covers(port) && $0.opens(name) }) { return .allowed("\(rule)") }
         return .denied(mayResolve(name) ? "granted on other ports only, not on \(port)" : "not in allowedHosts")
     }

@@ -52,7 +52,9 @@ extension IPAddress {
         block("2001::", 23, .reserved),  // protocol assignments, Teredo among them: it wraps an IPv4 address
     ]
 
-    private static func block(_ text: String, _ prefix: Int, _ kind: Class) -> (base: IPAddress, prefix: Int, kind: Class) {
+    private static func block(_ text: String, _ prefix: Int, _ kind: Class) -> (
+        base: IPAddress, prefix: Int, kind: Class
+    ) {
         (literal(text), prefix, kind)
     }
 

@@ -51,7 +51,9 @@ extension IPAddress {
             let isLast = index == parts.count - 1
             // The last part fills all bytes that are left: 127.1 is 127.0.0.1.
             let width = isLast ? 8 * (4 - index) : 8
-            guard let value = readNumber(part), value < 1 << UInt64(width) else { throw .badNumber(String(decoding: part, as: UTF8.self)) }
+            guard let value = readNumber(part), value < 1 << UInt64(width) else {
+                throw .badNumber(String(decoding: part, as: UTF8.self))
+            }
             address = address << UInt64(width) | value
         }
         return UInt32(address)
@@ -107,7 +109,8 @@ extension IPAddress {
         if parts.count != 4 { throw .wrongPartCount }
         var bits: UInt32 = 0
         for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy(isDigit), part.count == 1 || part.first != UInt8(ascii: "0"),
+            guard (1...3).contains(part.count), part.allSatisfy(isDigit),
+                part.count == 1 || part.first != UInt8(ascii: "0"),
                 let value = readNumber(part), value < 256
             else { throw .badNumber(String(decoding: part, as: UTF8.self)) }
             bits = bits << 8 | UInt32(value)

@@ -87,7 +87,8 @@ extension IPAddress: CustomStringConvertible {
         case .v4(let bits): Self.dotted(bits)
         case .v6(0, let low) where low >> 32 == 0xffff: "::ffff:" + Self.dotted(UInt32(truncatingIfNeeded: low))
         case .v6(let high, let low):
-            Self.grouped([high, low].flatMap { half in [48, 32, 16, 0].map { UInt16(truncatingIfNeeded: half >> $0) } })
+            Self.grouped(
+                [high, low].flatMap { half in [48, 32, 16, 0].map { UInt16(truncatingIfNeeded: half >> $0) } })
         }
     }
 

@@ -83,7 +83,8 @@ public struct OverrideDocument {
                 continue
             }
             if !seen.insert(member.key).inserted {
-                problems.append(.init(line: member.line, column: member.column, "the key \(member.key) stands here twice"))
+                problems.append(
+                    .init(line: member.line, column: member.column, "the key \(member.key) stands here twice"))
                 continue
             }
             read(member.node, key)
@@ -131,12 +132,18 @@ public struct OverrideDocument {
         var seen: Set<String> = []
         for member in members {
             if !seen.insert(member.key).inserted {
-                problems.append(.init(line: member.line, column: member.column, "the key \(printable(member.key)) stands here twice"))
+                problems.append(
+                    .init(
+                        line: member.line, column: member.column, "the key \(printable(member.key)) stands here twice"))
                 continue
             }
             switch (member.node.content, key) {
             case (.text(let text), _), (.number(let text), .limits): add(key, "\(member.key)=\(text)", member.node)
-            default: fail(member.node, "the value of \(printable(member.key)) is a string\(key == .limits ? " or a number" : ""), not \(member.node.kindName)")
+            default:
+                fail(
+                    member.node,
+                    "the value of \(printable(member.key)) is a string\(key == .limits ? " or a number" : ""), not \(member.node.kindName)"
+                )
             }
         }
     }

@@ -52,11 +52,19 @@ public enum OverrideFlags {
     public static let all: [OverrideFlag] = [
         row(.readPaths, "--read-path", "PATH", "Let the server read this file or folder", [.filesystemRead]),
         row(.writePaths, "--write-path", "PATH", "Let the server create and change files here", [.filesystemWrite]),
-        row(.deletePaths, "--delete-path", "PATH", "Let the server remove and rename files that existed before", [.filesystemDelete]),
-        row(.denyPaths, "--deny-path", "PATTERN", "Keep this path, or what this pattern matches, closed inside what is granted", []),
-        row(.allowedHosts, "--allow-host", "HOST[:PORT]", "Let the server connect to this host, address or block", [.networkClient]),
+        row(
+            .deletePaths, "--delete-path", "PATH", "Let the server remove and rename files that existed before",
+            [.filesystemDelete]),
+        row(
+            .denyPaths, "--deny-path", "PATTERN",
+            "Keep this path, or what this pattern matches, closed inside what is granted", []),
+        row(
+            .allowedHosts, "--allow-host", "HOST[:PORT]", "Let the server connect to this host, address or block",
+            [.networkClient]),
         row(.deniedHosts, "--deny-host", "HOST[:PORT]", "Keep this host, address or block closed", []),
-        row(.listenPorts, "--listen-port", "[ADDRESS:]PORT", "Let the server listen here; 0 is any port the kernel picks", [.networkServer]),
+        row(
+            .listenPorts, "--listen-port", "[ADDRESS:]PORT",
+            "Let the server listen here; 0 is any port the kernel picks", [.networkServer]),
         row(.allowedSockets, "--allow-socket", "PATH", "Let the server connect to this unix socket", [.networkClient]),
         row(.envVars, "--env", "NAME[=VALUE]", "Pass this environment variable on, or set it", [.environmentRead]),
         row(.allowedCommands, "--allow-command", "COMMAND", "Let the server start this program", [.exec]),
@@ -67,8 +75,12 @@ public enum OverrideFlags {
     ]
 
     public static let switches: [OverrideSwitch] = [
-        OverrideSwitch(flag: "--grant-optional", help: "Grant the manifest's optional permissions too") { $0.grantOptional = true },
-        OverrideSwitch(flag: "--accept-scopes", help: "Use the manifest's own scopes where no override is given") { $0.acceptScopes = true },
+        OverrideSwitch(flag: "--grant-optional", help: "Grant the manifest's optional permissions too") {
+            $0.grantOptional = true
+        },
+        OverrideSwitch(flag: "--accept-scopes", help: "Use the manifest's own scopes where no override is given") {
+            $0.acceptScopes = true
+        },
     ]
 
     /// Takes one override off a command line.

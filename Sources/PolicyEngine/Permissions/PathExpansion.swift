@@ -3,7 +3,8 @@ import SystemPackage
 /// Why a path cannot be read as written.
 enum PathExpansionError: Error, Hashable {
     case empty, controlCharacter, tooLong, noHome, otherUsersHome
-    case unset(String), unclosedBrace
+    case unset(String)
+    case unclosedBrace
 
     var description: String {
         switch self {
@@ -62,7 +63,9 @@ struct PathExpansion {
         while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
             output += rest[..<dollar]
             rest = rest[rest.index(after: dollar)...]
-            var name = rest.prefix { isDigit($0) || $0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
+            var name = rest.prefix {
+                isDigit($0) || $0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+            }
             if rest.first == UInt8(ascii: "{") {
                 guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else { throw .unclosedBrace }
                 name = rest[rest.index(after: rest.startIndex)..<end]
@@ -75,7 +78,9 @@ struct PathExpansion {
                 output.append(UInt8(ascii: "$"))
                 continue
             }
-            guard let value = variables[String(Substring(name))], !value.isEmpty else { throw .unset(String(Substring(name))) }
+            guard let value = variables[String(Substring(name))], !value.isEmpty else {
+                throw .unset(String(Substring(name)))
+            }
             output += value.utf8
         }
         output += rest

@@ -45,14 +45,26 @@ public struct PermissionChecker: Hashable, Sendable {
         case .host(let host, let port): return denial(host, port)
         case .listen(let address, let port):
             let allowed = permissions.mayListen(on: address, port: port)
-            return (.networkServer, allowed ? nil : "not in listenPorts", "--listen-port \(ListenRule(address: address, port: port))")
+            return (
+                .networkServer, allowed ? nil : "not in listenPorts",
+                "--listen-port \(ListenRule(address: address, port: port))"
+            )
         case .environment(let name):
             let allowed = permissions.environment.contains { $0.name == name }
-            return (.environmentRead, allowed ? nil : "not in envVars", EnvironmentRules.isValidName(name) ? "--env \(name)" : nil)
+            return (
+                .environmentRead, allowed ? nil : "not in envVars",
+                EnvironmentRules.isValidName(name) ? "--env \(name)" : nil
+            )
         case .command(let path):
-            return (.exec, permissions.commands.contains(path) ? nil : "not in allowedCommands", "--allow-command \(printable(path.string))")
+            return (
+                .exec, permissions.commands.contains(path) ? nil : "not in allowedCommands",
+                "--allow-command \(printable(path.string))"
+            )
         case .socket(let path):
-            return (.networkClient, permissions.sockets.contains(path) ? nil : "not in allowedSockets", "--allow-socket \(printable(path.string))")
+            return (
+                .networkClient, permissions.sockets.contains(path) ? nil : "not in allowedSockets",
+                "--allow-socket \(printable(path.string))"
+            )
         }
     }
 
@@ -67,7 +79,8 @@ public struct PermissionChecker: Hashable, Sendable {
         if !path.isResolved { return (permission, "not a real, absolute path", nil) }
         let flag = "\(key.row.flag) \(printable(path.string))"
         switch permissions.denial(of: path, for: access) {
-        case let entry? where entry.origin == .operator: return (permission, "closed by --deny-path (\(entry.pattern))", nil)
+        case let entry? where entry.origin == .operator:
+            return (permission, "closed by --deny-path (\(entry.pattern))", nil)
         case let entry?: return (permission, "on the protected list (\(entry.pattern))", flag)
         case nil: return (permission, "not in \(key.rawValue)", flag)
         }

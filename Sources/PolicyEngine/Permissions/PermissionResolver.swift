@@ -82,7 +82,9 @@ extension ResolutionWork {
         for key in OverrideKey.allCases {
             let all = entries(key)
             if all.count > PermissionResolver.mostEntries {
-                refuse("\(key.rawValue)", all[PermissionResolver.mostEntries].origin, "it has \(all.count) entries, the most is \(PermissionResolver.mostEntries)",
+                refuse(
+                    "\(key.rawValue)", all[PermissionResolver.mostEntries].origin,
+                    "it has \(all.count) entries, the most is \(PermissionResolver.mostEntries)",
                     next: "grant the folder that they have in common")
             }
             for entry in all where !key.narrowsOnly { checkScope(entry, declared) }
@@ -102,12 +104,15 @@ extension ResolutionWork {
         let name = entry.value.hasPrefix("mcp.ac.") ? entry.value : "mcp.ac." + entry.value
         guard let permission = Permission(rawValue: name) else {
             let near = closest(to: name, among: Permission.allCases.map(\.rawValue))
-            refuse(entry, "there is no such permission",
-                next: near.map { "did you mean `\($0.dropFirst("mcp.ac.".count))`?" } ?? "`agentbound permissions` lists them")
+            refuse(
+                entry, "there is no such permission",
+                next: near.map { "did you mean `\($0.dropFirst("mcp.ac.".count))`?" }
+                    ?? "`agentbound permissions` lists them")
             return
         }
         if !declared.contains(permission) {
-            warnings.append("\(entry.origin): the manifest does not declare \(permission.shortName), so there is nothing to drop")
+            warnings.append(
+                "\(entry.origin): the manifest does not declare \(permission.shortName), so there is nothing to drop")
         }
         result.granted.remove(permission)
         record(.deny, permission.shortName, entry.origin)
@@ -117,7 +122,8 @@ extension ResolutionWork {
         let wanted = scoped(by: entry)
         let names = wanted.map(\.shortName).joined(separator: " or ")
         if declared.isDisjoint(with: wanted) {
-            refuse(entry, "it is a scope of \(names), which the manifest does not declare; an override can only narrow",
+            refuse(
+                entry, "it is a scope of \(names), which the manifest does not declare; an override can only narrow",
                 next: "leave it out, or add \"\(wanted[0].rawValue)\" to the manifest's permissions and review it")
         } else if result.granted.isDisjoint(with: wanted), entry.origin != .scopes {
             warnings.append("\(entry.origin): no effect, since \(names) was dropped with --deny")

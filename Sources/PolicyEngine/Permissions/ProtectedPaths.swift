@@ -15,9 +15,12 @@ public enum ProtectedPaths {
             self.pattern = pattern
             self.access = access
             self.why = why
-            start = pattern.utf8.starts(with: "**/".utf8) ? .anywhere : pattern.utf8.starts(with: "~/".utf8) ? .home : .root
+            start =
+                pattern.utf8.starts(with: "**/".utf8) ? .anywhere : pattern.utf8.starts(with: "~/".utf8) ? .home : .root
             let rest = pattern.utf8.dropFirst(start == .anywhere ? 2 : start == .home ? 1 : 0)
-            literal = rest.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ? nil : Array(rest) + [UInt8(ascii: "/")]
+            literal =
+                rest.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+                ? nil : Array(rest) + [UInt8(ascii: "/")]
         }
 
         private enum Start { case anywhere, home, root }
@@ -31,55 +34,81 @@ public enum ProtectedPaths {
             switch start {
             case .anywhere:
                 let last = path.count - literal.count
-                return last >= 0 && (0...last).contains { path[$0] == literal[0] && path[$0..<$0 + literal.count].elementsEqual(literal) }
-            case .home: return home.map { path.starts(with: $0.utf8) && path.dropFirst($0.utf8.count).starts(with: literal) } ?? false
+                return last >= 0
+                    && (0...last).contains {
+                        path[$0] == literal[0] && path[$0..<$0 + literal.count].elementsEqual(literal)
+                    }
+            case .home:
+                return home.map { path.starts(with: $0.utf8) && path.dropFirst($0.utf8.count).starts(with: literal) }
+                    ?? false
             case .root: return path.starts(with: literal)
             }
         }
     }
 
     public static let table: [Row] =
-        rows(.all, "keys and passwords", [
-            "~/.ssh", "~/.gnupg", "~/.password-store", "~/.local/share/keyrings", "~/.local/share/kwalletd", "~/.netrc",
-            "~/.git-credentials", "~/.config/git/credentials", "~/.pgpass", "~/.my.cnf", "~/.vault-token",
-            "~/.config/age", "~/.config/sops", "~/.config/1Password", "~/.config/op", "~/.config/Bitwarden",
-            "~/.config/KeePass", "~/.config/keepassxc", "~/.pki", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx",
-            "**/*.kdbx", "**/id_rsa", "**/id_ecdsa", "**/id_ed25519",
-        ])
-        + rows(.all, "tokens of tools and clouds", [
-            "~/.aws", "~/.azure", "~/.config/gcloud", "~/.config/gh", "~/.config/hub", "~/.config/glab-cli", "~/.kube",
-            "~/.docker/config.json", "~/.config/containers/auth.json", "~/.npmrc", "~/.yarnrc.yml", "~/.pypirc",
-            "~/.config/pypoetry/auth.toml", "~/.cargo/credentials", "~/.cargo/credentials.toml", "~/.gem/credentials",
-            "~/.m2/settings.xml", "~/.gradle/gradle.properties", "~/.terraform.d/credentials.tfrc.json", "~/.config/doctl",
-            "~/.config/huggingface", "~/.cache/huggingface/token", "~/.config/rclone", "~/.claude.json",
-            "~/.claude/.credentials.json", "~/.codex/auth.json", "**/.env*",
-        ])
-        + rows(.all, "browser profiles and mail", [
-            "~/.mozilla", "~/.config/google-chrome", "~/.config/chromium", "~/.config/BraveSoftware",
-            "~/.config/microsoft-edge", "~/.config/vivaldi", "~/.config/opera", "~/.thunderbird", "~/snap/firefox",
-            "~/.var/app/org.mozilla.firefox", "~/.var/app/com.google.Chrome",
-        ])
-        + rows(.write, "shell start-up files", [
-            "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.bash_logout", "~/.bash_aliases", "~/.zprofile",
-            "~/.zlogin", "~/.zlogout", "~/.config/fish", "~/.inputrc", "~/.xprofile", "~/.xsession", "~/.xinitrc",
-            "~/.pam_environment", "**/.bashrc", "**/.zshrc", "**/.zshenv",
-        ])
-        + rows(.write, "programs that start by themselves or by name", [
-            "~/.config/systemd/user", "~/.local/share/systemd/user", "~/.config/autostart", "~/.config/environment.d",
-            "~/.local/share/applications", "~/.local/bin", "~/bin", "/var/spool/cron", "/etc/cron*",
-        ])
-        + rows(.write, "hooks and settings of git", [
-            "~/.gitconfig", "~/.config/git", "**/.git/hooks", "**/.git/config", "**/.git/modules/**/hooks",
-            "**/.git/modules/**/config", "**/.gitmodules", "**/.husky", "**/.pre-commit-config.yaml",
-        ])
-        + rows(.write, "settings of editors and agents", [
-            "**/.vscode", "**/.idea", "**/.cursor", "**/.cursorrules", "**/.claude", "**/.codex", "**/.gemini",
-            "**/.mcp.json", "**/mcp.json", "**/.windsurf", "**/.devcontainer", "**/CLAUDE.md", "**/AGENTS.md",
-            "~/.vimrc", "~/.config/nvim", "~/.emacs", "~/.emacs.d", "~/.config/Claude", "~/.config/Code",
-        ])
-        + rows(.write, "agentbound's own consent, settings and records", [
-            "~/.config/agentbound", "~/.local/state/agentbound", "~/.local/share/agentbound",
-        ])
+        rows(
+            .all, "keys and passwords",
+            [
+                "~/.ssh", "~/.gnupg", "~/.password-store", "~/.local/share/keyrings", "~/.local/share/kwalletd",
+                "~/.netrc",
+                "~/.git-credentials", "~/.config/git/credentials", "~/.pgpass", "~/.my.cnf", "~/.vault-token",
+                "~/.config/age", "~/.config/sops", "~/.config/1Password", "~/.config/op", "~/.config/Bitwarden",
+                "~/.config/KeePass", "~/.config/keepassxc", "~/.pki", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx",
+                "**/*.kdbx", "**/id_rsa", "**/id_ecdsa", "**/id_ed25519",
+            ])
+        + rows(
+            .all, "tokens of tools and clouds",
+            [
+                "~/.aws", "~/.azure", "~/.config/gcloud", "~/.config/gh", "~/.config/hub", "~/.config/glab-cli",
+                "~/.kube",
+                "~/.docker/config.json", "~/.config/containers/auth.json", "~/.npmrc", "~/.yarnrc.yml", "~/.pypirc",
+                "~/.config/pypoetry/auth.toml", "~/.cargo/credentials", "~/.cargo/credentials.toml",
+                "~/.gem/credentials",
+                "~/.m2/settings.xml", "~/.gradle/gradle.properties", "~/.terraform.d/credentials.tfrc.json",
+                "~/.config/doctl",
+                "~/.config/huggingface", "~/.cache/huggingface/token", "~/.config/rclone", "~/.claude.json",
+                "~/.claude/.credentials.json", "~/.codex/auth.json", "**/.env*",
+            ])
+        + rows(
+            .all, "browser profiles and mail",
+            [
+                "~/.mozilla", "~/.config/google-chrome", "~/.config/chromium", "~/.config/BraveSoftware",
+                "~/.config/microsoft-edge", "~/.config/vivaldi", "~/.config/opera", "~/.thunderbird", "~/snap/firefox",
+                "~/.var/app/org.mozilla.firefox", "~/.var/app/com.google.Chrome",
+            ])
+        + rows(
+            .write, "shell start-up files",
+            [
+                "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.bash_logout", "~/.bash_aliases", "~/.zprofile",
+                "~/.zlogin", "~/.zlogout", "~/.config/fish", "~/.inputrc", "~/.xprofile", "~/.xsession", "~/.xinitrc",
+                "~/.pam_environment", "**/.bashrc", "**/.zshrc", "**/.zshenv",
+            ])
+        + rows(
+            .write, "programs that start by themselves or by name",
+            [
+                "~/.config/systemd/user", "~/.local/share/systemd/user", "~/.config/autostart",
+                "~/.config/environment.d",
+                "~/.local/share/applications", "~/.local/bin", "~/bin", "/var/spool/cron", "/etc/cron*",
+            ])
+        + rows(
+            .write, "hooks and settings of git",
+            [
+                "~/.gitconfig", "~/.config/git", "**/.git/hooks", "**/.git/config", "**/.git/modules/**/hooks",
+                "**/.git/modules/**/config", "**/.gitmodules", "**/.husky", "**/.pre-commit-config.yaml",
+            ])
+        + rows(
+            .write, "settings of editors and agents",
+            [
+                "**/.vscode", "**/.idea", "**/.cursor", "**/.cursorrules", "**/.claude", "**/.codex", "**/.gemini",
+                "**/.mcp.json", "**/mcp.json", "**/.windsurf", "**/.devcontainer", "**/CLAUDE.md", "**/AGENTS.md",
+                "~/.vimrc", "~/.config/nvim", "~/.emacs", "~/.emacs.d", "~/.config/Claude", "~/.config/Code",
+            ])
+        + rows(
+            .write, "agentbound's own consent, settings and records",
+            [
+                "~/.config/agentbound", "~/.local/state/agentbound", "~/.local/share/agentbound",
+            ])
 
     private static func rows(_ access: DeniedPath.Access, _ why: String, _ patterns: [String]) -> [Row] {
         patterns.map { Row($0, access, why) }
@@ -95,15 +124,19 @@ public enum ProtectedPaths {
     ///
     /// On the path of every start, for some two hundred rows: rows without wildcards are compared as text.
     static func rows(closing path: FilePath, home: FilePath?) -> [Row] {
-        let text = Array((path.string + "/").utf8), home = home?.string
+        let text = Array((path.string + "/").utf8)
+        let home = home?.string
         return table.filter { $0.closes(text, home: home) }
     }
 
     /// The table as patterns that can lie inside `folders`, which are granted: each `**/` row once for every outermost folder.
     static func inside(_ folders: [FilePath], home: FilePath?, only access: DeniedPath.Access? = nil) -> [DeniedPath] {
-        let roots = outermost(folders).map { Root($0) }, home = home?.string
+        let roots = outermost(folders).map { Root($0) }
+        let home = home?.string
         return table.filter { access == nil || $0.access == access }.flatMap { row -> [DeniedPath] in
-            instances(of: row, under: roots, home: home).map { DeniedPath(pattern: $0, access: row.access, origin: .protected) }
+            instances(of: row, under: roots, home: home).map {
+                DeniedPath(pattern: $0, access: row.access, origin: .protected)
+            }
         }
     }
 
@@ -146,7 +179,9 @@ public enum ProtectedPaths {
     static func outermost(_ folders: [FilePath]) -> [FilePath] {
         var kept: [FilePath] = []
         // A folder sorts before what is below it, with nothing else between that would matter.
-        for folder in Set(folders).sorted(by: { $0.components.lexicographicallyPrecedes($1.components) { $0.string < $1.string } })
+        for folder in Set(folders).sorted(by: {
+            $0.components.lexicographicallyPrecedes($1.components) { $0.string < $1.string }
+        })
         where !(kept.last.map { folder.lies(in: $0) } ?? false) { kept.append(folder) }
         return kept
     }

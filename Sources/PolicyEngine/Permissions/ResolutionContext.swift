@@ -59,7 +59,8 @@ public struct ResolutionContext: Sendable {
     public var policyFiles: [FilePath] = []
 
     public init(
-        workingDirectory: FilePath, home: FilePath?, environment: InheritedEnvironment, userID: UInt32, lookup: any PathLookup
+        workingDirectory: FilePath, home: FilePath?, environment: InheritedEnvironment, userID: UInt32,
+        lookup: any PathLookup
     ) {
         self.workingDirectory = workingDirectory
         self.home = home

@@ -5,7 +5,8 @@ extension ResolutionWork {
     /// The folders that PATH may name: the program's own, then the system's, none of them writable to the server.
     mutating func resolveSearchFolders() {
         for folder in context.programFolders + context.systemFolders {
-            guard let file = try? context.lookup.find(folder), file.kind == .folder, !searchFolders.contains(folder) else { continue }
+            guard let file = try? context.lookup.find(folder), file.kind == .folder, !searchFolders.contains(folder)
+            else { continue }
             if isChangeable(file.path) {
                 warnings.append("PATH: left \(folder) out, since the server may write there")
             } else if folder.string.utf8.contains(UInt8(ascii: ":")) {
@@ -26,9 +27,12 @@ extension ResolutionWork {
         for entry in entries(.allowedCommands) {
             guard let file = program(entry) else { continue }
             if file.kind != .file || !file.isExecutable {
-                refuse(entry, "\(file.path) is \(file.kind == .file ? "not executable" : "a \(file.kind.words)")", next: "name a program")
+                refuse(
+                    entry, "\(file.path) is \(file.kind == .file ? "not executable" : "a \(file.kind.words)")",
+                    next: "name a program")
             } else if isChangeable(file.path) {
-                refuse(entry, "\(file.path) is where the server may write, so it could put another program there",
+                refuse(
+                    entry, "\(file.path) is where the server may write, so it could put another program there",
                     next: "narrow the write paths, or install the program elsewhere")
             } else {
                 if !result.commands.contains(file.path) { result.commands.append(file.path) }
@@ -42,7 +46,9 @@ extension ResolutionWork {
     private mutating func program(_ entry: Overrides.Entry) -> FoundFile? {
         let optional = entry.value.utf8.last == UInt8(ascii: "?")
         let name = optional ? String(entry.value.dropLast()) : entry.value
-        if name.utf8.contains(UInt8(ascii: "/")) || name.hasPrefix("~") || name.hasPrefix("$") { return existing(entry) }
+        if name.utf8.contains(UInt8(ascii: "/")) || name.hasPrefix("~") || name.hasPrefix("$") {
+            return existing(entry)
+        }
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }),
             let component = FilePath.Component(name)
         else {
@@ -54,8 +60,11 @@ extension ResolutionWork {
             if file.kind == .file && file.isExecutable { return file }
         }
         if !optional {
-            let hint = name.utf8.contains(UInt8(ascii: " ")) ? "give the program alone, without arguments" : "write its whole path"
-            refuse(entry, "there is no such program in \(searchFolders.map(\.string).joined(separator: ":"))", next: hint)
+            let hint =
+                name.utf8.contains(UInt8(ascii: " "))
+                ? "give the program alone, without arguments" : "write its whole path"
+            refuse(
+                entry, "there is no such program in \(searchFolders.map(\.string).joined(separator: ":"))", next: hint)
         }
         return nil
     }
@@ -67,7 +76,9 @@ extension ResolutionWork {
             if file.kind != .characterDevice || !file.path.lies(in: "/dev") {
                 refuse(entry, "\(file.path) is no character device under /dev", next: "name the device node itself")
             } else if result.granted.isDisjoint(with: scopes) {
-                refuse(entry, "\(file.path) falls under \(scopes.map(\.shortName).joined(separator: " or ")), which is not granted",
+                refuse(
+                    entry,
+                    "\(file.path) falls under \(scopes.map(\.shortName).joined(separator: " or ")), which is not granted",
                     next: "leave it out, or declare the permission")
             } else {
                 if !result.devices.contains(file.path) { result.devices.append(file.path) }
@@ -82,7 +93,9 @@ extension ResolutionWork {
                 try result.limits.add(entry.value)
                 record(.limits, entry.value, entry.origin)
             } catch {
-                refuse(entry, error.description, next: "write it as in memory=2G, processes=64, files=1024, cpu=60s, fileSize=1G")
+                refuse(
+                    entry, error.description,
+                    next: "write it as in memory=2G, processes=64, files=1024, cpu=60s, fileSize=1G")
             }
         }
     }

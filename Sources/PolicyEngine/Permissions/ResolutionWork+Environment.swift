@@ -22,9 +22,13 @@ extension ResolutionWork {
         record(.envVars, "PATH=\(path)", .byDefault("restricted PATH"))
         if isGranted(.environmentRead) {
             for entry in entries(.envVars) { add(entry, to: &passed) }
-            if !overrides.mentions(.envVars) || entries(.envVars).isEmpty { recordNone(.envVars, "no variable besides the base set") }
+            if !overrides.mentions(.envVars) || entries(.envVars).isEmpty {
+                recordNone(.envVars, "no variable besides the base set")
+            }
         }
-        result.environment = passed.sorted { $0.key < $1.key }.map { EnvironmentVariable(name: $0.key, value: $0.value) }
+        result.environment = passed.sorted { $0.key < $1.key }.map {
+            EnvironmentVariable(name: $0.key, value: $0.value)
+        }
     }
 
     private mutating func add(_ entry: Overrides.Entry, to passed: inout [String: String]) {
@@ -32,10 +36,14 @@ extension ResolutionWork {
         let name = String(equals.map { entry.value[..<$0] } ?? entry.value[...])
         if equals == nil, name.utf8.contains(UInt8(ascii: "*")) { return addGlob(entry, to: &passed) }
         guard EnvironmentRules.isValidName(name) else {
-            return refuse(entry, "`\(printable(name))` is no name of a variable", next: "use letters, digits and underscores, not first a digit")
+            return refuse(
+                entry, "`\(printable(name))` is no name of a variable",
+                next: "use letters, digits and underscores, not first a digit")
         }
         if name == "PATH" {
-            return refuse(entry, "PATH is built from folders that the server cannot write to", next: "name programs with --allow-command")
+            return refuse(
+                entry, "PATH is built from folders that the server cannot write to",
+                next: "name programs with --allow-command")
         }
         let value: String
         if let equals {
@@ -47,8 +55,12 @@ extension ResolutionWork {
             warnings.append("\(entry.origin): \(name) \(why), so nothing is passed")
             return
         }
-        if let why = problem(name, value) { return refuse(entry, why, next: "pass it in a file that the server may read") }
-        if let why = EnvironmentRules.injectionReason(name) { warnings.append("\(entry.origin): \(name) is dangerous: \(why)") }
+        if let why = problem(name, value) {
+            return refuse(entry, why, next: "pass it in a file that the server may read")
+        }
+        if let why = EnvironmentRules.injectionReason(name) {
+            warnings.append("\(entry.origin): \(name) is dangerous: \(why)")
+        }
         passed[name] = value
         record(.envVars, name, entry.origin)
     }
@@ -56,10 +68,14 @@ extension ResolutionWork {
     /// `AWS_*`: every ordinary variable whose name matches. Injection variables are named one by one or not at all.
     private mutating func addGlob(_ entry: Overrides.Entry, to passed: inout [String: String]) {
         guard EnvironmentRules.isValidName(String(entry.value.filter { $0 != "*" })) else {
-            return refuse(entry, "a pattern has letters, digits, underscores and `*`, and not `*` alone", next: "name the variables, as in AWS_*")
+            return refuse(
+                entry, "a pattern has letters, digits, underscores and `*`, and not `*` alone",
+                next: "name the variables, as in AWS_*")
         }
         let pattern = PathPattern("/" + entry.value)
-        let names = context.environment.variables.keys.filter { pattern.matches(FilePath("/" + $0)) && EnvironmentRules.isValidName($0) }
+        let names = context.environment.variables.keys.filter {
+            pattern.matches(FilePath("/" + $0)) && EnvironmentRules.isValidName($0)
+        }
         let safe = names.filter { EnvironmentRules.injectionReason($0) == nil && $0 != "PATH" }.sorted()
         for name in safe {
             guard let value = context.environment.variables[name], problem(name, value) == nil else { continue }
@@ -73,7 +89,9 @@ extension ResolutionWork {
     private func problem(_ name: String, _ value: String) -> String? {
         if value.utf8.contains(0) { return "the value holds NUL" }
         if value.hasPrefix("() {") { return "the value is a shell function, which old shells run" }
-        if name.utf8.count + value.utf8.count + 2 > EnvironmentRules.longestString { return "the value is longer than execve(2) takes" }
+        if name.utf8.count + value.utf8.count + 2 > EnvironmentRules.longestString {
+            return "the value is longer than execve(2) takes"
+        }
         return nil
     }
 }

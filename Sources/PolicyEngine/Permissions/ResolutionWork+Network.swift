@@ -35,7 +35,9 @@ extension ResolutionWork {
                     warnings.append("\(entry.origin): read as \(rule)")
                 }
             } catch {
-                refuse(entry, error.description, next: "write a host, *.host, an address or a block, each with an optional :port")
+                refuse(
+                    entry, error.description,
+                    next: "write a host, *.host, an address or a block, each with an optional :port")
             }
         }
         return rules
@@ -76,12 +78,15 @@ extension ResolutionWork {
                     result.listen.append(rule)
                     record(.listenPorts, "\(rule)", entry.origin)
                     if (1..<1_024).contains(rule.port) {
-                        warnings.append("\(entry.origin): port \(rule.port) needs a privilege that no box has, unless "
-                            + "net.ipv4.ip_unprivileged_port_start allows it")
+                        warnings.append(
+                            "\(entry.origin): port \(rule.port) needs a privilege that no box has, unless "
+                                + "net.ipv4.ip_unprivileged_port_start allows it")
                     }
                 }
             } catch {
-                refuse(entry, error.listenWords, next: "write a port, 127.0.0.1:8080, localhost:8080 or [::1]:8080; 0 is any free port")
+                refuse(
+                    entry, error.listenWords,
+                    next: "write a port, 127.0.0.1:8080, localhost:8080 or [::1]:8080; 0 is any free port")
             }
         }
         if result.listen.isEmpty { recordNone(.listenPorts, "no port") }

@@ -22,7 +22,9 @@ extension ResolutionWork {
             case .file: break
             case .folder:
                 folders.insert(file.path)
-                if let what = Self.wideFolders[file.path.string] { warnings.append("\(entry.origin): \(file.path) \(what)") }
+                if let what = Self.wideFolders[file.path.string] {
+                    warnings.append("\(entry.origin): \(file.path) \(what)")
+                }
             case .socket:
                 refuse(entry, "it is a unix socket", next: "grant it with --allow-socket")
                 continue
@@ -30,7 +32,9 @@ extension ResolutionWork {
                 refuse(entry, "it is a device", next: "grant a character device with --device")
                 continue
             case .pipe:
-                refuse(entry, "it is a named pipe, which leads to whoever reads it", next: "grant the folder that it is in")
+                refuse(
+                    entry, "it is a named pipe, which leads to whoever reads it", next: "grant the folder that it is in"
+                )
                 continue
             }
             if seen.insert(file.path).inserted { found.append(file.path) }
@@ -50,19 +54,25 @@ extension ResolutionWork {
         let origin = OverrideOrigin.byDefault("working directory")
         let folder: FilePath
         do { folder = try context.lookup.find(context.workingDirectory).path } catch {
-            refuse("\(context.workingDirectory)", origin, "the working directory cannot be resolved: \(error)",
+            refuse(
+                "\(context.workingDirectory)", origin, "the working directory cannot be resolved: \(error)",
                 next: "start in a folder that exists, or name paths with \(key.row.flag)")
             return []
         }
         if folder.string == "/" || context.home.map({ real($0).lies(in: folder) }) ?? false {
-            refuse("\(folder)", origin, "the working directory is `/` or holds the home folder, too much to grant by default",
+            refuse(
+                "\(folder)", origin,
+                "the working directory is `/` or holds the home folder, too much to grant by default",
                 next: "name what the server needs with \(key.row.flag), or start in a project folder")
             return []
         }
         let access: DeniedPath.Access? = key == .readPaths ? .all : nil
         let home = context.home.map(real)
-        if let row = ProtectedPaths.rows(closing: folder, home: home).first(where: { access == nil || $0.access == access }) {
-            refuse("\(folder)", origin, "the working directory is on the protected list (\(row.pattern): \(row.why))",
+        if let row = ProtectedPaths.rows(closing: folder, home: home).first(where: {
+            access == nil || $0.access == access
+        }) {
+            refuse(
+                "\(folder)", origin, "the working directory is on the protected list (\(row.pattern): \(row.why))",
                 next: "name it with \(key.row.flag) when the server really needs it")
             return []
         }
@@ -81,13 +91,20 @@ extension ResolutionWork {
     /// What an entry leads to, with its problem reported; `nil` also for a missing path with `?`.
     mutating func existing(_ entry: Overrides.Entry) -> FoundFile? {
         let isOptional = entry.value.utf8.last == UInt8(ascii: "?")
-        guard let path = expanded(entry, String(isOptional ? entry.value.dropLast() : entry.value[...])) else { return nil }
+        guard let path = expanded(entry, String(isOptional ? entry.value.dropLast() : entry.value[...])) else {
+            return nil
+        }
         do { return try context.lookup.find(path) } catch {
             let isMissing = error == .noSuchFileOrDirectory || error == .notDirectory
             if isOptional && isMissing { return nil }
-            let hint = entry.value.utf8.contains(UInt8(ascii: "*")) ? "patterns are for --deny-path only; name a folder" : nil
-            refuse(entry, "\(printable(path.string)): \(error)",
-                next: hint ?? (isMissing ? "create it, correct it, or write `\(printable(entry.value))?` when it may be missing" : "check who may enter the folders on its way"))
+            let hint =
+                entry.value.utf8.contains(UInt8(ascii: "*")) ? "patterns are for --deny-path only; name a folder" : nil
+            refuse(
+                entry, "\(printable(path.string)): \(error)",
+                next: hint
+                    ?? (isMissing
+                        ? "create it, correct it, or write `\(printable(entry.value))?` when it may be missing"
+                        : "check who may enter the folders on its way"))
             return nil
         }
     }
@@ -95,7 +112,8 @@ extension ResolutionWork {
     /// `text` with `~` and variables filled in, absolute; links and `..` are left to the lookup.
     mutating func expanded(_ entry: Overrides.Entry, _ text: String) -> FilePath? {
         do {
-            return try PathExpansion(home: context.home, variables: context.environment.variables).expand(text, in: context.workingDirectory)
+            return try PathExpansion(home: context.home, variables: context.environment.variables).expand(
+                text, in: context.workingDirectory)
         } catch {
             refuse(entry, error.description, next: error.next)
             return nil
@@ -107,7 +125,9 @@ extension ResolutionWork {
         var head = path
         var rest: [FilePath.Component] = []
         while true {
-            if let found = try? context.lookup.find(head) { return found.path.appending(rest.reversed()).lexicallyNormalized() }
+            if let found = try? context.lookup.find(head) {
+                return found.path.appending(rest.reversed()).lexicallyNormalized()
+            }
             guard let last = head.lastComponent else { return path.lexicallyNormalized() }
             rest.append(last)
             head.removeLastComponent()
@@ -122,7 +142,9 @@ extension ResolutionWork {
         var seen: Set<String> = []
         for entry in entries(.denyPaths) {
             // A final `?` is one more character for a pattern and "may be missing" elsewhere: both readings are closed.
-            let readings = entry.value.utf8.last == UInt8(ascii: "?") ? [entry.value, String(entry.value.dropLast())] : [entry.value]
+            let readings =
+                entry.value.utf8.last == UInt8(ascii: "?")
+                ? [entry.value, String(entry.value.dropLast())] : [entry.value]
             for pattern in readings.flatMap({ patterns(entry, $0, grants) }) where seen.insert(pattern).inserted {
                 result.denied.append(DeniedPath(pattern: pattern, access: .all, origin: .operator))
                 record(.denyPaths, pattern, entry.origin)
@@ -165,7 +187,8 @@ extension ResolutionWork {
         let changeable = result.writePaths + result.deletePaths
         result.namedForReading = named(result.readPaths, .readPaths, home)
         result.namedForWriting = named(changeable, .writePaths, home)
-        result.denied += ProtectedPaths.inside((result.readPaths + changeable).filter(folders.contains), home: home, only: .all)
+        result.denied += ProtectedPaths.inside(
+            (result.readPaths + changeable).filter(folders.contains), home: home, only: .all)
         result.denied += ProtectedPaths.inside(changeable.filter(folders.contains), home: home, only: .write)
     }
 
@@ -176,15 +199,22 @@ extension ResolutionWork {
         }
     }
 
-    /// A server that could write its own policy would widen its next start.
+    /// A server that could write its own policy would widen its next start. What decides lies closed inside a grant where
+    /// a box has mounts of its own; a grant inside agentbound's own folder makes no sense at all.
     mutating func keepPolicyUnwritable() {
-        for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
-            for path in paths {
-                let own = (context.stateFolders + context.policyFiles).map(real)
-                guard let inside = own.first(where: { $0.lies(in: path) || path.lies(in: $0) }) else { continue }
-                let origin = parts.first { $0.key == key && $0.value == path.string }?.origin ?? .byDefault("write paths")
-                refuse("`\(printable(path.string))`", origin, "\(inside) lies in it or round it, and decides what the next start may do",
-                    next: "move that out of reach, or grant a narrower folder with \(key.row.flag)")
+        for own in (context.stateFolders + context.policyFiles).map(real) {
+            for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
+                guard let path = paths.first(where: { own.lies(in: $0) || $0.lies(in: own) }) else { continue }
+                let closed = DeniedPath(pattern: own.string, access: .write, origin: .operator)
+                if own.lies(in: path) && own != path {
+                    if !result.denied.contains(closed) { result.denied.append(closed) }
+                    continue
+                }
+                let origin =
+                    parts.first { $0.key == key && $0.value == path.string }?.origin ?? .byDefault("write paths")
+                refuse(
+                    "`\(printable(path.string))`", origin, "it is what decides what the next start may do",
+                    next: "grant another folder with \(key.row.flag)")
             }
         }
     }

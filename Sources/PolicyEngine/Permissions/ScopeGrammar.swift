@@ -8,9 +8,11 @@ public enum LimitError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .noValue: "a limit is written NAME=VALUE, as in memory=2G"
         case .unknownName(let name, let suggestion):
-            "there is no limit `\(printable(name))`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "; there are "
-                + ResourceLimits.table.map(\.name).joined(separator: ", "))
-        case .badValue(let name, let value): "`\(printable(value))` is no value for \(name); it takes \(ResourceLimits.form(of: name))"
+            "there is no limit `\(printable(name))`"
+                + (suggestion.map { "; did you mean `\($0)`?" } ?? "; there are "
+                    + ResourceLimits.table.map(\.name).joined(separator: ", "))
+        case .badValue(let name, let value):
+            "`\(printable(value))` is no value for \(name); it takes \(ResourceLimits.form(of: name))"
         }
     }
 }
@@ -48,7 +50,11 @@ extension ResourceLimits {
     private static func number(_ text: String, _ unit: Unit) -> UInt64? {
         let factors: [UInt8: UInt64] =
             switch unit {
-            case .bytes: [UInt8(ascii: "k"): 1 << 10, UInt8(ascii: "m"): 1 << 20, UInt8(ascii: "g"): 1 << 30, UInt8(ascii: "t"): 1 << 40]
+            case .bytes:
+                [
+                    UInt8(ascii: "k"): 1 << 10, UInt8(ascii: "m"): 1 << 20, UInt8(ascii: "g"): 1 << 30,
+                    UInt8(ascii: "t"): 1 << 40,
+                ]
             case .seconds: [UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3_600]
             case .count: [:]
             }
@@ -82,7 +88,8 @@ extension ListenRule {
 
     /// Whether the server may listen on `address` and `port` by this rule.
     public func allows(_ address: IPAddress, port: UInt16, isEphemeral: Bool = false) -> Bool {
-        (self.port == port || self.port == 0 && isEphemeral) && (self.address == nil || self.address == address.canonical)
+        (self.port == port || self.port == 0 && isEphemeral)
+            && (self.address == nil || self.address == address.canonical)
     }
 }
 
@@ -103,7 +110,9 @@ extension Endpoint: CustomStringConvertible {
         guard HostText.isAddress(host) else { throw .address(.malformed) }
         let address = try HostText.address(host).destination
         if [.multicast, .broadcast].contains(address.classification) { throw .address(.malformed) }
-        self.init(address: address, port: try port.map { (text) throws(HostRuleError) in try HostText.port(text, from: 1) } ?? 53)
+        self.init(
+            address: address,
+            port: try port.map { (text) throws(HostRuleError) in try HostText.port(text, from: 1) } ?? 53)
     }
 
     public var description: String {

@@ -36,16 +36,23 @@ struct FakeFiles: PathLookup {
     /// A user `u` with a project `/home/u/w` and the usual places of a machine.
     static let machine: FakeFiles = {
         var files = FakeFiles()
-        files.add(.folder, "/home/u/w/docs", "/home/u/w/.git/hooks", "/home/u/w/tools", "/home/u/.ssh", "/home/u/.config/agentbound",
-            "/home/u/.local/state/agentbound", "/usr/local/bin", "/srv/data", "/srv/database", "/srv/..x", "/home/u/w/a$b")
-        files.add(.file, "/home/u/w/.env", "/home/u/w/docs/a.txt", "/home/u/.ssh/config", "/usr/bin/git", "/usr/bin/plain",
+        files.add(
+            .folder, "/home/u/w/docs", "/home/u/w/.git/hooks", "/home/u/w/tools", "/home/u/.ssh",
+            "/home/u/.config/agentbound",
+            "/home/u/.local/state/agentbound", "/usr/local/bin", "/srv/data", "/srv/database", "/srv/..x",
+            "/home/u/w/a$b")
+        files.add(
+            .file, "/home/u/w/.env", "/home/u/w/docs/a.txt", "/home/u/.ssh/config", "/usr/bin/git", "/usr/bin/plain",
             "/home/u/w/tools/run", "/home/u/w/overrides.yaml", "/home/u/w/x*")
         files.add(.socket, "/run/app.sock")
         files.add(.characterDevice, "/dev/video0", "/dev/snd/pcm", "/dev/null")
         files.add(.blockDevice, "/dev/sda")
         files.add(.pipe, "/home/u/w/pipe")
         files.programs = ["/usr/bin/git", "/home/u/w/tools/run"]
-        files.links = ["/bin": "/usr/bin", "/home/u/w/link": "/srv/data", "/home/u/w/gitlink": "/usr/bin/git", "/home/u/w/key": "/home/u/.ssh"]
+        files.links = [
+            "/bin": "/usr/bin", "/home/u/w/link": "/srv/data", "/home/u/w/gitlink": "/usr/bin/git",
+            "/home/u/w/key": "/home/u/.ssh",
+        ]
         files.closed = ["/root"]
         return files
     }()
@@ -57,7 +64,8 @@ extension ResolutionContext {
         var variables = ["HOME": "/home/u", "USER": "u", "DATA": "/srv/data", "EMPTY": ""]
         variables.merge(environment) { $1 }
         var context = ResolutionContext(
-            workingDirectory: "/home/u/w", home: "/home/u", environment: InheritedEnvironment(variables), userID: 1_000, lookup: files)
+            workingDirectory: "/home/u/w", home: "/home/u", environment: InheritedEnvironment(variables), userID: 1_000,
+            lookup: files)
         context.stateFolders = ["/home/u/.local/state/agentbound", "/home/u/.config/agentbound"]
         return context
     }
@@ -76,7 +84,8 @@ func overrides(_ arguments: [String]) throws -> Overrides {
 
 /// Resolves a command line against a manifest that needs `required`.
 func resolve(
-    _ required: Set<Permission>, _ arguments: [String] = [], optional: Set<Permission> = [], in context: ResolutionContext = .project()
+    _ required: Set<Permission>, _ arguments: [String] = [], optional: Set<Permission> = [],
+    in context: ResolutionContext = .project()
 ) throws -> Resolution {
     try PermissionResolver.resolve(
         DeclaredPermissions(required: required, optional: optional), try overrides(arguments), in: context)
@@ -84,7 +93,8 @@ func resolve(
 
 /// The problems of a command line, which must have some.
 func problems(
-    _ required: Set<Permission>, _ arguments: [String] = [], optional: Set<Permission> = [], in context: ResolutionContext = .project()
+    _ required: Set<Permission>, _ arguments: [String] = [], optional: Set<Permission> = [],
+    in context: ResolutionContext = .project()
 ) throws -> [ResolutionProblem] {
     do {
         _ = try resolve(required, arguments, optional: optional, in: context)

@@ -7,7 +7,8 @@ import Testing
 struct OverrideDocsTests {
     /// The page's text.
     private static func page() throws -> String {
-        let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().removingLastComponent()
+        let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+            .removingLastComponent()
         let file = try FileDescriptor.open(root.appending("docs/overrides.md"), .readOnly)
         defer { try? file.close() }
         var bytes = [UInt8](repeating: 0, count: 1 << 17)
@@ -41,13 +42,18 @@ struct OverrideDocsTests {
             if groups.last?.why != row.why { groups.append((row.why, row.access, [])) }
             groups[groups.count - 1].patterns.append("`\(row.pattern)`")
         }
-        let rows = groups.map { "| \($0.why) | \($0.access == .all ? "everything" : "writing") | \($0.patterns.joined(separator: " ")) |" }
+        let rows = groups.map {
+            "| \($0.why) | \($0.access == .all ? "everything" : "writing") | \($0.patterns.joined(separator: " ")) |"
+        }
         #expect(try Self.table("protected") == ["| What | Closed to | Paths |", "| --- | --- | --- |"] + rows)
     }
 
     @Test("The environment")
     func environment() throws {
-        #expect(try Self.table("base") == [(["PATH"] + EnvironmentRules.base).map { "`\($0 == "LC_" ? "LC_*" : $0)`" }.joined(separator: ", ")])
+        #expect(
+            try Self.table("base") == [
+                (["PATH"] + EnvironmentRules.base).map { "`\($0 == "LC_" ? "LC_*" : $0)`" }.joined(separator: ", ")
+            ])
         var groups: [(why: String, names: [String])] = []
         for row in EnvironmentRules.injection {
             if groups.last?.why != row.why { groups.append((row.why, [])) }

@@ -27,31 +27,42 @@ struct OverrideDocumentTests {
         #expect(empty.problems.isEmpty && empty.overrides.mentions(key) && empty.overrides.entries.isEmpty)
     }
 
-    @Test("Some keys have a second form", arguments: [
-        ("listenPorts", list(.number("8080"), .text("127.0.0.1:80")), ["8080", "127.0.0.1:80"]), ("dns", .text("9.9.9.9"), ["9.9.9.9"]),
-        ("limits", object(("memory", .text("2G")), ("files", .number("64"))), ["memory=2G", "files=64"]),
-        ("envVars", object(("A", .text("1"))), ["A=1"]),
-    ])
+    @Test(
+        "Some keys have a second form",
+        arguments: [
+            ("listenPorts", list(.number("8080"), .text("127.0.0.1:80")), ["8080", "127.0.0.1:80"]),
+            ("dns", .text("9.9.9.9"), ["9.9.9.9"]),
+            ("limits", object(("memory", .text("2G")), ("files", .number("64"))), ["memory=2G", "files=64"]),
+            ("envVars", object(("A", .text("1"))), ["A=1"]),
+        ])
     func secondForms(key: String, content: OverrideNode.Content, values: [String]) {
         let document = read(key, content)
         #expect(document.problems.isEmpty && document.overrides.entries.map(\.value) == values)
     }
 
-    @Test("Nothing else is taken for something", arguments: [
-        ("readPaths", .text("docs")), ("readPaths", .null), ("readPaths", .bool(true)), ("readPaths", .number("1")),
-        ("readPaths", object(("a", .text("b")))), ("readPaths", list(.null)), ("readPaths", list(.number("1"))), ("readPaths", list(list(.text("a")))),
-        ("allowedHosts", .bool(true)), ("allowedHosts", list(.number("1"))), ("listenPorts", .number("80")), ("listenPorts", list(.bool(true))),
-        ("limits", .text("memory=2G")), ("limits", object(("memory", .null))), ("envVars", object(("A", .number("1")))), ("dns", .number("9")),
-        ("grantOptional", .bool(true)), ("allowAll", .bool(true)),
-    ] as [(String, OverrideNode.Content)])
+    @Test(
+        "Nothing else is taken for something",
+        arguments: [
+            ("readPaths", .text("docs")), ("readPaths", .null), ("readPaths", .bool(true)), ("readPaths", .number("1")),
+            ("readPaths", object(("a", .text("b")))), ("readPaths", list(.null)), ("readPaths", list(.number("1"))),
+            ("readPaths", list(list(.text("a")))),
+            ("allowedHosts", .bool(true)), ("allowedHosts", list(.number("1"))), ("listenPorts", .number("80")),
+            ("listenPorts", list(.bool(true))),
+            ("limits", .text("memory=2G")), ("limits", object(("memory", .null))),
+            ("envVars", object(("A", .number("1")))), ("dns", .number("9")),
+            ("grantOptional", .bool(true)), ("allowAll", .bool(true)),
+        ] as [(String, OverrideNode.Content)])
     func wrongTypes(key: String, content: OverrideNode.Content) {
         let document = read(key, content)
         #expect(document.problems.count == 1 && document.overrides.entries.isEmpty)
     }
 
-    @Test("An unknown key is refused with the key that was meant", arguments: [
-        ("readPath", "readPaths"), ("ReadPaths", "readPaths"), ("allowHosts", "allowedHosts"), ("allow-host", "allowedHosts"), ("envvars", "envVars"), ("qqqq", nil),
-    ])
+    @Test(
+        "An unknown key is refused with the key that was meant",
+        arguments: [
+            ("readPath", "readPaths"), ("ReadPaths", "readPaths"), ("allowHosts", "allowedHosts"),
+            ("allow-host", "allowedHosts"), ("envvars", "envVars"), ("qqqq", nil),
+        ])
     func unknownKeys(key: String, meant: String?) {
         let problem = read(key, .list([])).problems[0]
         #expect(problem.line == 2 && problem.column == 3)
@@ -63,10 +74,17 @@ struct OverrideDocumentTests {
     func several() {
         let text = OverrideNode(line: 2, column: 9, .text("x"))
         let list = OverrideNode(line: 3, column: 9, .list([]))
-        let members = [("dns", text), ("dns", text), ("nope", list), ("readPaths", text)].map { OverrideNode.Member(key: $0.0, line: 2, column: 3, node: $0.1) }
-        let document = OverrideDocument(OverrideNode(line: 1, column: 1, .object(members))) { .file("f", line: $0, column: $1) }
+        let members = [("dns", text), ("dns", text), ("nope", list), ("readPaths", text)].map {
+            OverrideNode.Member(key: $0.0, line: 2, column: 3, node: $0.1)
+        }
+        let document = OverrideDocument(OverrideNode(line: 1, column: 1, .object(members))) {
+            .file("f", line: $0, column: $1)
+        }
         #expect(document.problems.count == 3)
         let scalar = OverrideDocument(OverrideNode(line: 1, column: 1, .list([]))) { .file("f", line: $0, column: $1) }
-        #expect(scalar.problems.map(\.description) == ["1:1: an override file is an object of keys such as readPaths, not a list"])
+        #expect(
+            scalar.problems.map(\.description) == [
+                "1:1: an override file is an object of keys such as readPaths, not a list"
+            ])
     }
 }

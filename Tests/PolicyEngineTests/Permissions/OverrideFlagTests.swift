@@ -21,10 +21,18 @@ struct OverrideFlagTests {
         #expect(one == two && one.entries.map(\.value) == ["a=b"] && one.entries[0].key == row.key)
     }
 
-    @Test("What is no override is left alone", arguments: ["--read-paths", "-r", "read-path", "--", "", "--readpath=x", "--READ-PATH=x"])
+    @Test(
+        "What is no override is left alone",
+        arguments: ["--read-paths", "-r", "read-path", "--", "", "--readpath=x", "--READ-PATH=x"])
     func others(argument: String) throws {
         var overrides = Overrides()
-        #expect(try !OverrideFlags.consume(argument, next: { Issue.record("not asked for"); return nil }, into: &overrides))
+        #expect(
+            try !OverrideFlags.consume(
+                argument,
+                next: {
+                    Issue.record("not asked for")
+                    return nil
+                }, into: &overrides))
         #expect(overrides == Overrides())
     }
 
@@ -52,27 +60,40 @@ struct OverrideFlagTests {
 
 @Suite("The permission checker answers with a reason and a flag")
 struct PermissionCheckerTests {
-    @Test("Each kind of request", arguments: [
-        (PermissionChecker.Request.path("/home/u/w/docs/a", .read), nil, nil),
-        (.path("/etc/passwd", .read), "not in readPaths", "--read-path /etc/passwd"),
-        (.path("/home/u/w/docs/.env", .read), "on the protected list (/home/u/w/docs/**/.env*)", "--read-path /home/u/w/docs/.env"),
-        (.path("/home/u/w/docs/x", .read), "closed by --deny-path (/home/u/w/docs/x)", nil),
-        (.path("/home/u/w/docs/../x", .read), "not a real, absolute path", nil),
-        (.path("/home/u/w/docs/a", .write), "filesystem.write is not granted", nil),
-        (.host("Example.COM.", port: 443), nil, nil),
-        (.host("example.com", port: 80), "granted on other ports only, not on 80", "--allow-host example.com:80"),
-        (.host("other.com", port: 80), "not in allowedHosts", "--allow-host other.com:80"),
-        (.host("0x7f.1", port: 80), "a loopback address is reached only through an entry for the address itself", "--allow-host 127.0.0.1:80"),
-        (.host("a b", port: 80), "not a host name", nil),
-        (.listen(.v4(0x7f00_0001), port: 8080), "network.server is not granted", nil),
-        (.environment("LANGUAGE"), "not in envVars", "--env LANGUAGE"), (.environment("HOME"), nil, nil),
-        (.command("/usr/bin/git"), nil, nil), (.command("/usr/bin/plain"), "not in allowedCommands", "--allow-command /usr/bin/plain"),
-        (.socket("/run/app.sock"), "not in allowedSockets", "--allow-socket /run/app.sock"),
-    ] as [(PermissionChecker.Request, String?, String?)])
+    @Test(
+        "Each kind of request",
+        arguments: [
+            (PermissionChecker.Request.path("/home/u/w/docs/a", .read), nil, nil),
+            (.path("/etc/passwd", .read), "not in readPaths", "--read-path /etc/passwd"),
+            (
+                .path("/home/u/w/docs/.env", .read), "on the protected list (/home/u/w/docs/**/.env*)",
+                "--read-path /home/u/w/docs/.env"
+            ),
+            (.path("/home/u/w/docs/x", .read), "closed by --deny-path (/home/u/w/docs/x)", nil),
+            (.path("/home/u/w/docs/../x", .read), "not a real, absolute path", nil),
+            (.path("/home/u/w/docs/a", .write), "filesystem.write is not granted", nil),
+            (.host("Example.COM.", port: 443), nil, nil),
+            (.host("example.com", port: 80), "granted on other ports only, not on 80", "--allow-host example.com:80"),
+            (.host("other.com", port: 80), "not in allowedHosts", "--allow-host other.com:80"),
+            (
+                .host("0x7f.1", port: 80), "a loopback address is reached only through an entry for the address itself",
+                "--allow-host 127.0.0.1:80"
+            ),
+            (.host("a b", port: 80), "not a host name", nil),
+            (.listen(.v4(0x7f00_0001), port: 8080), "network.server is not granted", nil),
+            (.environment("LANGUAGE"), "not in envVars", "--env LANGUAGE"), (.environment("HOME"), nil, nil),
+            (.command("/usr/bin/git"), nil, nil),
+            (.command("/usr/bin/plain"), "not in allowedCommands", "--allow-command /usr/bin/plain"),
+            (.socket("/run/app.sock"), "not in allowedSockets", "--allow-socket /run/app.sock"),
+        ] as [(PermissionChecker.Request, String?, String?)])
     func requests(request: PermissionChecker.Request, why: String?, flag: String?) throws {
         let granted = try resolve(
             [.filesystemRead, .networkClient, .environmentRead, .exec],
-            ["--read-path", "docs", "--deny-path", "docs/x", "--allow-host", "example.com:443", "--allow-command", "git"]).permissions
+            [
+                "--read-path", "docs", "--deny-path", "docs/x", "--allow-host", "example.com:443", "--allow-command",
+                "git",
+            ]
+        ).permissions
         switch PermissionChecker(granted).check(request) {
         case .allowed: #expect(why == nil)
         case .denied(_, let reason, let hint): #expect(reason == why && hint == flag)

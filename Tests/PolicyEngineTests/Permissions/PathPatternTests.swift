@@ -1,24 +1,32 @@
-@testable import PolicyEngine
 import SystemPackage
 import Testing
 
+@testable import PolicyEngine
+
 @Suite("Path patterns match by component")
 struct PathPatternTests {
-    @Test("A pattern matches a path and what is below it", arguments: [
-        ("/srv/data", "/srv/data", true), ("/srv/data", "/srv/data/a/b", true), ("/srv/data", "/srv/database", false),
-        ("/srv/data", "/srv", false), ("/srv/data/", "/srv/data", true), ("/", "/anything", true),
-        ("/w/*.pem", "/w/a.pem", true), ("/w/*.pem", "/w/.pem", true), ("/w/*.pem", "/w/x/a.pem", false),
-        ("/w/*.pem", "/w/a.pem/inside", true), ("/w/*.pem", "/w/a.pem2", false), ("/w/*.PEM", "/w/a.pem", false),
-        ("/w/**/*.pem", "/w/a.pem", true),  // `**` is also no component
-        ("/w/**/*.pem", "/w/x/y/a.pem", true), ("/w/**/*.pem", "/v/a.pem", false),
-        ("/w/**/.env*", "/w/.env", true), ("/w/**/.env*", "/w/a/.env.local", true), ("/w/**/.env*", "/w/a/env", false),
-        ("/w/**/.git/hooks", "/w/.git/hooks/pre-commit", true), ("/w/**/.git/hooks", "/w/.git/x/hooks", false),
-        ("/w/**/.git/hooks", "/w/.git/.git/hooks", true), ("/w/**/a/**/b", "/w/1/a/2/3/b", true), ("/w/**/a/**/b", "/w/b/a", false),
-        ("/w/?.txt", "/w/a.txt", true), ("/w/?.txt", "/w/ab.txt", false), ("/w/?.txt", "/w/é.txt", true),  // one character, two bytes
-        ("/w/a*b*c", "/w/aXbYc", true), ("/w/a*b*c", "/w/abXc2c", true), ("/w/a*b*c", "/w/acb", false),
-        ("/w/**", "/w", true), ("/w/**", "/w/x", true), ("/w/a**b", "/w/axxb", true), ("/w/a**b", "/w/a/b", false),  // within a name `**` is `*`
-        ("/w/[ab]", "/w/a", false), ("/w/[ab]", "/w/[ab]", true),  // no character sets
-    ])
+    @Test(
+        "A pattern matches a path and what is below it",
+        arguments: [
+            ("/srv/data", "/srv/data", true), ("/srv/data", "/srv/data/a/b", true),
+            ("/srv/data", "/srv/database", false),
+            ("/srv/data", "/srv", false), ("/srv/data/", "/srv/data", true), ("/", "/anything", true),
+            ("/w/*.pem", "/w/a.pem", true), ("/w/*.pem", "/w/.pem", true), ("/w/*.pem", "/w/x/a.pem", false),
+            ("/w/*.pem", "/w/a.pem/inside", true), ("/w/*.pem", "/w/a.pem2", false), ("/w/*.PEM", "/w/a.pem", false),
+            ("/w/**/*.pem", "/w/a.pem", true),  // `**` is also no component
+            ("/w/**/*.pem", "/w/x/y/a.pem", true), ("/w/**/*.pem", "/v/a.pem", false),
+            ("/w/**/.env*", "/w/.env", true), ("/w/**/.env*", "/w/a/.env.local", true),
+            ("/w/**/.env*", "/w/a/env", false),
+            ("/w/**/.git/hooks", "/w/.git/hooks/pre-commit", true), ("/w/**/.git/hooks", "/w/.git/x/hooks", false),
+            ("/w/**/.git/hooks", "/w/.git/.git/hooks", true), ("/w/**/a/**/b", "/w/1/a/2/3/b", true),
+            ("/w/**/a/**/b", "/w/b/a", false),
+            // one character, two bytes
+            ("/w/?.txt", "/w/a.txt", true), ("/w/?.txt", "/w/ab.txt", false), ("/w/?.txt", "/w/é.txt", true),
+            ("/w/a*b*c", "/w/aXbYc", true), ("/w/a*b*c", "/w/abXc2c", true), ("/w/a*b*c", "/w/acb", false),
+            ("/w/**", "/w", true), ("/w/**", "/w/x", true), ("/w/a**b", "/w/axxb", true),
+            ("/w/a**b", "/w/a/b", false),  // within a name `**` is `*`
+            ("/w/[ab]", "/w/a", false), ("/w/[ab]", "/w/[ab]", true),  // no character sets
+        ])
     func matching(pattern: String, path: FilePath, expected: Bool) {
         #expect(PathPattern(pattern).matches(path) == expected)
     }
@@ -42,11 +50,16 @@ struct PathPatternTests {
     func agreesWithExhaustiveSearch(seed: UInt64) {
         var random = SeededGenerator(state: seed)
         for _ in 0..<4_000 {
-            let pattern = (0..<Int.random(in: 1...5, using: &random)).map { _ in ["a", "b", "**", "*", "a*"].randomElement(using: &random)! }
-            let path = (0..<Int.random(in: 0...6, using: &random)).map { _ in ["a", "b", "ab"].randomElement(using: &random)! }
+            let pattern = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                ["a", "b", "**", "*", "a*"].randomElement(using: &random)!
+            }
+            let path = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                ["a", "b", "ab"].randomElement(using: &random)!
+            }
             let text = "/" + pattern.joined(separator: "/")
             #expect(
-                PathPattern(text).matches(FilePath("/" + path.joined(separator: "/"))) == Self.search(pattern[...], path[...]),
+                PathPattern(text).matches(FilePath("/" + path.joined(separator: "/")))
+                    == Self.search(pattern[...], path[...]),
                 "\(text) on \(path)")
         }
     }
@@ -54,7 +67,9 @@ struct PathPatternTests {
     /// By the definition, at any cost: some prefix of the path is what the pattern says.
     private static func search(_ pattern: ArraySlice<String>, _ path: ArraySlice<String>) -> Bool {
         guard let first = pattern.first else { return true }
-        if first == "**" { return path.indices.contains { search(pattern.dropFirst(), path[$0...]) } || search(pattern.dropFirst(), []) }
+        if first == "**" {
+            return path.indices.contains { search(pattern.dropFirst(), path[$0...]) } || search(pattern.dropFirst(), [])
+        }
         guard let name = path.first else { return false }
         let fits = first == "*" || first == name || first == "a*" && name.hasPrefix("a")
         return fits && search(pattern.dropFirst(), path.dropFirst())
