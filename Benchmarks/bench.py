@@ -1,9 +1,11 @@
 """What a box costs: medians of paired, interleaved runs. See README.md beside this file."""
 
 import argparse
+import atexit
 import json
 import os
 import platform
+import shutil
 import socket
 import statistics
 import subprocess
@@ -42,6 +44,7 @@ def summary(results, unit):
 class Bench:
     def __init__(self, executable, packages, rounds):
         self.folder = tempfile.mkdtemp(prefix="agentbound-bench-")
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         os.chmod(self.folder, 0o755)
         self.variants = Variants(executable, self.folder)
         self.packages = packages

@@ -20,7 +20,7 @@ made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 # Written by the executable itself, so that they cannot tell of options that it does not have.
 for shell in bash zsh fish; do "$first" --generate-completion-script "$shell" >"$made/$shell"; done
-"$first" help --man >"$made/manual"
+"$first" manual >"$made/manual"
 
 # -s leaves the symbols out: they are a third of the file, and no message of ours needs them.
 install -D -s -m 755 "$first" "$prefix/bin/agentbound"
