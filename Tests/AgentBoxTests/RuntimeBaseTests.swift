@@ -40,7 +40,7 @@ import Testing
 
     @Test("Only devices without state can be written")
     func devices() {
-        let writable = RuntimeBase.table.filter { $0.access == .readWrite }.map(\.pattern)
+        let writable = RuntimeBase.table.filter { $0.access == .readWrite }.map(\.path)
         #expect(writable == ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"])
     }
 
