@@ -99,13 +99,20 @@ final class SeccompOracle {
         // A negative number stands for a call that this machine lacks; libseccomp translates it for the other one.
         let number = unsafe seccomp_syscall_resolve_name(name)
         if number == -1 { return }  // __NR_SCMP_ERROR: newer than this libseccomp, and our compiler leaves it out too
-        let comparisons = tests.map { test in
+        // libseccomp takes one comparison for each argument: masks of the same one are joined.
+        var masked: [Int: (mask: UInt64, value: UInt64)] = [:]
+        var comparisons: [scmp_arg_cmp] = []
+        for test in tests {
             switch test {
             case .masked(let argument, let mask, let value):
-                scmp_arg_cmp(arg: UInt32(argument), op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(mask), datum_b: UInt64(value))
+                let before = masked[argument] ?? (0, 0)
+                masked[argument] = (before.mask | UInt64(mask), before.value | UInt64(value))
             case .notNull(let argument):
-                scmp_arg_cmp(arg: UInt32(argument), op: SCMP_CMP_NE, datum_a: 0, datum_b: 0)
+                comparisons.append(scmp_arg_cmp(arg: UInt32(argument), op: SCMP_CMP_NE, datum_a: 0, datum_b: 0))
             }
+        }
+        comparisons += masked.map {
+            scmp_arg_cmp(arg: UInt32($0.key), op: SCMP_CMP_MASKED_EQ, datum_a: $0.value.mask, datum_b: $0.value.value)
         }
         let code = unsafe seccomp_rule_add_array(context, action, number, UInt32(comparisons.count), comparisons)
         // EDOM: this architecture lacks the call.

@@ -5,10 +5,17 @@ import Testing
 @testable import AgentBox
 
 @Suite struct FilterTests {
-    static let cases = PlanScene.filters.flatMap { entry in Architecture.allCases.map { (entry.name, entry.filter, $0) } }
+    /// A filter that test reports show by the plan that has it.
+    struct Named: CustomTestStringConvertible, Sendable {
+        let testDescription: String, filter: SyscallFilter
+        init(_ entry: (name: String, filter: SyscallFilter)) { (testDescription, filter) = entry }
+    }
+
+    static let cases = PlanScene.filters.flatMap { entry in Architecture.allCases.map { (Named(entry), $0) } }
 
     @Test("A filter answers each call number as libseccomp's filter of the same rules does", arguments: cases)
-    func numbers(name: String, filter: SyscallFilter, architecture: Architecture) throws {
+    func numbers(named: Named, architecture: Architecture) throws {
+        let filter = named.filter
         let ours = filter.compiled(for: architecture), oracle = try SeccompOracle(filter, architecture)
         #expect(ours.count < 4_096)  // BPF_MAXINSNS
         for number: UInt32 in 0...500 {
@@ -22,7 +29,8 @@ import Testing
     }
 
     @Test("A filter tests arguments as libseccomp's does, whatever the upper halves hold", arguments: cases)
-    func arguments(name: String, filter: SyscallFilter, architecture: Architecture) throws {
+    func arguments(named: Named, architecture: Architecture) throws {
+        let filter = named.filter
         let ours = filter.compiled(for: architecture), oracle = try SeccompOracle(filter, architecture)
         var compared = 0
         for (name, rule) in filter.rules where !rule.exceptions.isEmpty {
@@ -73,7 +81,8 @@ import Testing
     }
 
     @Test("A call of another architecture is killed, whatever its number", arguments: cases)
-    func foreign(name: String, filter: SyscallFilter, architecture: Architecture) throws {
+    func foreign(named: Named, architecture: Architecture) throws {
+        let filter = named.filter
         let program = filter.compiled(for: architecture)
         let other: Architecture = architecture == .x86_64 ? .arm64 : .x86_64
         for audit in [other.audit, 0x4000_0003, 0x4000_0028, 0, .max] as [UInt32] {  // i386 and arm among them
@@ -84,8 +93,9 @@ import Testing
         }
     }
 
-    @Test("Numbers of the x32 calls are killed", arguments: PlanScene.filters)
-    func x32(name: String, filter: SyscallFilter) throws {
+    @Test("Numbers of the x32 calls are killed", arguments: PlanScene.filters.map { Named($0) })
+    func x32(named: Named) throws {
+        let filter = named.filter
         let program = filter.compiled(for: .x86_64)
         for number: UInt32 in [0, 1, 41, 59, 512, 520, 547] {
             let call = CallData(number: 0x4000_0000 | number, architecture: Architecture.x86_64.audit)
@@ -101,8 +111,9 @@ import Testing
         }
     }
 
-    @Test("No filter lets a listener, a namespace, an unseen exec or a kernel door through", arguments: PlanScene.filters)
-    func doors(name: String, filter: SyscallFilter) throws {
+    @Test("No filter lets a listener, a namespace, an unseen exec or a kernel door through", arguments: PlanScene.filters.map { Named($0) })
+    func doors(named: Named) throws {
+        let filter = named.filter
         for architecture in Architecture.allCases {
             let program = filter.compiled(for: architecture)
             func answer(_ call: String, _ arguments: [UInt64]) throws -> UInt32? {

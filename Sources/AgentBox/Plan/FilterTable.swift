@@ -43,7 +43,7 @@ struct FilterTable {
         devices(&rules)
         sockets(&rules)
         if mediation.observeFiles { for name in Self.opens { rules[name] = CallRule(.notify) } }
-        if landlockABI < 3 { truncation(&rules) }
+        if landlockABI < 5 { handles(&rules) }
         return SyscallFilter(rules: rules, unknown: .fail(38))  // ENOSYS
     }
 
@@ -76,17 +76,19 @@ struct FilterTable {
         }
     }
 
-    /// Landlock holds truncation from ABI 3 on (Linux 6.2); before that, opening for reading may still empty a file.
-    private func truncation(_ rules: inout [String: CallRule]) {
+    /// Opening with access mode 3 asks for neither reading nor writing, so Landlock has nothing to judge: the handle empties
+    /// any file before ABI 3 (Linux 6.2), and reaches any device's ioctls before ABI 5 (Linux 6.10). open(2)
+    private func handles(_ rules: inout [String: CallRule]) {
         let truncate: UInt32 = 0o1000, accessMode: UInt32 = 3
         let otherwise: FilterAction = mediation.observeFiles ? .notify : .allow
         for (name, flags) in [("open", 1), ("openat", 2)] {
-            rules[name] = CallRule(
-                otherwise,
-                unless: [.init([.has(flags, truncate), .masked(flags, accessMode, equals: 0)], .fail(13))])
+            var refused: [CallRule.Exception] = [.init([.has(flags, accessMode)], .fail(13))]
+            // Landlock holds truncation from ABI 3 on; before that, opening for reading may still empty a file.
+            if landlockABI < 3 { refused.append(.init([.masked(flags, truncate | accessMode, equals: truncate)], .fail(13))) }
+            rules[name] = CallRule(otherwise, unless: refused)
         }
         rules["openat2"] = CallRule(.fail(38))  // its flags lie in memory, where a filter cannot see them
-        rules["truncate"] = CallRule(.fail(13))
+        if landlockABI < 3 { rules["truncate"] = CallRule(.fail(13)) }
     }
 
     // MARK: processes
@@ -147,12 +149,15 @@ struct FilterTable {
     private func devices(_ rules: inout [String: CallRule]) {
         rules["ioctl"] = CallRule(
             .allow,
-            unless: Self.refusedRequests.map { .init([.equal(1, $0)], .fail(1)) } + [
+            unless: (Self.refusedRequests + signalOwners).map { .init([.equal(1, $0)], .fail(1)) } + [
                 // Cloning a range is a write to an open file; every other btrfs request manages volumes.
                 .init([.masked(1, 0xffff, equals: 0x9409)], .allow), .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
                 .init([.masked(1, 0xffff, equals: 0x9436)], .allow), .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
             ])
     }
+
+    /// FIOSETOWN and SIOCSPGRP name a process that a socket signals, as F_SETOWN does. Landlock holds them from ABI 6 on.
+    private var signalOwners: [UInt32] { landlockABI < 6 && !isolated ? [0x8901, 0x8902] : [] }
 
     /// TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS push text or settings into a terminal; the last two change inode flags.
     private static let refusedRequests: [UInt32] = [0x5412, 0x541c, 0x5423, 0x541d, 0x4008_6602, 0x401c_5820]

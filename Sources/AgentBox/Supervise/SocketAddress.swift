@@ -6,6 +6,14 @@ extension Endpoint {
     var isLoopback: Bool { address.classification == .loopback }
 }
 
+extension SocketKind {
+    /// Whether a socket of this family can be told that address: IPv4 travels in IPv6, not the other way round.
+    func takes(_ address: IPAddress) -> Bool {
+        if case .v6 = address { return family == Self.inet6Family }
+        return isInternet
+    }
+}
+
 /// A socket address as a caller wrote it, decoded from a copy. Layouts: ip(7), ipv6(7), unix(7), netlink(7).
 enum SocketAddress: Hashable, Sendable {
     case unspecified
@@ -40,12 +48,14 @@ enum SocketAddress: Hashable, Sendable {
     }
 
     /// The kernel's form of an internet address, in the family that the socket has.
+    /// - Precondition: A socket of that family takes the address (``SocketKind/takes(_:)``).
     static func bytes(_ endpoint: Endpoint, family: CInt) -> [UInt8] {
         func big(_ value: UInt64, _ count: Int) -> [UInt8] { (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
         let head = [UInt8(family), 0] + big(UInt64(endpoint.port), 2)
         if family == SocketKind.inetFamily, case .v4(let address) = endpoint.address {
             return head + big(UInt64(address), 4) + [UInt8](repeating: 0, count: 8)
         }
+        precondition(family == SocketKind.inet6Family, "an IPv6 address has no form in another family")
         let (upper, lower): (UInt64, UInt64)
         switch endpoint.address {
         case .v4(let address): (upper, lower) = (0, 0xffff_0000_0000 | UInt64(address))

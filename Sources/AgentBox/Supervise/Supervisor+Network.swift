@@ -20,6 +20,8 @@ extension Supervisor {
         case .unspecified:  // takes the peer away again; what comes next is judged anew
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
         case .internet(let endpoint) where kind.isInternet:
+            // An IPv6 address has no form on an IPv4 socket: written there it would become 0.0.0.0, which is loopback.
+            guard kind.takes(endpoint.address) else { throw SyscallError(call: "connect", errno: .addressFamilyNotSupported) }
             return kind.isStream ? connectStream(file, kind, endpoint) : .now(connectDatagram(file, kind, endpoint, bytes))
         case .path(let path) where kind.family == SocketKind.unixFamily:
             return try connectLocal(caller, file, path)

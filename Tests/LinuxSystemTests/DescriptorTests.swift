@@ -1,0 +1,48 @@
+import Foundation
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import LinuxSystem
+
+@Suite struct DescriptorTests {
+    @Test("Descriptors are close-on-exec from the start")
+    func closeOnExec() throws {
+        let file = try OwnedDescriptor.open("/dev/null", O_RDONLY)
+        let pipe = try makePipe()
+        for number in [file.rawValue, pipe.reading.rawValue, pipe.writing.rawValue] {
+            #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
+        }
+    }
+
+    @Test("Reading stops one byte behind the limit", arguments: [(0, 1), (9, 10), (10, 10), (4_096, 10)])
+    func limit(limit: Int, count: Int) throws {
+        let folder = try TemporaryFolder()
+        try "0123456789".write(toFile: folder.path + "/f", atomically: true, encoding: .utf8)
+        #expect(try readFile(FilePath(folder.path + "/f"), limit: limit).count == count)
+    }
+
+    @Test("A failure names call, errno and path")
+    func failure() {
+        let error = #expect(throws: SyscallError.self) { try readFile("/nonexistent/file") }
+        #expect(error == SyscallError(call: "open", errno: .noSuchFileOrDirectory, path: "/nonexistent/file"))
+    }
+
+    @Test("A path below a root never leaves it", arguments: ["/etc/../../../x/secret", "../secret", "/proc/self/root/etc/passwd", "link"])
+    func inRoot(path: String) throws {
+        let folder = try TemporaryFolder()
+        symlink("/etc/passwd", folder.path + "/link")
+        let root = try OwnedDescriptor.open(FilePath(folder.path), O_PATH)
+        #expect(throws: SyscallError.self) { try FolderCalls.open(path, inRoot: root, flags: O_PATH) }
+    }
+
+    @Test("Memory is read whole or not at all")
+    func memory() {
+        #expect(CallerMemory.read(getpid(), 0, count: 0) == [])
+        for address in [0, 1, UInt64.max, .max - 4_095, 1 << 63] as [UInt64] {
+            #expect(CallerMemory.read(getpid(), address, count: 8) == nil)
+            #expect(CallerMemory.path(getpid(), address) == nil)
+        }
+    }
+}
