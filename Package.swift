@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(
             name: "AgentBoxTests",
             dependencies: ["AgentBox", "PolicyEngine", "ManifestModel", "LinuxSystem", "TestSupport", "CSeccomp", system],
-            swiftSettings: swift),
+            exclude: ["Snapshots"], swiftSettings: swift),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport", system], swiftSettings: swift),
         .testTarget(
             name: "CommandsTests",

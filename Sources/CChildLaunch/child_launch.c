@@ -132,7 +132,9 @@ static int bind_mount(const struct child_mount *m) {
     if (tree < 0) return -1;
     struct { uint64_t set, clear, propagation, userns; } attributes = { m->attributes, 0, 0, 0 };
     int result = (int)syscall(NR_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | 0x8000, &attributes, sizeof attributes);
-    if (!result) result = (int)syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, m->target, 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
+    // An empty target is the new root itself, which this mount then covers.
+    const char *target = *m->target ? m->target : ".";
+    if (!result) result = (int)syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, target, 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
     int saved = errno;
     close(tree);
     errno = saved;
@@ -164,12 +166,13 @@ static int do_mount(const struct child_mount *m) {
 // A new root made of tmpfs and the granted places, nothing else. The working directory is the new root meanwhile.
 static void build_root(const struct child_plan *p) {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) stop(p, CHILD_ROOT, 0);
-    // Over /proc, since that is the one place that nothing granted comes from: the box gets a /proc of its own.
-    if (mount("tmpfs", "/proc", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")) stop(p, CHILD_ROOT, 1);
-    if (chdir("/proc")) stop(p, CHILD_ROOT, 2);
+    if (mount("tmpfs", p->root_place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")) stop(p, CHILD_ROOT, 1);
+    if (chdir(p->root_place)) stop(p, CHILD_ROOT, 2);
     mode_t before = umask(0);
-    for (uint64_t i = 0; i < p->mount_count; i++)
+    for (uint64_t i = 0; i < p->mount_count; i++) {
         if (do_mount(&p->mounts[i])) stop(p, CHILD_MOUNT, (int)i);
+        if (!*p->mounts[i].target && chdir(p->root_place)) stop(p, CHILD_ROOT, 7);
+    }
     umask(before);
     // pivot_root(".", ".") puts the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
     if (syscall(SYS_pivot_root, ".", ".")) stop(p, CHILD_ROOT, 3);

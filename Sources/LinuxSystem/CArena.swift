@@ -47,6 +47,7 @@ internal import SystemPackage
         unsafe raw.map_gid = getegid()
         unsafe raw.mounts = UnsafePointer(array(plan.mounts.map { unsafe mount($0) }))
         unsafe raw.mount_count = UInt64(plan.mounts.count)
+        unsafe raw.root_place = UnsafePointer(string(plan.rootPlace.string))
         unsafe raw.rules = UnsafePointer(
             array(plan.innerRules.map { unsafe child_rule(path: string($0.path.string), access: $0.access.rawValue) }))
         unsafe raw.rule_count = UInt64(plan.innerRules.count)

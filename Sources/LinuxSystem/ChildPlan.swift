@@ -8,6 +8,8 @@ public struct ChildPlan: Hashable, Sendable {
     public var stubSockets = false
     public var ipv6 = false
     public var mounts: [MountStep] = []
+    /// The folder of the host over which the new root is built: one that no mount comes from.
+    public var rootPlace: FilePath = "/proc"
     /// Landlock rules for places that exist only in the new root.
     public var innerRules: [InnerRule] = []
     public var limits: [Limit] = []

@@ -2,16 +2,25 @@ internal import CLinuxShims
 internal import Glibc
 public import SystemPackage
 
+extension FilePath {
+    /// A path of the kernel's, whatever its bytes; what stands behind a zero byte is left out.
+    public init(bytes: some Collection<UInt8>) {
+        let characters = bytes.map { CChar(bitPattern: $0) } + [0]
+        // The array ends with a zero.
+        self = unsafe characters.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
+    }
+}
+
 /// Calls on names in folders that are held open, so that nothing can change between looking and doing.
 public enum FolderCalls {
     /// Opens `path` as a process with `root` as its root would, without ever leaving it. openat2(2), RESOLVE_IN_ROOT
     /// Links below /proc that lead out of the tree are refused by the same flag.
-    public static func open(_ path: String, inRoot root: borrowing OwnedDescriptor, flags: CInt) throws(SyscallError)
+    public static func open(_ path: FilePath, inRoot root: borrowing OwnedDescriptor, flags: CInt) throws(SyscallError)
         -> OwnedDescriptor
     {
         let directory = root.rawValue, inRoot = UInt64(AB_RESOLVE_IN_ROOT)
         let wanted = UInt64(UInt32(bitPattern: flags | O_CLOEXEC))
-        return OwnedDescriptor(rawValue: try syscall("openat2") { unsafe ab_openat2(directory, path, wanted, 0, inRoot) })
+        return OwnedDescriptor(rawValue: try syscall("openat2") { unsafe path.withPlatformString { unsafe ab_openat2(directory, $0, wanted, 0, inRoot) } })
     }
 
     /// Whether a path exists and no part of it is a symbolic link. openat2(2), RESOLVE_NO_SYMLINKS
@@ -25,14 +34,20 @@ public enum FolderCalls {
     }
 
     public static func rename(
-        _ name: String, in folder: SharedDescriptor, to newName: String, in newFolder: SharedDescriptor, flags: UInt32
+        _ name: FilePath, in folder: SharedDescriptor, to newName: FilePath, in newFolder: SharedDescriptor, flags: UInt32
     ) throws(SyscallError) {
-        try syscall("renameat2") { unsafe ab_renameat2(folder.rawValue, name, newFolder.rawValue, newName, flags) }
+        try syscall("renameat2") {
+            unsafe name.withPlatformString { from in
+                unsafe newName.withPlatformString { to in
+                    unsafe ab_renameat2(folder.rawValue, from, newFolder.rawValue, to, flags)
+                }
+            }
+        }
     }
 
     /// - Parameter flags: AT_REMOVEDIR for a folder.
-    public static func unlink(_ name: String, in folder: SharedDescriptor, flags: CInt) throws(SyscallError) {
-        try syscall("unlinkat") { unsafe unlinkat(folder.rawValue, name, flags) }
+    public static func unlink(_ name: FilePath, in folder: SharedDescriptor, flags: CInt) throws(SyscallError) {
+        try syscall("unlinkat") { unsafe name.withPlatformString { unsafe unlinkat(folder.rawValue, $0, flags) } }
     }
 
     /// What one entry of a folder is, as the folder itself says. readdir(3)

@@ -48,17 +48,17 @@ public struct FileStatus: Hashable, Sendable {
 
     /// Looks at what `path` leads to, or at a link itself.
     public init(of path: FilePath, followLink: Bool = true) throws(SyscallError) {
-        try self.init(at: AT_FDCWD, path.string, followLink ? 0 : AT_SYMLINK_NOFOLLOW)
+        try self.init(at: AT_FDCWD, path, followLink ? 0 : AT_SYMLINK_NOFOLLOW)
     }
 
     /// Looks at the name `name` in the folder `directory`, not following a link.
-    public init(of name: String, in directory: SharedDescriptor) throws(SyscallError) {
+    public init(of name: FilePath, in directory: SharedDescriptor) throws(SyscallError) {
         try self.init(at: directory.rawValue, name, AT_SYMLINK_NOFOLLOW)
     }
 
-    private init(at directory: CInt, _ name: String, _ flags: CInt) throws(SyscallError) {
+    private init(at directory: CInt, _ name: FilePath, _ flags: CInt) throws(SyscallError) {
         var raw = ab_status()
-        try syscall("statx", FilePath(name)) { unsafe ab_status_at(directory, name, flags, &raw) }
+        try syscall("statx", name) { unsafe name.withPlatformString { unsafe ab_status_at(directory, $0, flags, &raw) } }
         self.init(raw)
     }
 }

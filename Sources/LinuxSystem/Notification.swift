@@ -72,20 +72,20 @@ public enum CallerMemory {
         return got == count ? bytes : nil
     }
 
-    /// A path, without its closing zero.
-    /// - Returns: `nil` when it cannot be read or does not end within PATH_MAX.
-    public static func path(_ thread: CInt, _ address: UInt64) -> String? {
+    /// A path's bytes, without the closing zero: names need not be UTF-8.
+    /// - Throws: EFAULT when it cannot be read, ENAMETOOLONG when it does not end within PATH_MAX.
+    public static func path(_ thread: CInt, _ address: UInt64) throws(SyscallError) -> [UInt8] {
         var bytes: [UInt8] = []
         var at = address
         while bytes.count < 4_096 {
             // A read that crosses into a page that is not there fails as a whole, so pages are taken one by one.
             let chunk = min(Int(4_096 - at % 4_096), 4_096 - bytes.count)
-            guard let part = read(thread, at, count: chunk) else { return nil }
-            if let end = part.firstIndex(of: 0) { return String(validating: bytes + part[..<end], as: UTF8.self) }
+            guard let part = read(thread, at, count: chunk) else { throw SyscallError(call: "path", errno: .badAddress) }
+            if let end = part.firstIndex(of: 0) { return bytes + part[..<end] }
             bytes += part
-            at += UInt64(chunk)
+            at &+= UInt64(chunk)
         }
-        return nil
+        throw SyscallError(call: "path", errno: .fileNameTooLong)
     }
 
     /// - Returns: Whether all of `bytes` were written.

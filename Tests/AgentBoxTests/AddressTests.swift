@@ -1,5 +1,6 @@
 import LinuxSystem
 import PolicyEngine
+import SystemPackage
 import Testing
 
 @testable import AgentBox

@@ -45,7 +45,7 @@ import Testing
     func bound() throws {
         let young = try touched(try TemporaryFolder())
         var history = NameHistory(start: 0, limit: 3)
-        for name in ["a", "b", "c"] { expect(history.replace(name, in: folder), true) }
+        for name in ["a", "b", "c"] { expect(history.replace(FilePath(name), in: folder), true) }
         expect(history.replace("d", in: folder), false)
         expect(history.replace("b", in: folder), true)  // it is there already
         #expect(["a", "b", "c"].allSatisfy { !history.wasBornInside($0, in: folder, young) })

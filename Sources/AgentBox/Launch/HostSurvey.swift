@@ -25,6 +25,11 @@ public enum HostSurvey {
         facts.hasIPv6 = hasGlobalIPv6()
         let grants = granted.readPaths + granted.writePaths + granted.deletePaths + granted.sockets + granted.devices
         for path in grants { note(path, &facts, pinned: true) }
+        let spare: [FilePath] = ["/mnt", "/media", "/srv", "/opt", "/boot", "/home"]
+        let used = grants + launches.flatMap { $0.readable.map(\.path) + $0.executable } + base.paths.map(\.path)
+        facts.spareFolder = spare.first { folder in
+            (try? FileStatus(of: folder, followLink: false))?.isDirectory == true && !used.contains { $0.starts(with: folder) }
+        } ?? "/mnt"
         for path in base.paths where !path.isFolder { facts.files.insert(path.path) }
         for launch in launches {
             for path in launch.readable where !path.isFolder { facts.files.insert(path.path) }
@@ -88,9 +93,9 @@ private struct DeniedSearch {
                     ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
                 if let closed {
                     found.append(.init(path: folder.appending(entry.name), isFolder: entry.kind == .folder, rule: closed))
-                } else if entry.kind == .folder {
-                    folders.append(folder.appending(entry.name))
                 }
+                // What is closed for writing only may hold what is closed for reading too.
+                if entry.kind == .folder && closed?.access != .all { folders.append(folder.appending(entry.name)) }
             }
         }
     }

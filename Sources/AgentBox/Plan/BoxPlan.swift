@@ -72,7 +72,7 @@ public struct BoxPlan: Hashable, Sendable {
         filter = off.contains(.filter)
             ? nil
             : FilterTable(
-                mediation: mediation, isolated: ownProcesses, landlockABI: kernel.landlockABI,
+                mediation: mediation, ownProcesses: ownProcesses, ownNetwork: isolated, landlockABI: kernel.landlockABI,
                 bluetooth: granted.granted.contains(.bluetooth)
             ).filter()
         if off.contains(.supervisor) { filter = filter?.withoutMediation() }
@@ -105,7 +105,9 @@ public struct BoxPlan: Hashable, Sendable {
         child.ipv6 = host.hasIPv6
         let root = RootPlan(request, ownProcesses: ownProcesses)
         child.mounts = root.steps
-        child.innerRules = landlock == nil ? [] : root.rules
+        let known = FileAccess.handled(abi: host.kernel.landlockABI)
+        child.innerRules = landlock == nil ? [] : root.rules.map { .init($0.path, $0.access.intersection(known)) }
+        child.rootPlace = root.place
         return child
     }
 

@@ -37,6 +37,8 @@ public struct HostFacts: Hashable, Sendable {
     public var home: FilePath = "/"
     /// The box's own folder for temporary files, on the host.
     public var scratch: FilePath = "/tmp"
+    /// A folder that nothing granted comes from: the box's root is built over it, out of sight of the host.
+    public var spareFolder: FilePath = "/mnt"
     /// The box's own runtime files: small texts that take the place of the host's.
     public var accounts = Accounts()
     /// Whether the host has an IPv6 address that is not loopback.

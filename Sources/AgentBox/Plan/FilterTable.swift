@@ -27,8 +27,10 @@ public struct Mediation: Hashable, Sendable {
 /// fall back. Calls known to be dangerous fail with EPERM and are recorded.
 struct FilterTable {
     let mediation: Mediation
-    /// Whether the box has pid, net and ipc namespaces of its own.
-    let isolated: Bool
+    /// Whether the box has a pid namespace of its own.
+    let ownProcesses: Bool
+    /// Whether the box has a network of its own, which leads nowhere.
+    let ownNetwork: Bool
     let landlockABI: Int
     let bluetooth: Bool
 
@@ -113,7 +115,7 @@ struct FilterTable {
         for name in ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"] {
             rules[name] = CallRule(mediation.signals ? .notify : .allow)
         }
-        if !isolated {
+        if !ownProcesses {
             // Without a pid namespace other processes of the user have numbers here: only oneself may be meant.
             for (name, pid) in [
                 ("sched_setaffinity", 0), ("sched_setscheduler", 0), ("sched_setparam", 0), ("sched_setattr", 0),
@@ -135,7 +137,7 @@ struct FilterTable {
         // A listener of its own would outrank the supervisor's once that has gone. KERNEL-NOTES: F10
         rules["seccomp"] = CallRule(.allow, unless: [.init([.has(1, 8)], .fail(1))])
         rules["fcntl"]!.exceptions = [.init([.equal(1, 1024)], .fail(1))]  // F_SETLEASE stalls whoever opens the file
-        if landlockABI < 6 && !isolated {
+        if landlockABI < 6 && !ownProcesses {
             rules["fcntl"]!.exceptions += [
                 .init([.equal(1, 8)], .fail(1)), .init([.equal(1, 15)], .fail(1)),  // F_SETOWN, F_SETOWN_EX: SIGIO
             ]
@@ -157,7 +159,7 @@ struct FilterTable {
     }
 
     /// FIOSETOWN and SIOCSPGRP name a process that a socket signals, as F_SETOWN does. Landlock holds them from ABI 6 on.
-    private var signalOwners: [UInt32] { landlockABI < 6 && !isolated ? [0x8901, 0x8902] : [] }
+    private var signalOwners: [UInt32] { landlockABI < 6 && !ownProcesses ? [0x8901, 0x8902] : [] }
 
     /// TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS push text or settings into a terminal; the last two change inode flags.
     private static let refusedRequests: [UInt32] = [0x5412, 0x541c, 0x5423, 0x541d, 0x4008_6602, 0x401c_5820]
@@ -180,7 +182,7 @@ struct FilterTable {
             let tcp: FilterAction = mediation.tcpSockets ? .notify : .allow
             allowed += socket(inet, stream, [0, 6], tcp)
             // In an empty network a datagram leads nowhere but to the stub.
-            let udp: FilterAction = isolated || mediation.datagrams ? .allow : .fail(13)
+            let udp: FilterAction = ownNetwork || mediation.datagrams ? .allow : .fail(13)
             allowed += socket(inet, datagram, [0, 17], udp)
         }
         allowed += socket(netlink, raw, [0], .allow) + socket(netlink, datagram, [0], .allow)

@@ -16,8 +16,9 @@ struct PathRules {
 
     init(_ request: BoxRequest) {
         let granted = request.granted, isolated = request.isolation == .namespaces
+        let ownProcesses = isolated && !granted.granted.contains(.process)
         for path in request.base.paths {
-            if isolated && path.path.starts(with: "/proc") { continue }  // the box has its own
+            if ownProcesses && path.path.starts(with: "/proc") { continue }  // the box has its own
             rules.append(.init(path.path, path.access == .read ? Self.read : Self.device, path.reason))
         }
         for launch in [request.launch] + request.commands {

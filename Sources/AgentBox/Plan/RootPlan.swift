@@ -14,26 +14,27 @@ struct RootPlan {
     private static let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
     private static let writable: MountAttributes = [.noSetuid, .noDevices]
 
+    /// The folder of the host over which the root is built: one that no mount comes from.
+    let place: FilePath
+
     init(_ request: BoxRequest, ownProcesses: Bool) {
         self.request = request
-        let all = PathRules.read.union(PathRules.write).union(PathRules.delete)
-        for place in ["/tmp", "/dev/shm"] as [FilePath] {
-            folder(place)
-            steps.append(.tmpfs(relative(place), options: "mode=1777"))
-        }
-        for path in Self.scratch(request) {
-            if !made.contains(path) {
-                made.insert(path)
-                steps.append(.directory(relative(path), mode: 0o1777))
-            }
-            rules.append(.init(path, all))
+        place = ownProcesses ? "/proc" : request.host.spareFolder
+        self.ownProcesses = ownProcesses
+        if grantedPaths.contains("/") { bind("/") }
+        for place in Self.temporary(request) {
+            folder(place.mount)
+            steps.append(.tmpfs(relative(place.mount), options: "mode=1777"))
+            if place.scratch != place.mount { steps.append(.directory(relative(place.scratch), mode: 0o1777)) }
+            made.insert(place.scratch)
+            rules.append(.init(place.scratch, PathRules.read.union(PathRules.write).union(PathRules.delete)))
         }
         if ownProcesses {
             folder("/proc")
             steps.append(.proc("proc"))
             rules.append(.init("/proc", PathRules.read))
         }
-        system(withProc: !ownProcesses)
+        system()
         texts()
         // A folder comes before what is below it, which would otherwise be hidden again.
         for path in (grantedPaths + devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) { bind(path) }
@@ -41,24 +42,34 @@ struct RootPlan {
         closeDenied()
     }
 
-    /// Where the box may do as it likes. A Landlock rule covers all that is mounted below its place, so where something
-    /// granted lies in /tmp the box's own files get a folder beside it.
-    static func scratch(_ request: BoxRequest) -> [FilePath] {
+    private let ownProcesses: Bool
+
+    /// Where the box may do as it likes.
+    static func scratch(_ request: BoxRequest) -> [FilePath] { temporary(request).map(\.scratch) }
+
+    /// Folders of the box's own, each in a tmpfs. A Landlock rule covers all that is mounted below its place, so where
+    /// something granted lies in /tmp the box's files get a folder beside it, and where /tmp itself is granted another place.
+    private static func temporary(_ request: BoxRequest) -> [(mount: FilePath, scratch: FilePath)] {
         let launches = [request.launch] + request.commands
         let bound = request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
-            + request.granted.sockets + [request.host.directory, request.host.home]
-            + launches.flatMap { $0.readable.map(\.path) + $0.executable }
-        return (["/tmp", "/dev/shm"] as [FilePath]).map { place in
-            bound.contains { $0.starts(with: place) } ? place.appending("agentbound") : place
+            + request.granted.sockets + request.granted.devices + launches.flatMap { $0.readable.map(\.path) + $0.executable }
+        func isCovered(_ place: FilePath) -> Bool { bound.contains { $0 != "/" && place.starts(with: $0) } }
+        func own(_ place: FilePath) -> (mount: FilePath, scratch: FilePath) {
+            let shared = (bound + [request.host.directory, request.host.home]).contains { $0 != place && $0.starts(with: place) }
+            return (place, shared ? place.appending("agentbound") : place)
         }
+        let places: [FilePath] = ["/tmp", "/run/agentbound", "/agentbound"]
+        var found = [own(places.first { !isCovered($0) } ?? "/agentbound")]
+        if !isCovered("/dev/shm") { found.append(own("/dev/shm")) }
+        return found
     }
 
     private var grantedPaths: [FilePath] { request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths }
     private var devices: [FilePath] { request.granted.devices }
 
     /// Base and closures, read-only. /usr comes as one mount: Landlock still decides what of it can be read.
-    private mutating func system(withProc: Bool) {
-        var wanted: [FilePath] = request.base.paths.map(\.path).filter { withProc || !$0.starts(with: "/proc") }
+    private mutating func system() {
+        var wanted: [FilePath] = request.base.paths.map(\.path)
         for launch in [request.launch] + request.commands {
             wanted += launch.readable.map(\.path) + launch.executable
         }
@@ -66,18 +77,19 @@ struct RootPlan {
         for path in Set(wanted).sorted(by: { $0.string < $1.string }) { bind(path) }
         for link in request.base.links + ([request.launch] + request.commands).flatMap(\.links) { symlink(link) }
         for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")] {
-            steps.append(.symlink("dev/\(name)", to: target))
+            symlink(SymbolicLink(path: FilePath("/dev/\(name)"), target: FilePath(target)))
         }
     }
 
     /// Accounts without the host's other users, and the stub as the only name server.
     private mutating func texts() {
-        folder("/etc")
         let names = request.granted.granted.contains(.networkClient) ? "nameserver 127.0.0.1\n" : ""
         for (path, text) in [
             ("/etc/passwd", request.host.accounts.passwd), ("/etc/group", request.host.accounts.group),
             ("/etc/resolv.conf", names),
-        ] as [(FilePath, String)] where !made.contains(path) && !text.isEmpty {
+        ] as [(FilePath, String)]
+        where !made.contains(path) && !text.isEmpty && !grantedPaths.contains(where: { path.starts(with: $0) }) {
+            folder("/etc")
             steps.append(.file(relative(path), text: text))
             made.insert(path)
             rules.append(.init(path, [.readFile]))
@@ -108,6 +120,7 @@ struct RootPlan {
     }
 
     private mutating func bind(_ path: FilePath) {
+        if ownProcesses && path.starts(with: "/proc") { return }  // the box's own /proc is there, and readable
         let granted = request.granted
         let canWrite = (granted.writePaths + granted.deletePaths + granted.sockets).contains { path.starts(with: $0) }
         let isDevice = request.base.paths.contains { $0.path == path && $0.access == .readWrite } || devices.contains(path)

@@ -29,11 +29,11 @@ struct Caller: Sendable {
         return bytes
     }
 
-    func path(at pointer: UInt64) throws(SyscallError) -> String {
-        guard let path = CallerMemory.path(thread, pointer) else {
-            throw SyscallError(call: "path", errno: .badAddress)
-        }
-        if path.isEmpty { throw SyscallError(call: "path", errno: .noSuchFileOrDirectory) }
+    /// A path argument.
+    /// - Throws: EFAULT, ENAMETOOLONG, and ENOENT for an empty one, as the kernel does.
+    func path(at pointer: UInt64) throws(SyscallError) -> CallerPath {
+        let path = CallerPath(bytes: try CallerMemory.path(thread, pointer))
+        if path.bytes.isEmpty { throw SyscallError(call: "path", errno: .noSuchFileOrDirectory) }
         return path
     }
 
@@ -43,44 +43,53 @@ struct Caller: Sendable {
     }
 
     /// The path as one from the caller's root, without resolving anything.
-    private func absolute(_ path: String, from folder: CInt) throws(SyscallError) -> String {
-        if path.first == "/" { return path }
+    private func absolute(_ path: FilePath, from folder: CInt) throws(SyscallError) -> FilePath {
+        if path.isAbsolute { return path }
         let base = folder == AT_FDCWD ? "/proc/\(thread)/cwd" : "/proc/\(thread)/fd/\(folder)"
         guard let start = FolderCalls.link(base) else {
             throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory)
         }
-        return start.string + "/" + path
+        return start.pushing(path)
     }
 
     /// Opens what a path of the caller leads to, as a handle that can only be looked at (O_PATH).
     /// - Parameter folder: The descriptor argument, or AT_FDCWD.
-    func open(_ path: String, from folder: CInt = AT_FDCWD, followLink: Bool = true) throws(SyscallError) -> OwnedDescriptor {
+    func open(_ path: FilePath, from folder: CInt = AT_FDCWD, followLink: Bool = true) throws(SyscallError) -> OwnedDescriptor {
         let flags = O_PATH | (followLink ? 0 : O_NOFOLLOW)
         return try FolderCalls.open(absolute(path, from: folder), inRoot: root(), flags: flags)
     }
 
     /// Opens the folder that a name lies in.
     /// - Returns: The folder, and the last component.
-    /// - Throws: EINVAL, EBUSY or ENOTEMPTY for paths that end in `.`, `/` or `..`, as unlink(2) and rename(2) do.
-    func openParent(_ path: String, from folder: CInt) throws(SyscallError) -> Place {
-        var text = Substring(try absolute(path, from: folder))
-        while text.count > 1 && text.last == "/" { text.removeLast() }
-        guard let slash = text.lastIndex(of: "/") else { throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory) }
-        let name = String(text[text.index(after: slash)...])
-        if name.isEmpty || name == "." || name == ".." { throw SyscallError(call: "openat2", errno: .resourceBusy) }
-        let above = String(text[...slash])
-        let parent = try FolderCalls.open(above, inRoot: root(), flags: O_PATH | O_DIRECTORY)
+    func openParent(_ path: CallerPath, from folder: CInt) throws(SyscallError) -> Place {
+        let whole = try absolute(path.path, from: folder)
+        guard let last = whole.lastComponent else { throw SyscallError(call: "openat2", errno: .resourceBusy) }  // the root
+        let parent = try FolderCalls.open(whole.removingLastComponent(), inRoot: root(), flags: O_PATH | O_DIRECTORY)
         guard let real = FolderCalls.path(of: parent) else {
             throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory)
         }
-        return Place(folder: SharedDescriptor(parent), name: name, path: real.appending(name))
+        return Place(
+            folder: SharedDescriptor(parent), name: FilePath(root: nil, [last]), path: real.appending(last), kind: last.kind,
+            wantsFolder: path.bytes.last == UInt8(ascii: "/"))
     }
 
     /// A name in a folder that is held open.
     struct Place: Sendable {
         let folder: SharedDescriptor
-        let name: String
+        let name: FilePath
         /// The name's full path, links resolved but for the last component.
         let path: FilePath
+        /// Whether the name is `.` or `..`, which name no entry that could be removed.
+        let kind: FilePath.Component.Kind
+        /// Whether the path ended with a slash, so that only a folder is meant.
+        let wantsFolder: Bool
     }
+}
+
+/// A path as a caller wrote it: the bytes, since a slash at the end means something.
+struct CallerPath: Hashable, Sendable {
+    let bytes: [UInt8]
+    var path: FilePath { FilePath(bytes: bytes) }
+    /// For records.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -13,7 +13,7 @@ struct NameHistory: Sendable {
 
     private struct Name: Hashable {
         let folder: FileIdentity
-        let name: String
+        let name: FilePath
     }
 
     init(start: Int64, limit: Int = 65_536) {
@@ -25,13 +25,13 @@ struct NameHistory: Sendable {
     func isYoung(_ file: FileStatus) -> Bool { file.birth.map { $0 > start } ?? false }
 
     /// Whether the name may vanish under *write* alone.
-    func wasBornInside(_ name: String, in folder: FileIdentity, _ file: FileStatus) -> Bool {
+    func wasBornInside(_ name: FilePath, in folder: FileIdentity, _ file: FileStatus) -> Bool {
         isYoung(file) && !replaced.contains(Name(folder: folder, name: name))
     }
 
     /// Notes that the old file behind a name gives way to another.
     /// - Returns: `false` when there is no room to remember it.
-    mutating func replace(_ name: String, in folder: FileIdentity) -> Bool {
+    mutating func replace(_ name: FilePath, in folder: FileIdentity) -> Bool {
         let entry = Name(folder: folder, name: name)
         if replaced.contains(entry) { return true }
         guard replaced.count < limit else { return false }

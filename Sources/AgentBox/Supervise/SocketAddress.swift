@@ -1,5 +1,6 @@
 import LinuxSystem
 import PolicyEngine
+import SystemPackage
 
 extension Endpoint {
     /// Whether a connection to it stays on this machine, whatever the spelling.
@@ -19,7 +20,7 @@ enum SocketAddress: Hashable, Sendable {
     case unspecified
     case internet(Endpoint)
     /// A path, not yet resolved.
-    case path(String)
+    case path(FilePath)
     /// An abstract or unnamed unix address.
     case abstract
     case netlink(pid: UInt32, groups: UInt32)
@@ -40,8 +41,7 @@ enum SocketAddress: Hashable, Sendable {
             self = .internet(Endpoint(address: .v6(big(8..<16), big(16..<24)), port: UInt16(big(2..<4))))
         case SocketKind.unixFamily:
             let name = bytes[2...].prefix { $0 != 0 }
-            guard !name.isEmpty, let path = String(validating: name, as: UTF8.self) else { self = .abstract; return }
-            self = .path(path)
+            self = name.isEmpty ? .abstract : .path(FilePath(bytes: name))
         case SocketKind.netlinkFamily where bytes.count >= 12: self = .netlink(pid: word(4), groups: word(8))
         default: self = .other(family: family)
         }

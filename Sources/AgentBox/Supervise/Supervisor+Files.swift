@@ -33,7 +33,14 @@ extension Supervisor {
     {
         guard flags & ~AT_REMOVEDIR == 0 else { throw SyscallError(call: name, errno: .invalidArgument) }
         let place = try caller.openParent(try caller.path(at: path), from: folder)
+        let folderOnly = flags & AT_REMOVEDIR != 0
+        switch place.kind {
+        case .regular: break
+        case .currentDirectory: return .deny(folderOnly ? .invalidArgument : .isDirectory)
+        case .parentDirectory: return .deny(folderOnly ? .directoryNotEmpty : .isDirectory)
+        }
         let status = try FileStatus(of: place.name, in: place.folder)
+        if place.wantsFolder && !folderOnly { return .deny(status.isDirectory ? .isDirectory : .notDirectory) }
         guard try mayLose(place, status) else { return denyDeletion(name, place.path) }
         guard caller.isWaiting else { return .deny(.noSuchProcess) }
         return .onBehalf { () throws(SyscallError) in
@@ -56,7 +63,9 @@ extension Supervisor {
         if whiteout { return .deny(.notPermitted) }
         let old = try caller.openParent(try caller.path(at: from.0), from: from.1)
         let new = try caller.openParent(try caller.path(at: to.0), from: to.1)
+        guard old.kind == .regular, new.kind == .regular else { return .deny(.resourceBusy) }
         let oldStatus = try FileStatus(of: old.name, in: old.folder)
+        if (old.wantsFolder || new.wantsFolder) && !oldStatus.isDirectory { return .deny(.notDirectory) }
         guard mayWrite(old.path) || mayDelete(old.path) else { return denyDeletion("rename", old.path) }
         guard mayWrite(new.path) else {
             let declared = plan.granted.granted.contains(.filesystemWrite)
@@ -131,17 +140,15 @@ extension Supervisor {
         let emptyPath = name == "utimensat" && call.arguments[1] == 0
         if byDescriptor || emptyPath { return try caller.descriptor(call.int(0)) }
         guard Self.takesFolder(name) else {
-            return try caller.open(caller.path(at: call.arguments[0]), followLink: !name.hasPrefix("l"))
+            return try caller.open(caller.path(at: call.arguments[0]).path, followLink: !name.hasPrefix("l"))
         }
         let flags = name == "fchownat" ? call.int(4) : name == "fchmodat" || name == "futimesat" ? 0 : call.int(3)
-        guard let path = CallerMemory.path(caller.thread, call.arguments[1]) else {
-            throw SyscallError(call: name, errno: .badAddress)
-        }
-        if path.isEmpty {
+        let path = CallerPath(bytes: try CallerMemory.path(caller.thread, call.arguments[1]))
+        if path.bytes.isEmpty {
             guard flags & AT_EMPTY_PATH != 0 else { throw SyscallError(call: name, errno: .noSuchFileOrDirectory) }
             return try caller.descriptor(call.int(0))
         }
-        return try caller.open(path, from: call.int(0), followLink: flags & AT_SYMLINK_NOFOLLOW == 0)
+        return try caller.open(path.path, from: call.int(0), followLink: flags & AT_SYMLINK_NOFOLLOW == 0)
     }
 
     private func change(_ name: String, _ caller: Caller, at: Int) throws(SyscallError) -> Change {
@@ -156,7 +163,7 @@ extension Supervisor {
         if FilterTable.owners.contains(name) { return .owner(word(1), word(2)) }
         if FilterTable.times.contains(name) { return .times(try times(name, caller, call.arguments[at + 1])) }
         guard !name.hasSuffix("xattrat") else { throw SyscallError(call: name, errno: Errno(rawValue: ENOSYS)) }
-        let key = try caller.path(at: call.arguments[1])
+        let key = try caller.path(at: call.arguments[1]).text
         if name.contains("remove") { return .remove(key) }
         let size = call.arguments[3]
         guard size <= 65_536, let value = CallerMemory.read(caller.thread, call.arguments[2], count: Int(size)) else {
@@ -189,7 +196,7 @@ extension Supervisor {
         let call = caller.call
         let mask = UInt32(truncatingIfNeeded: call.arguments[2]), dontFollow: UInt32 = 0x0200_0000
         let file = SharedDescriptor(
-            try caller.open(caller.path(at: call.arguments[1]), followLink: mask & dontFollow == 0))
+            try caller.open(caller.path(at: call.arguments[1]).path, followLink: mask & dontFollow == 0))
         let path = FolderCalls.path(of: file) ?? "?"
         guard mayRead(path) else {
             let declared = plan.granted.granted.contains(.filesystemRead)
@@ -215,7 +222,7 @@ extension Supervisor {
     func explainOpen(_ name: String, _ caller: Caller) {
         let call = caller.call
         let at = name.hasPrefix("openat") ? 1 : 0
-        guard let path = try? caller.path(at: call.arguments[at]) else { return }
+        guard let path = try? caller.path(at: call.arguments[at]).path else { return }
         var flags = O_RDONLY
         switch name {
         case "creat": flags = O_WRONLY
@@ -226,7 +233,7 @@ extension Supervisor {
         }
         if flags & O_PATH != 0 { return }
         let start = at == 1 && call.int(0) != AT_FDCWD ? "/proc/\(caller.thread)/fd/\(call.int(0))" : "/proc/\(caller.thread)/cwd"
-        let named = path.first == "/" ? path : (FolderCalls.link(start)?.string ?? "") + "/" + path
+        let named = path.isAbsolute ? path : (FolderCalls.link(start) ?? "/").pushing(path)
         // On the host, where the file is even when the box hides it. What is not there is not refused.
         let creates = flags & O_CREAT != 0
         guard let (real, exists) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc") else { return }
@@ -246,8 +253,7 @@ extension Supervisor {
     }
 
     /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.
-    private static func realPath(_ path: String, orItsFolder: Bool) -> (path: FilePath, exists: Bool)? {
-        let path = FilePath(path)
+    private static func realPath(_ path: FilePath, orItsFolder: Bool) -> (path: FilePath, exists: Bool)? {
         if let file = try? OwnedDescriptor.open(path, O_PATH) { return FolderCalls.path(of: file).map { ($0, true) } }
         guard orItsFolder, let name = path.lastComponent,
             let folder = try? OwnedDescriptor.open(path.removingLastComponent(), O_PATH)

@@ -42,7 +42,7 @@ extension Supervisor {
             return make(file, SocketAddress.bytes(stub, family: kind.family))
         }
         let subject = describe(endpoint)
-        if endpoint.isLoopback, state.withLock({ $0.ownPorts.contains(endpoint.port) }) {
+        if endpoint.isLoopback, state.withLock({ $0.boundItself(endpoint) }) {
             guard allow(.networkClient, "connect", subject, "a port of the box itself") else { return .now(.deny(.ioError)) }
             return make(file, SocketAddress.bytes(endpoint, family: kind.family))
         }
@@ -88,11 +88,11 @@ extension Supervisor {
 
     // MARK: unix sockets
 
-    private func connectLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: String) throws(SyscallError) -> Step {
+    private func connectLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Step {
         let target = SharedDescriptor(try caller.open(path))
         let status = try FileStatus(of: target)
         guard status.isSocket else { throw SyscallError(call: "connect", errno: .connectionRefused) }
-        let real = FolderCalls.path(of: target) ?? FilePath(path)
+        let real = FolderCalls.path(of: target) ?? path
         let isOwn = state.withLock { $0.ownSockets.contains(status.identity) }
         if !isOwn {
             guard plan.granted.sockets.contains(real), plan.granted.granted.contains(.networkClient) else {
@@ -111,8 +111,8 @@ extension Supervisor {
         return .later { withExtendedLifetime(target) { .outcome(SocketCalls.connect(file.rawValue, to: address)) } }
     }
 
-    private func bindLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: String) throws(SyscallError) -> Verdict {
-        let place = try caller.openParent(path, from: AT_FDCWD)
+    private func bindLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Verdict {
+        let place = try caller.openParent(CallerPath(bytes: Array(path.string.utf8)), from: AT_FDCWD)
         guard mayWrite(place.path) else {
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
@@ -170,7 +170,7 @@ extension Supervisor {
         guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "listen", errno: .notSocket) }
         if kind.isInternet {
             guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
-                endpoint.port != 0, mayListen(endpoint) || state.withLock({ $0.ownPorts.contains(endpoint.port) })
+                endpoint.port != 0, mayListen(endpoint) || state.withLock({ $0.boundItself(endpoint) })
             else { return denyListening("listen", "tcp", flag: "--listen-port 0") }
         }
         return .outcome(SocketCalls.listen(file.rawValue, backlog: caller.call.int(1)))
@@ -189,7 +189,7 @@ extension Supervisor {
 
     private func remember(_ file: SharedDescriptor) {
         guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }) else { return }
-        state.withLock { _ = $0.ownPorts.insert(endpoint.port) }
+        state.withLock { _ = $0.ownPorts.insert(endpoint) }
     }
 
     // MARK: socket

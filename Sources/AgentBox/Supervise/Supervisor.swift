@@ -27,10 +27,20 @@ final class Supervisor: Sendable {
     struct State: Sendable {
         var hasStarted = false
         /// Ports that the box bound itself: it may connect to those on loopback.
-        var ownPorts: Set<UInt16> = []
+        var ownPorts: Set<Endpoint> = []
         /// Unix sockets that the box bound itself.
         var ownSockets: Set<FileIdentity> = []
         var history: NameHistory
+
+        /// Whether a connection to the endpoint reaches a socket of the box: bound to that very address, or to all.
+        func boundItself(_ endpoint: Endpoint) -> Bool {
+            let address = endpoint.address.canonical
+            return ownPorts.contains { bound in
+                guard bound.port == endpoint.port else { return false }
+                let own = bound.address.canonical
+                return own == address || own == .v4(0) || own == .v6(0, 0)
+            }
+        }
     }
 
     init(
@@ -151,8 +161,9 @@ final class Supervisor: Sendable {
         if isFirst { return .leaveToKernel }
         // What stands there decides nothing but the errno: a search through PATH goes on after a name that is not there.
         let isAt = name == "execveat"
-        let path = CallerMemory.path(caller.thread, caller.call.arguments[isAt ? 1 : 0]) ?? "?"
-        if !path.isEmpty {
+        let read = try? CallerMemory.path(caller.thread, caller.call.arguments[isAt ? 1 : 0])
+        let path = FilePath(bytes: read ?? Array("?".utf8))
+        if read?.isEmpty == false {
             do throws(SyscallError) {
                 _ = try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD)
             } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
@@ -161,7 +172,7 @@ final class Supervisor: Sendable {
         }
         let isGranted = plan.granted.granted.contains(.exec)
         return deny(
-            .exec, name, path, isGranted ? "no command is granted" : "not in the manifest",
+            .exec, name, path.string, isGranted ? "no command is granted" : "not in the manifest",
             flag: isGranted ? "--allow-command \(path)" : nil)
     }
 
@@ -170,6 +181,11 @@ final class Supervisor: Sendable {
         let call = caller.call
         if name == "pidfd_send_signal" || call.int(0) <= 0 { return refuse(name) }
         let target = call.int(0), number = call.int(name == "tgkill" || name == "rt_tgsigqueueinfo" ? 2 : 1)
+        // To itself or a thread of its own, with the thread and the sender as they were meant. The numbers lie in registers,
+        // and a process that lives keeps its number.
+        let own = try? ProcessStatus(of: caller.thread).process
+        let process = name == "tkill" ? try? ProcessStatus(of: target).process : target
+        if own != nil, own == process, caller.isWaiting { return .leaveToKernel }
         return .onBehalf { () throws(SyscallError) in
             let process = try PidDescriptor(ofThread: target)
             guard tree.contains(target) || tree.isInside(target) else {

@@ -48,6 +48,7 @@ struct child_plan {
     int32_t new_user_namespace;   // write the id maps
     uint32_t map_uid, map_gid;
     const struct child_mount *mounts; uint64_t mount_count;
+    const char *root_place;       // a folder that no mount comes from: the new root is built over it
     const struct child_rule *rules; uint64_t rule_count;
     const struct child_limit *limits; uint64_t limit_count;
     const struct sock_fprog *filter; // NULL: none (test-only)

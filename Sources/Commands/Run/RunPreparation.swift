@@ -133,6 +133,8 @@ struct RunPreparation {
     var isolations: [Isolation] {
         if let chosen = arguments.isolation { return [chosen] }
         if case .refused = kernel.namespaces { return [.plain] }
+        // With everything writable there is nothing left to hide.
+        if resolution.permissions.writePaths.contains("/") { return [.plain] }
         return [.namespaces, .plain]
     }
 }
