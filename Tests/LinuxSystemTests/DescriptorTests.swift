@@ -32,9 +32,9 @@ import Testing
     @Test("A path below a root never leaves it", arguments: ["/etc/../../../x/secret", "../secret", "/proc/self/root/etc/passwd", "link"])
     func inRoot(path: String) throws {
         let folder = try TemporaryFolder()
-        symlink("/etc/passwd", folder.path + "/link")
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: "/etc/passwd")
         let root = try OwnedDescriptor.open(FilePath(folder.path), O_PATH)
-        #expect(throws: SyscallError.self) { try FolderCalls.open(path, inRoot: root, flags: O_PATH) }
+        #expect(throws: SyscallError.self) { _ = try FolderCalls.open(path, inRoot: root, flags: O_PATH) }
     }
 
     @Test("Memory is read whole or not at all")
