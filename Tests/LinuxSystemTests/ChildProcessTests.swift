@@ -55,9 +55,9 @@ import Testing
         "A launch that fails says in which step and why",
         arguments: [
             (plan(["/nonexistent"]), LaunchStep.exec, Errno.noSuchFileOrDirectory),
-            (plan(["/etc/hosts"]), .exec, .permissionDenied),  // no x bit
+            (plan(["/etc/passwd"]), .exec, .permissionDenied),  // no x bit
             (plan(["/bin/true"]) { $0.directory = "/nonexistent" }, .directory, .noSuchFileOrDirectory),
-            (plan(["/bin/true"]) { $0.directory = "/etc/hosts" }, .directory, .notDirectory),
+            (plan(["/bin/true"]) { $0.directory = "/etc/passwd" }, .directory, .notDirectory),
             (plan(["/bin/true"]) { $0.limits = [.init(99, soft: 1, hard: 1)] }, .limits, .invalidArgument),
             (plan(["/bin/true"]) { $0.limits = [.init(7, soft: 2, hard: 1)] }, .limits, .invalidArgument),
         ])
