@@ -222,8 +222,10 @@ static void add_rules(const struct child_plan *p) {
 static __attribute__((noreturn)) void become_server(const struct child_plan *p) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 0);
     if (setsid() < 0 && errno != EPERM) stop(p, CHILD_SESSION, 0);  // EPERM: leads one already
-    // KEYCTL_JOIN_SESSION_KEYRING with no name: an empty one of its own. A kernel without keys has none to hide.
-    if (syscall(SYS_keyctl, 1, NULL) < 0 && errno != ENOSYS) stop(p, CHILD_KEYRING, 0);
+    // KEYCTL_JOIN_SESSION_KEYRING with no name: an empty one of its own. A kernel without keys has none to hide, and where
+    // a container refuses the call or the user's quota is used up, the filter still refuses every use of keys.
+    if (syscall(SYS_keyctl, 1, NULL) < 0 && errno != ENOSYS && (!p->filter || (errno != EPERM && errno != EDQUOT)))
+        stop(p, CHILD_KEYRING, 0);
     (void)write_file("/proc/self/oom_score_adj", "300");  // the launcher is to outlive it; without /proc it makes no odds
     for (uint64_t i = 0; i < p->limit_count; i++) {
         struct rlimit limit = { p->limits[i].soft, p->limits[i].hard };

@@ -123,10 +123,8 @@ import Testing
             os.kill(child, 15)
             assert os.WTERMSIG(os.waitpid(child, 0)[1]) == 15
             """
-        try withKnownIssue("a mediated tgkill goes to the process, from the supervisor") {
-            let ending = try RealBox(abi: abi).run(script)
-            #expect(ending == .exited(code: 0))
-        } when: { abi < 6 }
+        let ending = try RealBox(abi: abi).run(script)
+        #expect(ending == .exited(code: 0))
         #expect(try RealBox().runOutside(script) == 0)
     }
 
@@ -135,10 +133,8 @@ import Testing
         arguments: [1, 2, 3, 4, 5, 6])
     func namespaces(abi: Int) throws {
         let script = "open(os.environ['TMPDIR'] + '/x', 'w').write('x')"
-        try withKnownIssue("rights are not cut to those of the ABI, and the kernel refuses the rule") {
-            let ending = try RealBox(abi: abi, isolation: .namespaces).run(script)
-            #expect(ending == .exited(code: 0))
-        } when: { abi < 3 }
+        let ending = try RealBox(abi: abi, isolation: .namespaces).run(script)
+        #expect(ending == .exited(code: 0))
     }
 }
 

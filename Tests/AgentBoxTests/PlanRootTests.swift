@@ -185,22 +185,15 @@ struct MountedView {
             open(os.environ['TMPDIR'] + '/x', 'w').write('x')
             open('/dev/null', 'w').write('x')
             """
-        // A grant that is or covers one of the box's own places: /tmp and /dev/shm hide the temporary folder, accounts are made
-        // twice, /dev hides the devices, / has no place to be mounted at, /proc is the new root while that is built.
-        let defects: Set<FilePath> = ["/tmp", "/dev/shm", "/etc/passwd", "/dev", "/", "/proc/sys"]
-        try withKnownIssue {
-            let ending = try box.run(script)
-            #expect(ending == .exited(code: 0))
-        } when: { defects.contains(path) }
+        let ending = try box.run(script)
+        #expect(ending == .exited(code: 0))
     }
 
     @Test("A box that shares the host's processes sees its own state below /proc")
     func sharedProcesses() throws {
         let box = RealBox(isolation: .namespaces) { $0.granted = [.process] }
-        withKnownIssue("/proc is bound after the new root took its place") {
-            let ending = try box.run("assert open('/proc/self/comm').read()")
-            #expect(ending == .exited(code: 0))
-        }
+        let ending = try box.run("assert open('/proc/self/comm').read()")
+        #expect(ending == .exited(code: 0))
     }
 
     @Test("A key below a folder that may only be read stays closed when the folder around it may be written")
@@ -218,9 +211,7 @@ struct MountedView {
             ]
         }
         let key = folder.path + "/.claude/token.key"
-        withKnownIssue("the search for denied names does not look below a folder that is closed to writing only") {
-            let ending = try box.run("open('\(key)').read()")
-            #expect(ending == .exited(code: 13))
-        }
+        let ending = try box.run("open('\(key)').read()")
+        #expect(ending == .exited(code: 13))
     }
 }

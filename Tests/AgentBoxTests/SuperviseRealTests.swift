@@ -46,10 +46,8 @@ import Testing
             socket.create_connection(('127.0.0.2', \(listener.port)))
             socket.create_connection(('127.0.0.1', \(listener.port)))
             """
-        withKnownIssue("own ports are remembered without their address") {
-            let ending = try box.run(script)
-            #expect(ending == .exited(code: EACCES))
-        }
+        let ending = try box.run(script)
+        #expect(ending == .exited(code: EACCES))
         #expect(try box.runOutside(script) == 0)
     }
 
@@ -74,11 +72,8 @@ import Testing
             os.mkdir('sub'); open('file', 'w'); os.symlink('sub', 'link'); open(b'\\xff', 'w')
             \(act)
             """
-        let defects = ["file/'", "link/'", "rmdir('.')", "'sub/..'", "4096", "xff", "new/"]
-        try withKnownIssue("a closing slash is dropped, and some errnos are not the kernel's") {
-            let ending = try box.run(script)
-            #expect(ending == .exited(code: code))
-        } when: { defects.contains { act.contains($0) } }
+        let ending = try box.run(script)
+        #expect(ending == .exited(code: code))
         let other = try TemporaryFolder()
         #expect(try box.runOutside(script.replacingFolder(folder.path, other.path)) == code)
     }

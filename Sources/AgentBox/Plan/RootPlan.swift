@@ -135,7 +135,8 @@ struct RootPlan {
         }
         bound.append((path == "/" ? "/" : path.string + "/", canWrite))
         made.insert(path)
-        let attributes: MountAttributes = isDevice ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
+        // A grant round /dev brings the devices with it; which of them may be used, Landlock decides.
+        let attributes: MountAttributes = isDevice || FilePath("/dev").starts(with: path) ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
         steps.append(
             .bind(source: path, target: relative(path), attributes, identity: request.host.identities[path]))
     }
