@@ -75,16 +75,25 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "AgentBoxTests",
-            dependencies: ["AgentBox", "PolicyEngine", "ManifestModel", "LinuxSystem", "TestSupport", "CSeccomp", system],
+            dependencies: [
+                "AgentBox", "PolicyEngine", "ManifestModel", "LinuxSystem", "TestSupport", "CSeccomp", system,
+            ],
             exclude: ["Snapshots"], swiftSettings: swift),
-        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport", system], swiftSettings: swift),
+        .testTarget(
+            name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport", system], swiftSettings: swift),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "AuditTrail", "AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", "TestSupport", system],
+            dependencies: [
+                "Commands", "AuditTrail", "AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON",
+                "TestSupport", system,
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["agentbound", "AblationRunner", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system],
+            dependencies: [
+                "agentbound", "AblationRunner", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine",
+                "ManifestModel", "LinuxSystem", "StrictJSON", system,
+            ],
             swiftSettings: swift),
     ]
 )

@@ -7,7 +7,7 @@ internal import SystemPackage
     // Freed in deinit only; nothing reads them from here.
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
-    deinit { for unsafe block in unsafe blocks { unsafe free(block) } }
+    deinit { for unsafeblock in unsafe blocks { unsafe free(block) } }
 
     /// A copy of the text, ended by a zero byte.
     func string(_ text: String) -> UnsafeMutablePointer<CChar> {
@@ -55,7 +55,8 @@ internal import SystemPackage
             array(plan.limits.map { child_limit(resource: $0.resource, unused: 0, soft: $0.soft, hard: $0.hard) }))
         unsafe raw.limit_count = UInt64(plan.limits.count)
         if !filter.isEmpty {
-            let code = unsafe array(filter.map { sock_filter(code: $0.code, jt: $0.jumpTrue, jf: $0.jumpFalse, k: $0.k) })
+            let code = unsafe array(
+                filter.map { sock_filter(code: $0.code, jt: $0.jumpTrue, jf: $0.jumpFalse, k: $0.k) })
             unsafe raw.filter = UnsafePointer(array([sock_fprog(len: UInt16(filter.count), filter: code)]))
         }
         let newListener: UInt32 = 1 << 3, killable: UInt32 = 1 << 5

@@ -104,11 +104,15 @@ public struct WaitingChild: Sendable {
                     }
                     try LaunchError.during(.handOver) { () throws(SyscallError) in try report.writeAll([1]) }
                 case CHILD_LISTENER.rawValue:
-                    let listener = !hasFilter ? nil : try LaunchError.during(.handOver) { () throws(SyscallError) in
-                        SharedDescriptor(try PidDescriptor(of: sender).copy(message.first))
-                    }
+                    let listener =
+                        !hasFilter
+                        ? nil
+                        : try LaunchError.during(.handOver) { () throws(SyscallError) in
+                            SharedDescriptor(try PidDescriptor(of: sender).copy(message.first))
+                        }
                     return WaitingChild(
-                        pid: pid, serverPid: sender, listener: listener, stub: stub, initStatus: initStatus, report: report)
+                        pid: pid, serverPid: sender, listener: listener, stub: stub, initStatus: initStatus,
+                        report: report)
                 default:
                     throw failure(message)
                 }

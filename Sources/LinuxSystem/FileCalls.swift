@@ -20,7 +20,10 @@ public enum FolderCalls {
     {
         let directory = root.rawValue, inRoot = UInt64(AB_RESOLVE_IN_ROOT)
         let wanted = UInt64(UInt32(bitPattern: flags | O_CLOEXEC))
-        return OwnedDescriptor(rawValue: try syscall("openat2") { unsafe path.withPlatformString { unsafe ab_openat2(directory, $0, wanted, 0, inRoot) } })
+        return OwnedDescriptor(
+            rawValue: try syscall("openat2") {
+                unsafe path.withPlatformString { unsafe ab_openat2(directory, $0, wanted, 0, inRoot) }
+            })
     }
 
     /// Whether a path exists and no part of it is a symbolic link. openat2(2), RESOLVE_NO_SYMLINKS
@@ -34,7 +37,8 @@ public enum FolderCalls {
     }
 
     public static func rename(
-        _ name: FilePath, in folder: SharedDescriptor, to newName: FilePath, in newFolder: SharedDescriptor, flags: UInt32
+        _ name: FilePath, in folder: SharedDescriptor, to newName: FilePath, in newFolder: SharedDescriptor,
+        flags: UInt32
     ) throws(SyscallError) {
         try syscall("renameat2") {
             unsafe name.withPlatformString { from in
@@ -139,7 +143,9 @@ public enum MetadataCalls {
 /// inotify(7) on a caller's behalf.
 public enum WatchCalls {
     /// - Returns: The watch's number.
-    public static func add(_ file: SharedDescriptor, to watches: SharedDescriptor, mask: UInt32) throws(SyscallError) -> CInt {
+    public static func add(_ file: SharedDescriptor, to watches: SharedDescriptor, mask: UInt32) throws(SyscallError)
+        -> CInt
+    {
         // Leads to the very file that was looked at, a link itself included.
         let name = "/proc/self/fd/\(file.rawValue)"
         return try syscall("inotify_add_watch") { unsafe inotify_add_watch(watches.rawValue, name, mask) }

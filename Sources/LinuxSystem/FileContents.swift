@@ -13,7 +13,9 @@ extension OwnedDescriptor {
         while bytes.count <= limit {
             let want = min(chunk.count, limit + 1 - bytes.count)
             // The buffer is ours for the length of the call.
-            let got = try syscall("read") { unsafe chunk.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, want) } }
+            let got = try syscall("read") {
+                unsafe chunk.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, want) }
+            }
             if got == 0 { break }
             bytes += chunk[..<got]
             if got == 4_096 { chunk = [UInt8](repeating: 0, count: 65_536) }

@@ -58,7 +58,9 @@ public struct FileStatus: Hashable, Sendable {
 
     private init(at directory: CInt, _ name: FilePath, _ flags: CInt) throws(SyscallError) {
         var raw = ab_status()
-        try syscall("statx", name) { unsafe name.withPlatformString { unsafe ab_status_at(directory, $0, flags, &raw) } }
+        try syscall("statx", name) {
+            unsafe name.withPlatformString { unsafe ab_status_at(directory, $0, flags, &raw) }
+        }
         self.init(raw)
     }
 }

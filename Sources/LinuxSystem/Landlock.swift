@@ -67,7 +67,9 @@ public struct Landlock: ~Copyable, Sendable {
     }
 
     /// The same for a place that is already open.
-    public borrowing func allow(_ access: FileAccess, at place: borrowing OwnedDescriptor, path: FilePath) throws(SyscallError) {
+    public borrowing func allow(_ access: FileAccess, at place: borrowing OwnedDescriptor, path: FilePath)
+        throws(SyscallError)
+    {
         var wanted = access.intersection(handled)
         if try !FileStatus(of: place).isDirectory { wanted.formIntersection(.onFiles) }
         if wanted.isEmpty { return }

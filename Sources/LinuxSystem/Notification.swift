@@ -31,7 +31,8 @@ public struct NotificationListener: Sendable {
             var raw = ab_notification()
             if unsafe ab_notify_receive(descriptor.rawValue, &raw) == 0 {
                 let arguments = [
-                    raw.arguments.0, raw.arguments.1, raw.arguments.2, raw.arguments.3, raw.arguments.4, raw.arguments.5,
+                    raw.arguments.0, raw.arguments.1, raw.arguments.2, raw.arguments.3, raw.arguments.4,
+                    raw.arguments.5,
                 ]
                 return Notification(id: raw.id, thread: CInt(raw.pid), number: raw.number, arguments: arguments)
             }
@@ -80,7 +81,9 @@ public enum CallerMemory {
         while bytes.count < 4_096 {
             // A read that crosses into a page that is not there fails as a whole, so pages are taken one by one.
             let chunk = min(Int(4_096 - at % 4_096), 4_096 - bytes.count)
-            guard let part = read(thread, at, count: chunk) else { throw SyscallError(call: "path", errno: .badAddress) }
+            guard let part = read(thread, at, count: chunk) else {
+                throw SyscallError(call: "path", errno: .badAddress)
+            }
             if let end = part.firstIndex(of: 0) { return bytes + part[..<end] }
             bytes += part
             at &+= UInt64(chunk)

@@ -20,8 +20,12 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
 
     /// Opens `path`, close-on-exec.
     /// - Throws: ``SyscallError`` of open(2).
-    public static func open(_ path: FilePath, _ flags: CInt, mode: UInt32 = 0o600) throws(SyscallError) -> OwnedDescriptor {
-        let number = try syscall("open", path) { unsafe path.withPlatformString { unsafe Glibc.open($0, flags | O_CLOEXEC, mode) } }
+    public static func open(_ path: FilePath, _ flags: CInt, mode: UInt32 = 0o600) throws(SyscallError)
+        -> OwnedDescriptor
+    {
+        let number = try syscall("open", path) {
+            unsafe path.withPlatformString { unsafe Glibc.open($0, flags | O_CLOEXEC, mode) }
+        }
         return OwnedDescriptor(rawValue: number)
     }
 }

@@ -23,7 +23,9 @@ public enum SignalDescriptor {
     }
 
     /// Signals a process by its pidfd. It may have ended.
-    public static func send(_ signal: CInt, to process: SharedDescriptor) { _ = ab_pidfd_send_signal(process.rawValue, signal) }
+    public static func send(_ signal: CInt, to process: SharedDescriptor) {
+        _ = ab_pidfd_send_signal(process.rawValue, signal)
+    }
 
     private static func set(of signals: [CInt]) -> sigset_t {
         var set = sigset_t()

@@ -121,18 +121,20 @@ public struct SyscallFilter: Hashable, Sendable {
             let behind = UInt8(code.count)
             switch test {
             case .masked(let argument, let mask, let value):
-                code = [
-                    BPFInstruction(BPF.load, 16 + 8 * UInt32(argument)),
-                    BPFInstruction(BPF.and, mask),
-                    BPFInstruction(BPF.jumpEqual, value, jumpTrue: 0, jumpFalse: behind),
-                ] + code
+                code =
+                    [
+                        BPFInstruction(BPF.load, 16 + 8 * UInt32(argument)),
+                        BPFInstruction(BPF.and, mask),
+                        BPFInstruction(BPF.jumpEqual, value, jumpTrue: 0, jumpFalse: behind),
+                    ] + code
             case .notNull(let argument):
-                code = [
-                    BPFInstruction(BPF.load, 16 + 8 * UInt32(argument)),
-                    BPFInstruction(BPF.jumpEqual, 0, jumpTrue: 0, jumpFalse: 2),
-                    BPFInstruction(BPF.load, 20 + 8 * UInt32(argument)),
-                    BPFInstruction(BPF.jumpEqual, 0, jumpTrue: behind, jumpFalse: 0),
-                ] + code
+                code =
+                    [
+                        BPFInstruction(BPF.load, 16 + 8 * UInt32(argument)),
+                        BPFInstruction(BPF.jumpEqual, 0, jumpTrue: 0, jumpFalse: 2),
+                        BPFInstruction(BPF.load, 20 + 8 * UInt32(argument)),
+                        BPFInstruction(BPF.jumpEqual, 0, jumpTrue: behind, jumpFalse: 0),
+                    ] + code
             }
         }
         return code

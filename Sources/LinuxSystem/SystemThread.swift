@@ -12,12 +12,14 @@ public enum SystemThread {
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
-        let result = unsafe pthread_create(&thread, &attributes, { raw in
-            let body = unsafe Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue()
-            _ = unsafe ab_set_thread_name(body.name)
-            body.run()
-            return nil
-        }, box.toOpaque())
+        let result = unsafe pthread_create(
+            &thread, &attributes,
+            { raw in
+                let body = unsafe Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue()
+                _ = unsafe ab_set_thread_name(body.name)
+                body.run()
+                return nil
+            }, box.toOpaque())
         if result != 0 {
             unsafe box.release()
             // Without its supervisor a box must not go on.

@@ -73,7 +73,8 @@ struct Event {
             unsafe make(
                 event, .sequenceStart, anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag)
         case YAML_MAPPING_START_EVENT:
-            unsafe make(event, .mappingStart, anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag)
+            unsafe make(
+                event, .mappingStart, anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag)
         default: throw unsafe error(event.start_mark, "it is no YAML")
         }
     }

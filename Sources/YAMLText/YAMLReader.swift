@@ -93,7 +93,9 @@ private struct YAMLTree: ~Copyable {
                 throw event.error("a key is a plain word")
             }
             if scalar == YAMLScalar("<<", .plain) { throw event.error("merge keys (`<<`) are not read here") }
-            if !seen.insert(scalar.text).inserted { throw event.error("the key \(quoted(scalar.text)) stands here twice") }
+            if !seen.insert(scalar.text).inserted {
+                throw event.error("the key \(quoted(scalar.text)) stands here twice")
+            }
             let value = try node(events.next(), depth: depth)
             members.append(.init(key: scalar.text, line: key.line, column: key.column, node: value))
         }
@@ -116,7 +118,8 @@ private struct YAMLTree: ~Copyable {
         case Self.coreTags + "str": return YAMLScalar(scalar.text, .quoted)
         case Self.coreTags + "float" where plain.kind == .integer: return plain
         case Self.coreTags + plain.kind.rawValue: return plain
-        default: throw event.error(YAMLScalar.Kind.tags.contains(tag) ? "this is no value for its tag" : Self.tagMessage)
+        default:
+            throw event.error(YAMLScalar.Kind.tags.contains(tag) ? "this is no value for its tag" : Self.tagMessage)
         }
     }
 

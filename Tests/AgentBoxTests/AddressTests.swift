@@ -48,10 +48,14 @@ struct Seeded: RandomNumberGenerator {
     @Test(
         "Addresses are read as the kernel lays them out",
         arguments: [
-            ([2, 0, 0x1f, 0x90, 127, 0, 0, 1] + zeros(8), SocketAddress.internet(.init(address: .v4(0x7f00_0001), port: 8080))),
+            (
+                [2, 0, 0x1f, 0x90, 127, 0, 0, 1] + zeros(8),
+                SocketAddress.internet(.init(address: .v4(0x7f00_0001), port: 8080))
+            ),
             ([2, 0, 0x1f, 0x90, 127, 0, 0, 1] + zeros(7), .other(family: 2)),  // one byte short
             (
-                [10, 0, 0, 80, 9, 9, 9, 9] + zeros(10) + [0xff, 0xff, 10, 0, 0, 1] + [1, 0, 0, 0],  // flow and scope do not count
+                // flow and scope do not count
+                [10, 0, 0, 80, 9, 9, 9, 9] + zeros(10) + [0xff, 0xff, 10, 0, 0, 1] + [1, 0, 0, 0],
                 .internet(.init(address: .v6(0, 0xffff_0a00_0001), port: 80))
             ),
             ([10, 0] + zeros(21), .other(family: 10)),
@@ -77,11 +81,14 @@ struct Seeded: RandomNumberGenerator {
         #expect(SocketAddress(bytes) == .internet(Endpoint(address: .v6(0, 0xffff_0102_0304), port: 443)))
     }
 
-    @Test("A loopback address is one in every spelling", arguments: [
-        (IPAddress.v4(0x7f00_0001), true), (.v4(0x7fff_fffe), true), (.v6(0, 1), true), (.v6(0, 0xffff_7f00_0001), true),
-        (.v4(0), true), (.v6(0, 0), true),  // Linux leads both to loopback
-        (.v4(0x0808_0808), false), (.v6(0x2001_0db8_0000_0000, 1), false),
-    ])
+    @Test(
+        "A loopback address is one in every spelling",
+        arguments: [
+            (IPAddress.v4(0x7f00_0001), true), (.v4(0x7fff_fffe), true), (.v6(0, 1), true),
+            (.v6(0, 0xffff_7f00_0001), true),
+            (.v4(0), true), (.v6(0, 0), true),  // Linux leads both to loopback
+            (.v4(0x0808_0808), false), (.v6(0x2001_0db8_0000_0000, 1), false),
+        ])
     func loopback(address: IPAddress, isLoopback: Bool) {
         #expect(Endpoint(address: address, port: 1).isLoopback == isLoopback)
     }

@@ -81,7 +81,9 @@ final class SeccompOracle {
     func answer(_ call: CallData) throws -> UInt32 {
         if call.architecture == architecture.audit {
             for exception in exceptions[call.number] ?? []
-            where try FilterMachine.run(exception.program, on: call) == Self.marker { return Self.code(exception.action) }
+            where try FilterMachine.run(exception.program, on: call) == Self.marker {
+                return Self.code(exception.action)
+            }
         }
         return try FilterMachine.run(numbers, on: call)
     }
@@ -95,7 +97,9 @@ final class SeccompOracle {
         }
     }
 
-    private static func add(_ context: scmp_filter_ctx, _ name: String, _ action: UInt32, _ tests: [ArgumentTest]) throws {
+    private static func add(_ context: scmp_filter_ctx, _ name: String, _ action: UInt32, _ tests: [ArgumentTest])
+        throws
+    {
         // A negative number stands for a call that this machine lacks; libseccomp translates it for the other one.
         let number = unsafe seccomp_syscall_resolve_name(name)
         if number == -1 { return }  // __NR_SCMP_ERROR: newer than this libseccomp, and our compiler leaves it out too

@@ -51,7 +51,9 @@ import Testing
         for test in rule.exceptions.flatMap(\.tests) {
             switch test {
             case .masked(let argument, let mask, let value):
-                for near in [value, value &+ 1, value &- 1, value ^ (mask & (0 &- mask)), mask, ~mask, value | ~mask, 0] {
+                for near in [
+                    value, value &+ 1, value &- 1, value ^ (mask & (0 &- mask)), mask, ~mask, value | ~mask, 0,
+                ] {
                     values[argument, default: []].insert(UInt64(near))
                     values[argument, default: []].insert(UInt64(near) | 0xffff_ffff_0000_0000)
                     values[argument, default: []].insert(UInt64(near) | 1 << 32)
@@ -106,12 +108,17 @@ import Testing
     @Test("The interpreter refuses programs that the kernel would refuse")
     func interpreter() {
         let call = CallData(number: 0, architecture: 0)
-        for program in [[], [BPFInstruction(0x20, 64)], [BPFInstruction(0x20, 2)], [BPFInstruction(0x99, 0)], [BPFInstruction(0x05, 7)]] {
+        for program in [
+            [], [BPFInstruction(0x20, 64)], [BPFInstruction(0x20, 2)], [BPFInstruction(0x99, 0)],
+            [BPFInstruction(0x05, 7)],
+        ] {
             #expect(throws: FilterMachine.Fault.self) { try FilterMachine.run(program, on: call) }
         }
     }
 
-    @Test("No filter lets a listener, a namespace, an unseen exec or a kernel door through", arguments: PlanScene.filters.map { Named($0) })
+    @Test(
+        "No filter lets a listener, a namespace, an unseen exec or a kernel door through",
+        arguments: PlanScene.filters.map { Named($0) })
     func doors(named: Named) throws {
         let filter = named.filter
         for architecture in Architecture.allCases {
@@ -120,13 +127,17 @@ import Testing
                 try architecture.number(of: call).map {
                     try FilterMachine.run(
                         program,
-                        on: CallData(number: $0, architecture: architecture.audit, arguments: arguments + Array(repeating: 0, count: 6 - arguments.count)))
+                        on: CallData(
+                            number: $0, architecture: architecture.audit,
+                            arguments: arguments + Array(repeating: 0, count: 6 - arguments.count)))
                 }
             }
             let allow: UInt32 = 0x7fff_0000
             let refused: [(String, [UInt64])] = [
-                ("seccomp", [1, 8]), ("seccomp", [1, 0xffff_ffff_0000_0008]), ("clone", [0x1000_0000]), ("clone", [0x4000_0011]),
-                ("clone3", [0, 88]), ("unshare", [0]), ("io_uring_setup", [8]), ("ptrace", [16]), ("mount", []), ("bpf", []),
+                ("seccomp", [1, 8]), ("seccomp", [1, 0xffff_ffff_0000_0008]), ("clone", [0x1000_0000]),
+                ("clone", [0x4000_0011]),
+                ("clone3", [0, 88]), ("unshare", [0]), ("io_uring_setup", [8]), ("ptrace", [16]), ("mount", []),
+                ("bpf", []),
                 ("ioctl", [0, 0x5412]), ("ioctl", [0, 0xffff_ffff_0000_5412]),  // TIOCSTI, CVE-2019-10063
                 ("socket", [2, 3, 1]), ("socket", [2, 1, 262]), ("socket", [17, 3, 0]), ("socket", [38, 5, 0]),
                 ("socket", [1, 2, 0]), ("socketpair", [1, 2, 0]), ("connect", [3]), ("bind", [3]), ("listen", [3]),
@@ -141,21 +152,25 @@ import Testing
     func signalOwners() throws {
         let plan = BoxPlan(PlanScene.request(OrdinaryManifest.none.granted, on: .ubuntu2404, .plain))
         let program = try #require(plan.filter).compiled(for: .x86_64)
-        for (number, argument): (UInt32, UInt64) in [(72, 8), (72, 15), (16, 0x8901), (16, 0x8902)] {  // FIOSETOWN, SIOCSPGRP
+        // FIOSETOWN, SIOCSPGRP
+        for (number, argument): (UInt32, UInt64) in [(72, 8), (72, 15), (16, 0x8901), (16, 0x8902)] {
             let call = CallData(
                 number: number, architecture: Architecture.x86_64.audit, arguments: [3, argument, 0, 0, 0, 0])
             #expect(try FilterMachine.run(program, on: call) == 0x0005_0001)
         }
     }
 
-    @Test("Below Landlock ABI 5 no file is opened without an access mode: such a handle escapes its rules", arguments: [1, 2, 3, 4])
+    @Test(
+        "Below Landlock ABI 5 no file is opened without an access mode: such a handle escapes its rules",
+        arguments: [1, 2, 3, 4])
     func accessMode(abi: Int) throws {
         var kernel = KernelFeatures.debian12
         kernel.landlockABI = abi
         let program = try #require(BoxPlan(PlanScene.request(OrdinaryManifest.none.granted, on: kernel, .plain)).filter)
             .compiled(for: .x86_64)
         func answer(_ number: UInt32, _ arguments: [UInt64]) throws -> UInt32 {
-            try FilterMachine.run(program, on: CallData(number: number, architecture: Architecture.x86_64.audit, arguments: arguments))
+            try FilterMachine.run(
+                program, on: CallData(number: number, architecture: Architecture.x86_64.audit, arguments: arguments))
         }
         #expect(try answer(2, [0, 3, 0, 0, 0, 0]) == 0x0005_000d)
         #expect(try answer(257, [0, 0, 0o1003, 0, 0, 0]) == 0x0005_000d)

@@ -126,7 +126,8 @@ import Testing
                 ["/home/u/app/", "/home/u/member/", "/home/u/node_modules/"]
             ),
             ("node /home/u/lone/x.js", ["/home/u/lone/", "/home/u/node_modules/"]),  // never the home folder's package
-            ("/home/u/n/bin/tool", ["/home/u/n/lib/node_modules/tool/", "/home/u/node_modules/"]),  // not its neighbours
+            // not its neighbours
+            ("/home/u/n/bin/tool", ["/home/u/n/lib/node_modules/tool/", "/home/u/node_modules/"]),
             ("node -e x", []),
             ("deno run --allow-net /home/u/lone/x.js", ["/home/u/lone/", "/home/u/node_modules/"]),
         ])

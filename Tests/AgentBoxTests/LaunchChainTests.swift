@@ -42,7 +42,8 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
         "`#!` lines and env lead to the interpreter's end",
         arguments: [
             ("#!/usr/bin/node\n", ["/usr/bin/node", "/home/u/work/s"]),
-            ("#! \t/usr/bin/node --a b \t\n", ["/usr/bin/node", "--a b", "/home/u/work/s"]),  // one argument, blanks inside
+            // one argument, blanks inside
+            ("#! \t/usr/bin/node --a b \t\n", ["/usr/bin/node", "--a b", "/home/u/work/s"]),
             ("#!/usr/bin/env node\n", ["/usr/bin/node", "/home/u/work/s"]),
             ("#!/usr/bin/env -S node --a 'b c'\n", ["/usr/bin/node", "--a", "b c", "/home/u/work/s"]),
             ("#!/usr/bin/env -S A=1 node\n", ["/usr/bin/node", "/home/u/work/s"]),
@@ -56,7 +57,8 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
                 "#!/bin/sh\nbasedir=$(dirname \"$(echo \"$0\")\")\nif [ -x \"$basedir/node\" ]; then\n  exec \"$basedir/node\" \"$basedir/../a.js\" \"$@\"\nelse\n  exec node  \"$basedir/../a.js\" \"$@\"\nfi\n",
                 ["/usr/bin/node", "/home/u/work/../a.js"]
             ),  // pnpm's launchers
-            ("#!/bin/sh\nrm -r x; exec node \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),  // does more, so the shell runs it
+            // does more, so the shell runs it
+            ("#!/bin/sh\nrm -r x; exec node \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),
             ("#!/bin/sh\nexec $X \"$@\"\n", ["/bin/sh", "/home/u/work/s"]),  // only a shell knows what that is
             ("echo no interpreter line\n", ["/bin/sh", "/home/u/work/s"]),  // execvp(3)
         ])

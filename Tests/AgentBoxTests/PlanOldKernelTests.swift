@@ -17,7 +17,8 @@ import Testing
         arguments: [1, 2, 3, 5],
         [
             "os.open(PATH, os.O_RDONLY | os.O_TRUNC)", "os.open(PATH, 3 | os.O_TRUNC)", "os.truncate(PATH, 0)",
-            "os.open(PATH, os.O_WRONLY | os.O_TRUNC)", "call(437, -100, PATH.encode(), (ctypes.c_uint64 * 3)(0o1000, 0, 0), 24)",
+            "os.open(PATH, os.O_WRONLY | os.O_TRUNC)",
+            "call(437, -100, PATH.encode(), (ctypes.c_uint64 * 3)(0o1000, 0, 0), 24)",
             "call(85, PATH.encode(), 0)",  // creat
         ])
     func truncation(abi: Int, act: String) throws {
@@ -148,7 +149,8 @@ final class LoopbackListener: Sendable {
         let any = SocketAddress.bytes(Endpoint(address: .v4(0x7f00_0001), port: 0), family: 2)
         if let failure = SocketCalls.bind(file.rawValue, to: any) { throw failure }
         if let failure = SocketCalls.listen(file.rawValue, backlog: 8) { throw failure }
-        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }) else {
+        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) })
+        else {
             throw Errno.badAddress
         }
         port = endpoint.port

@@ -39,7 +39,8 @@ struct RealBox {
     }
 
     func plan(_ argv: [String], scratch: TemporaryFolder) throws -> BoxPlan {
-        let launch = try LaunchChain(argv: argv, path: ["/usr/bin"], folder: folder, environment: [:], files: HostFiles())
+        let launch = try LaunchChain(
+            argv: argv, path: ["/usr/bin"], folder: folder, environment: [:], files: HostFiles())
         let base = RuntimeBase(files: HostFiles())
         let facts = HostSurvey.facts(
             for: granted, launches: [launch], base: base, kernel: kernel, directory: folder, home: "/nonexistent",

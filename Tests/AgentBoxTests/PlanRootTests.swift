@@ -111,7 +111,9 @@ struct MountedView {
             let access: DeniedPath.Access = Bool.random(using: &random) ? .all : .write
             let path = grant.appending(Bool.random(using: &random) ? ".env" : "hooks")
             request.host.denied.append(
-                .init(path: path, isFolder: access == .write, rule: .init(pattern: path.string, access: access, origin: .protected)))
+                .init(
+                    path: path, isFolder: access == .write,
+                    rule: .init(pattern: path.string, access: access, origin: .protected)))
         }
         return request
     }
@@ -173,7 +175,9 @@ struct MountedView {
 @Suite(.enabled(if: RealBox.pythonExists && RealBox.namespacesExist), .serialized) struct PlanRootRealTests {
     @Test(
         "A box starts, reads what is granted and has its own temporary folder, wherever the grant lies",
-        arguments: ["/tmp", "/dev/shm", "/etc", "/etc/passwd", "/etc/resolv.conf", "/dev", "/", "/usr/bin", "/proc/sys", "/var"])
+        arguments: [
+            "/tmp", "/dev/shm", "/etc", "/etc/passwd", "/etc/resolv.conf", "/dev", "/", "/usr/bin", "/proc/sys", "/var",
+        ])
     func grants(path: FilePath) throws {
         let box = RealBox(isolation: .namespaces) {
             $0.granted = [.filesystemRead]

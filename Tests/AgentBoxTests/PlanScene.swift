@@ -108,11 +108,13 @@ enum PlanScene {
 /// Texts that are kept beside the tests and compared. AGENTBOUND_RECORD=1 writes them anew.
 enum Snapshot {
     static func expect(_ text: String, is name: String, file: String = #filePath) throws {
-        let path = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("Snapshots/\(name).txt")
+        let path = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(
+            "Snapshots/\(name).txt")
         if ProcessInfo.processInfo.environment["AGENTBOUND_RECORD"] != nil {
             try text.write(to: path, atomically: true, encoding: .utf8)
         }
-        let kept = try String(contentsOf: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+        let kept = try String(contentsOf: path, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
         let now = text.split(separator: "\n", omittingEmptySubsequences: false)
         let changed = zip(kept, now).enumerated().first { $0.element.0 != $0.element.1 }
         let line = changed.map { "line \($0.offset + 1): was `\($0.element.0)`, is `\($0.element.1)`" }

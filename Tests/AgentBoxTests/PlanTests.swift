@@ -7,11 +7,14 @@ import Testing
 @testable import AgentBox
 
 @Suite struct PlanTests {
-    @Test("Plans of ordinary manifests are as kept, on the kernels that people have", arguments: PlanScene.kernels.map(\.name))
+    @Test(
+        "Plans of ordinary manifests are as kept, on the kernels that people have",
+        arguments: PlanScene.kernels.map(\.name))
     func snapshots(kernel: String) throws {
         let plans = PlanScene.plans.filter { $0.name.hasPrefix(kernel + " ") }
         #expect(plans.count >= OrdinaryManifest.allCases.count)
-        try Snapshot.expect(plans.map { "# \($0.name)\n\(PlanListing.text($0.plan))" }.joined(separator: "\n"), is: "plans-\(kernel)")
+        try Snapshot.expect(
+            plans.map { "# \($0.name)\n\(PlanListing.text($0.plan))" }.joined(separator: "\n"), is: "plans-\(kernel)")
     }
 
     @Test("Filters of ordinary manifests are as kept", arguments: Architecture.allCases)
@@ -38,14 +41,16 @@ import Testing
         }
     }
 
-    @Test("What a kernel lacks is a gap of its own name", arguments: [
-        (lacking { $0.landlockABI = 0 }, Isolation.namespaces, [Gap.files]),
-        (lacking { $0.userNotification = false }, .namespaces, [.supervisor]),
-        (lacking { $0.pidfdGetfd = false }, .namespaces, [.supervisor]),
-        (lacking { $0.ptraceScope = 2 }, .namespaces, []),  // not traced: init and the pid namespace hold the tree
-        (lacking { $0.ptraceScope = 2 }, .plain, [.tracer]),
-        (lacking { $0.ptraceScope = 1 }, .plain, []),
-    ])
+    @Test(
+        "What a kernel lacks is a gap of its own name",
+        arguments: [
+            (lacking { $0.landlockABI = 0 }, Isolation.namespaces, [Gap.files]),
+            (lacking { $0.userNotification = false }, .namespaces, [.supervisor]),
+            (lacking { $0.pidfdGetfd = false }, .namespaces, [.supervisor]),
+            (lacking { $0.ptraceScope = 2 }, .namespaces, []),  // not traced: init and the pid namespace hold the tree
+            (lacking { $0.ptraceScope = 2 }, .plain, [.tracer]),
+            (lacking { $0.ptraceScope = 1 }, .plain, []),
+        ])
     func gaps(kernel: KernelFeatures, isolation: Isolation, gaps: [Gap]) {
         #expect(BoxPlan(PlanScene.request(OrdinaryManifest.read.granted, on: kernel, isolation)).gaps == gaps)
     }
@@ -65,15 +70,17 @@ import Testing
             .init(path: "/srv/work/.env", isFolder: false, rule: secret),
             .init(path: "/srv/work/.git/hooks", isFolder: true, rule: hooks),
         ]
-        #expect(BoxPlan(request).gaps == [.denyInsideGrant("/srv/work/.env"), .denyInsideGrant("/srv/work/.git/hooks")])
+        #expect(
+            BoxPlan(request).gaps == [.denyInsideGrant("/srv/work/.env"), .denyInsideGrant("/srv/work/.git/hooks")])
         request.isolation = .namespaces
         let plan = BoxPlan(request)
         #expect(plan.gaps.isEmpty)
         let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
-        #expect(plan.child.mounts.suffix(2) == [
-            .bind(source: ".refused/file", target: "srv/work/.env", readOnly, identity: nil),
-            .bind(source: "/srv/work/.git/hooks", target: "srv/work/.git/hooks", readOnly, identity: nil),
-        ])
+        #expect(
+            plan.child.mounts.suffix(2) == [
+                .bind(source: ".refused/file", target: "srv/work/.env", readOnly, identity: nil),
+                .bind(source: "/srv/work/.git/hooks", target: "srv/work/.git/hooks", readOnly, identity: nil),
+            ])
     }
 
     @Test("The same request gives the same plan", arguments: OrdinaryManifest.allCases)
@@ -106,13 +113,17 @@ import Testing
 /// A plan as text, one fact a line.
 enum PlanListing {
     static func text(_ plan: BoxPlan) -> String {
-        var lines = ["gaps \(plan.gaps.map(\.id))", "traced \(plan.isTraced)", "namespaces \(namespaces(plan.child.namespaces))"]
+        var lines = [
+            "gaps \(plan.gaps.map(\.id))", "traced \(plan.isTraced)", "namespaces \(namespaces(plan.child.namespaces))",
+        ]
         lines.append("mediation \(mediation(plan.mediation))")
         lines.append("programs \(plan.programs.map(\.string))")
         lines.append("scratch \(plan.scratch.map(\.string))")
         lines.append("environment \(plan.child.environment)")
         lines.append("filter \(plan.filter.map { "\($0.rules.count) rules" } ?? "none")")
-        lines.append("landlock \(plan.landlock.map { "ABI \($0.abi), signals \($0.scopeSignals ? "scoped" : "free")" } ?? "none")")
+        lines.append(
+            "landlock \(plan.landlock.map { "ABI \($0.abi), signals \($0.scopeSignals ? "scoped" : "free")" } ?? "none")"
+        )
         lines += (plan.landlock?.rules ?? []).map { "  \($0.path) \(access($0.access)) (\($0.reason))" }
         lines += plan.child.innerRules.map { "  own root: \($0.path) \(access($0.access))" }
         lines += plan.child.mounts.map { "  \(step($0))" }
@@ -121,7 +132,8 @@ enum PlanListing {
 
     private static func namespaces(_ flags: UInt32) -> String {
         let names: [(UInt32, String)] = [
-            (CLONE_NEWUSER, "user"), (CLONE_NEWNS, "mount"), (CLONE_NEWPID, "pid"), (CLONE_NEWNET, "net"), (CLONE_NEWIPC, "ipc"),
+            (CLONE_NEWUSER, "user"), (CLONE_NEWNS, "mount"), (CLONE_NEWPID, "pid"), (CLONE_NEWNET, "net"),
+            (CLONE_NEWIPC, "ipc"),
             (CLONE_NEWUTS, "uts"),
         ]
         let found = names.filter { flags & $0.0 != 0 }.map(\.1)
@@ -141,7 +153,8 @@ enum PlanListing {
         let names: [(FileAccess, String)] = [
             (.execute, "execute"), (.writeFile, "write"), (.readFile, "read"), (.readDirectory, "list"),
             (.removeDirectory, "rmdir"), (.removeFile, "remove"), (.makeDirectory, "mkdir"), (.makeRegular, "create"),
-            (.makeSocket, "socket"), (.makeFifo, "fifo"), (.makeSymlink, "symlink"), (.refer, "refer"), (.truncate, "truncate"),
+            (.makeSocket, "socket"), (.makeFifo, "fifo"), (.makeSymlink, "symlink"), (.refer, "refer"),
+            (.truncate, "truncate"),
             (.ioctlDevice, "ioctl"),
         ]
         return names.filter { access.contains($0.0) }.map(\.1).joined(separator: ",")
@@ -163,20 +176,27 @@ enum PlanListing {
 /// A filter as text: one call a line, in the order of the numbers.
 enum FilterListing {
     static func lines(_ filter: SyscallFilter, _ architecture: Architecture) -> [String] {
-        let numbered = filter.rules.compactMap { name, rule in architecture.number(of: name).map { (number: $0, name: name, rule: rule) } }
-        let rest = ["others \(action(filter.unknown)), foreign architectures kill\(architecture == .x86_64 ? ", x32 kill" : "")"]
+        let numbered = filter.rules.compactMap { name, rule in
+            architecture.number(of: name).map { (number: $0, name: name, rule: rule) }
+        }
+        let rest = [
+            "others \(action(filter.unknown)), foreign architectures kill\(architecture == .x86_64 ? ", x32 kill" : "")"
+        ]
         return rest + numbered.sorted { $0.number < $1.number }.map { "\($0.number) \($0.name): \(rule($0.rule))" }
     }
 
     private static func rule(_ rule: CallRule) -> String {
-        (rule.exceptions.map { "\($0.tests.map(test).joined(separator: " and ")) -> \(action($0.action))" } + [action(rule.otherwise)])
-            .joined(separator: "; ")
+        (rule.exceptions.map { "\($0.tests.map(test).joined(separator: " and ")) -> \(action($0.action))" } + [
+            action(rule.otherwise)
+        ])
+        .joined(separator: "; ")
     }
 
     private static func test(_ test: ArgumentTest) -> String {
         switch test {
         case .masked(let argument, .max, let value): "a\(argument) = 0x\(String(value, radix: 16))"
-        case .masked(let argument, let mask, let value): "a\(argument) & 0x\(String(mask, radix: 16)) = 0x\(String(value, radix: 16))"
+        case .masked(let argument, let mask, let value):
+            "a\(argument) & 0x\(String(mask, radix: 16)) = 0x\(String(value, radix: 16))"
         case .notNull(let argument): "a\(argument) not null"
         }
     }

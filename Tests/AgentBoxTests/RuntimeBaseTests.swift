@@ -52,7 +52,8 @@ import Testing
                 "u:x:1000:100::/home/u:/bin/zsh"
             ),
             ("", "user:x:1000:1000::/home/u:/bin/sh"),
-            ("+:x:1000:1::::\nu:x:1000\nu:x:abc:1::/:/\n\n", "user:x:1000:1000::/home/u:/bin/sh"),  // NIS, cut off, no number
+            // NIS, cut off, no number
+            ("+:x:1000:1::::\nu:x:1000\nu:x:abc:1::/:/\n\n", "user:x:1000:1000::/home/u:/bin/sh"),
         ])
     func passwd(host: String, line: String) {
         let lines = RuntimeBase.passwd(host: host, uid: 1000, gid: 1000, home: "/home/u").split(separator: "\n")

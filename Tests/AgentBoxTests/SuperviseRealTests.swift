@@ -85,7 +85,8 @@ import Testing
             "open('y', 'w'); os.rename('y', 'old'); os.rename('old', 'elsewhere')",
             "open('y', 'w'); call(316, -100, b'y', -100, b'old', 2); os.unlink('y')",  // RENAME_EXCHANGE
             "open('y', 'w'); call(316, -100, b'y', -100, b'old', 2); os.unlink('old')",
-            "os.link('old', 'alias'); os.unlink('alias')", "os.rename('folder', 'x')", "os.mkdir('d'); os.rename('d', 'folder'); os.rmdir('folder')",
+            "os.link('old', 'alias'); os.unlink('alias')", "os.rename('folder', 'x')",
+            "os.mkdir('d'); os.rename('d', 'folder'); os.rmdir('folder')",
             "call(316, -100, b'old', -100, b'x', 4)",  // RENAME_WHITEOUT
         ])
     func history(isolation: Isolation, act: String) throws {

@@ -33,7 +33,8 @@ struct Resolver: CustomTestStringConvertible, Sendable {
             needs: "bin/resolve-glibc", environment: ["RES_OPTIONS=use-vc"]),
         own("Go's own resolver", "resolve-netgo"), own("Go with cgo", "resolve-cgo"), musl,
         Resolver(name: "node dns.lookup", command: ["node", script, "{name}"], needs: "/usr/bin/node"),
-        Resolver(name: "node dns.resolve4 (c-ares)", command: ["node", script, "{name}", "cares"], needs: "/usr/bin/node"),
+        Resolver(
+            name: "node dns.resolve4 (c-ares)", command: ["node", script, "{name}", "cares"], needs: "/usr/bin/node"),
         Resolver(name: "Java InetAddress", command: java, needs: "java/Resolve.class"),
         Resolver(name: "Java JNDI", command: java + ["jndi"], needs: "java/Resolve.class"),
         Resolver(
@@ -43,7 +44,9 @@ struct Resolver: CustomTestStringConvertible, Sendable {
         Resolver(
             name: "curl, connecting", command: ["curl", "--silent", "--max-time", "20", "telnet://{name}:{port}"],
             says: nil, needs: "/usr/bin/curl"),
-    ].filter { FileManager.default.fileExists(atPath: $0.needs.hasPrefix("/") ? $0.needs : RealServers.folder + "/" + $0.needs) }
+    ].filter {
+        FileManager.default.fileExists(atPath: $0.needs.hasPrefix("/") ? $0.needs : RealServers.folder + "/" + $0.needs)
+    }
 }
 
 @Suite(
@@ -54,7 +57,9 @@ struct ResolverTests {
     private func look(
         up name: String, with resolver: Resolver, _ setting: Setting
     ) throws -> (ended: Finished, reached: Int, asked: [String]) {
-        let names = TestNameServer(["test.example": .addresses(["127.0.0.1"]), "other.example": .addresses(["127.0.0.1"])])
+        let names = TestNameServer([
+            "test.example": .addresses(["127.0.0.1"]), "other.example": .addresses(["127.0.0.1"]),
+        ])
         defer { names.stop() }
         let web = try Listener(.tcp)
         defer { web.stop() }
@@ -93,7 +98,8 @@ struct ResolverTests {
         #expect(asked.contains("test.example"))
     }
 
-    @Test("A name that is not granted is not found, asked of nobody, and reported", arguments: Resolver.all, Setting.all)
+    @Test(
+        "A name that is not granted is not found, asked of nobody, and reported", arguments: Resolver.all, Setting.all)
     func refused(resolver: Resolver, setting: Setting) throws {
         let (ended, reached, asked) = try look(up: "other.example", with: resolver, setting)
         #expect(ended.ending != .exited(0))

@@ -49,7 +49,9 @@ import Testing
         return try box.get()
     }
 
-    private static func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+    private static func descriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
 
     @Test(
         "A launch that fails says in which step and why",
@@ -70,9 +72,13 @@ import Testing
         "A root that cannot be built says which of its steps failed", .enabled(if: geteuid() == 0),
         arguments: [
             (MountStep.bind(source: "/nonexistent", target: "x", [], identity: nil), Errno.noSuchFileOrDirectory),
-            (.bind(source: "/etc", target: "x", [], identity: FileIdentity(device: 1, inode: 1)), Errno(rawValue: ESTALE)),
+            (
+                .bind(source: "/etc", target: "x", [], identity: FileIdentity(device: 1, inode: 1)),
+                Errno(rawValue: ESTALE)
+            ),
             (.bind(source: "/etc", target: "missing", [], identity: nil), .noSuchFileOrDirectory),
-            (.tmpfs("missing", options: ""), .noSuchFileOrDirectory), (.tmpfs("x", options: "no-such-option"), .invalidArgument),
+            (.tmpfs("missing", options: ""), .noSuchFileOrDirectory),
+            (.tmpfs("x", options: "no-such-option"), .invalidArgument),
             (.file("missing/file", text: ""), .noSuchFileOrDirectory),
         ])
     func mounts(step: MountStep, errno: Errno) throws {
@@ -86,7 +92,9 @@ import Testing
 
     @Test("A filter that the kernel refuses is told")
     func badFilter() throws {
-        let error = #expect(throws: LaunchError.self) { try Self.run(Self.plan(["/bin/true"]), filter: [BPFInstruction(0x99, 0)]) }
+        let error = #expect(throws: LaunchError.self) {
+            try Self.run(Self.plan(["/bin/true"]), filter: [BPFInstruction(0x99, 0)])
+        }
         #expect(error?.step == .seccomp)
     }
 
@@ -95,7 +103,8 @@ import Testing
         let before = try Self.descriptors()
         for _ in 0..<200 {
             let status = try Self.onThread {
-                let child = try WaitingChild.start(Self.plan(["/bin/true"]), ruleset: nil, filter: Self.filter, waitKillable: false)
+                let child = try WaitingChild.start(
+                    Self.plan(["/bin/true"]), ruleset: nil, filter: Self.filter, waitKillable: false)
                 let hasListener = child.listener.map { NotificationListener($0) } != nil
                 try child.letGo()
                 try child.awaitExec()
@@ -108,13 +117,17 @@ import Testing
         for _ in 0..<20 { _ = try? Self.run(Self.plan(["/nonexistent"])) }
         #expect(try Self.descriptors() <= before + 2)  // other suites open files meanwhile
         let children = try String(contentsOfFile: "/proc/self/task/\(SystemThread.current)/children", encoding: .utf8)
-        #expect(children.split(separator: " ").allSatisfy { (try? String(contentsOfFile: "/proc/\($0)/stat", encoding: .utf8))?.contains(") Z ") != true })
+        #expect(
+            children.split(separator: " ").allSatisfy {
+                (try? String(contentsOfFile: "/proc/\($0)/stat", encoding: .utf8))?.contains(") Z ") != true
+            })
     }
 
     @Test("A child killed while it waits ends the launch with an end of file, not with a hang")
     func killedWhileWaiting() throws {
         let status = try Self.onThread {
-            let child = try WaitingChild.start(Self.plan(["/bin/true"]), ruleset: nil, filter: Self.filter, waitKillable: false)
+            let child = try WaitingChild.start(
+                Self.plan(["/bin/true"]), ruleset: nil, filter: Self.filter, waitKillable: false)
             kill(child.pid, SIGKILL)
             try? child.letGo()
             try? child.awaitExec()
@@ -134,14 +147,19 @@ import Testing
             tr '\\0' '\\n' < /proc/$$/environ > \(folder.path)/environment
             ls /proc/self/fd > \(folder.path)/descriptors
             """
-        let plan = Self.plan(["/bin/sh", "-c", script, "", "a b", "ü"]) { $0.environment = ["A=1", "EMPTY=", "B=x=y z"] }
+        let plan = Self.plan(["/bin/sh", "-c", script, "", "a b", "ü"]) {
+            $0.environment = ["A=1", "EMPTY=", "B=x=y z"]
+        }
         #expect(try Self.run(plan) == 0)
-        func text(_ name: String) throws -> String { try String(contentsOfFile: folder.path + "/" + name, encoding: .utf8) }
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: folder.path + "/" + name, encoding: .utf8)
+        }
         #expect(try text("environment") == "A=1\nEMPTY=\nB=x=y z\n")
         #expect(try text("arguments") == "/bin/sh\n-c\n\(script)\n\na b\nü\n")
         let status = try text("status")
         for line in [
-            "CapEff:\t0000000000000000", "CapPrm:\t0000000000000000", "CapAmb:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2",
+            "CapEff:\t0000000000000000", "CapPrm:\t0000000000000000", "CapAmb:\t0000000000000000", "NoNewPrivs:\t1",
+            "Seccomp:\t2",
             "Seccomp_filters:\t1", "SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000",
         ] { #expect(status.contains(line), "\(line)") }
         if geteuid() == 0 {
@@ -167,11 +185,14 @@ import Testing
             func named() -> String { (try? String(contentsOfFile: process + "comm", encoding: .utf8)) ?? "" }
             let deadline = ContinuousClock.now + .seconds(5)
             // Init may exec after the server does. Its memory is our test program's until then.
-            while ContinuousClock.now < deadline, (try? String(contentsOfFile: process + "maps", encoding: .utf8))?.contains("xctest") != false {
+            while ContinuousClock.now < deadline,
+                (try? String(contentsOfFile: process + "maps", encoding: .utf8))?.contains("xctest") != false
+            {
                 usleep(1_000)
             }
             return (
-                try String(contentsOfFile: process + "maps", encoding: .utf8), try readFile(FilePath(process + "environ")), named(),
+                try String(contentsOfFile: process + "maps", encoding: .utf8),
+                try readFile(FilePath(process + "environ")), named(),
                 try FileManager.default.contentsOfDirectory(atPath: process + "fd")
             )
         }

@@ -29,7 +29,9 @@ import Testing
         #expect(error == SyscallError(call: "open", errno: .noSuchFileOrDirectory, path: "/nonexistent/file"))
     }
 
-    @Test("A path below a root never leaves it", arguments: ["/etc/../../../x/secret", "../secret", "/proc/self/root/etc/passwd", "link"])
+    @Test(
+        "A path below a root never leaves it",
+        arguments: ["/etc/../../../x/secret", "../secret", "/proc/self/root/etc/passwd", "link"])
     func inRoot(path: FilePath) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: "/etc/passwd")

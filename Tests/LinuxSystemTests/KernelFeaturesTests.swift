@@ -17,7 +17,8 @@ import Testing
                 NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "unconfined"),
                 .refused("kernel.apparmor_restrict_unprivileged_userns is 1")
             ),
-            (NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "agentbound (unconfined)"), .unknown),  // own profile
+            // own profile
+            (NamespaceSettings(appArmorRestricts: 1, appArmorLabel: "agentbound (unconfined)"), .unknown),
             (NamespaceSettings(isRoot: true, appArmorRestricts: 1), .unknown),
         ])
     func settings(settings: NamespaceSettings, verdict: NamespaceSupport) {

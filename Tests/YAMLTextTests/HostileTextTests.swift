@@ -15,21 +15,30 @@ struct HostileTextTests {
         #expect(refusal(words, limits: YAMLLimits(maxNodes: 5)) == nil)
         #expect(refusal(words, limits: YAMLLimits(maxNodes: 4))?.description == "1:9: more than 4 values")
         #expect(refusal(words, limits: YAMLLimits(maxBytes: words.count)) == nil)
-        #expect(refusal(words, limits: YAMLLimits(maxBytes: words.count - 1))?.message == "the text is larger than 10 bytes")
+        #expect(
+            refusal(words, limits: YAMLLimits(maxBytes: words.count - 1))?.message == "the text is larger than 10 bytes"
+        )
     }
 
     @Test("A billion laughs stop at the first anchor")
     func laughs() {
         let levels = (0..<9).map { level in
-            "l\(level): &l\(level) [" + Array(repeating: level == 0 ? "ha" : "*l\(level - 1)", count: 9).joined(separator: ",") + "]"
+            "l\(level): &l\(level) ["
+                + Array(repeating: level == 0 ? "ha" : "*l\(level - 1)", count: 9).joined(separator: ",") + "]"
         }
-        #expect(refusal(Array(levels.joined(separator: "\n").utf8))?.description == "1:5: anchors (`&name`) are not read here")
+        #expect(
+            refusal(Array(levels.joined(separator: "\n").utf8))?.description
+                == "1:5: anchors (`&name`) are not read here")
     }
 
-    @Test("A full mebibyte of one thing costs at most two seconds", arguments: [
-        "[", "{", "- ", "? ", "[a: ", "'", "\"", "\n", "#", "a", "a ", "a\n", "a:\n", "|", ",", "- a\n", "[],", "!", "&", "*", "%", "%TAG !a! b\n",
-        "%YAML 1.2\n", "---\n", "...\n", "\\", "\t", "é", "? a\n: b\n", ": ", "- - a\n", ">\n", "\r\n", "!!str ", "a: 'b'\n",
-    ])
+    @Test(
+        "A full mebibyte of one thing costs at most two seconds",
+        arguments: [
+            "[", "{", "- ", "? ", "[a: ", "'", "\"", "\n", "#", "a", "a ", "a\n", "a:\n", "|", ",", "- a\n", "[],", "!",
+            "&", "*", "%", "%TAG !a! b\n",
+            "%YAML 1.2\n", "---\n", "...\n", "\\", "\t", "é", "? a\n: b\n", ": ", "- - a\n", ">\n", "\r\n", "!!str ",
+            "a: 'b'\n",
+        ])
     func mebibyte(piece: String) {
         let size = 1 << 20
         let bytes = Array(String(repeating: piece, count: size / piece.utf8.count).utf8)
@@ -51,7 +60,10 @@ struct HostileTextTests {
                 case 0: bytes[at] = UInt8.random(in: 0...255, using: &random)
                 case 1: bytes.insert(Self.marks.randomElement(using: &random)!, at: at)
                 case 2: bytes.remove(at: at)
-                default: bytes.insert(contentsOf: original[(at % original.count)...].prefix(20), at: Int.random(in: 0..<bytes.count, using: &random))
+                default:
+                    bytes.insert(
+                        contentsOf: original[(at % original.count)...].prefix(20),
+                        at: Int.random(in: 0..<bytes.count, using: &random))
                 }
             }
             check(bytes)

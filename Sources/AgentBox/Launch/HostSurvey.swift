@@ -27,9 +27,11 @@ public enum HostSurvey {
         for path in grants { note(path, &facts, pinned: true) }
         let spare: [FilePath] = ["/mnt", "/media", "/srv", "/opt", "/boot", "/home"]
         let used = grants + launches.flatMap { $0.readable.map(\.path) + $0.executable } + base.paths.map(\.path)
-        facts.spareFolder = spare.first { folder in
-            (try? FileStatus(of: folder, followLink: false))?.isDirectory == true && !used.contains { $0.starts(with: folder) }
-        } ?? "/mnt"
+        facts.spareFolder =
+            spare.first { folder in
+                (try? FileStatus(of: folder, followLink: false))?.isDirectory == true
+                    && !used.contains { $0.starts(with: folder) }
+            } ?? "/mnt"
         for path in base.paths where !path.isFolder { facts.files.insert(path.path) }
         for launch in launches {
             for path in launch.readable where !path.isFolder { facts.files.insert(path.path) }
@@ -66,7 +68,8 @@ public enum HostSurvey {
     private static func deniedEntries(_ granted: EffectivePermissions) -> [HostFacts.DeniedEntry] {
         let finder = DenialFinder(granted)
         if finder.isEmpty { return [] }
-        var search = DeniedSearch(finder: finder, writable: granted.writePaths + granted.deletePaths, budget: mostEntries)
+        var search = DeniedSearch(
+            finder: finder, writable: granted.writePaths + granted.deletePaths, budget: mostEntries)
         var roots: [FilePath] = []
         for path in (granted.readPaths + granted.writePaths + granted.deletePaths).sorted(by: { $0.string < $1.string })
         where !roots.contains(where: { path.starts(with: $0) }) { roots.append(path) }
@@ -89,10 +92,12 @@ private struct DeniedSearch {
             for entry in FolderCalls.list(folder) ?? [] {
                 budget -= 1
                 if entry.kind == .link { continue }
-                let closed = finder.denial(of: entry.name, in: folder, for: .read)
+                let closed =
+                    finder.denial(of: entry.name, in: folder, for: .read)
                     ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
                 if let closed {
-                    found.append(.init(path: folder.appending(entry.name), isFolder: entry.kind == .folder, rule: closed))
+                    found.append(
+                        .init(path: folder.appending(entry.name), isFolder: entry.kind == .folder, rule: closed))
                 }
                 // What is closed for writing only may hold what is closed for reading too.
                 if entry.kind == .folder && closed?.access != .all { folders.append(folder.appending(entry.name)) }

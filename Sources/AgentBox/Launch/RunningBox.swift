@@ -49,7 +49,8 @@ struct RunningBox {
     /// - Returns: Where look-ups are to be led on the host: all of them in plain mode. With a network of its own a box has the
     ///   stub inside for datagrams, but its TCP sockets belong to the host's network.
     private static func startNames(
-        _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable, _ witness: any BoxWitness
+        _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable,
+        _ witness: any BoxWitness
     ) throws(SyscallError) -> Endpoint? {
         guard plan.granted.granted.contains(.networkClient), plan.filter != nil else { return nil }
         let inside = child.stub.map { (udp: dup($0.udp.rawValue), tcp: dup($0.tcp.rawValue)) }
@@ -80,7 +81,11 @@ struct RunningBox {
     static func denials(_ event: NameEvent) -> [BoxEvent] {
         switch event {
         case .refused(let name, .notGranted):
-            [BoxEvent(.deny, .networkClient, act: "name", subject: name, reason: "not in allowedHosts", flag: "--allow-host \(name)")]
+            [
+                BoxEvent(
+                    .deny, .networkClient, act: "name", subject: name, reason: "not in allowedHosts",
+                    flag: "--allow-host \(name)")
+            ]
         case .refused(let name, let why):
             [BoxEvent(.deny, .networkClient, act: "name", subject: name, reason: "\(why)")]
         case .addressesDropped(let name, let addresses, _):
@@ -90,7 +95,11 @@ struct RunningBox {
                     reason: "a granted name led to a \($0.classification.words) address", flag: "--allow-host \($0)")
             }
         case .untold(let count):
-            [BoxEvent(.deny, .networkClient, act: "name", subject: "\(count) more names", reason: "too many to record one by one")]
+            [
+                BoxEvent(
+                    .deny, .networkClient, act: "name", subject: "\(count) more names",
+                    reason: "too many to record one by one")
+            ]
         }
     }
 

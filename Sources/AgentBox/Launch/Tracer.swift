@@ -89,7 +89,11 @@ struct Tracer {
         case Event.stop:
             tree.insert(pid)
             // A group stop is listened to, so that SIGCONT can end it; the stop of a new process is just passed.
-            if [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU].contains(signal) { Tracing.listen(pid) } else { Tracing.proceed(pid) }
+            if [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU].contains(signal) {
+                Tracing.listen(pid)
+            } else {
+                Tracing.proceed(pid)
+            }
         default:
             Tracing.proceed(pid, signal: signal)
         }

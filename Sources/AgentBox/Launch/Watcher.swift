@@ -15,7 +15,8 @@ struct Watcher: Sendable {
     ///   - server: A pidfd of the server.
     ///   - end: Kills everything in the box.
     init(
-        _ surroundings: BoxSurroundings, server: SharedDescriptor, stopRequest: CInt?, end: @escaping @Sendable () -> Void
+        _ surroundings: BoxSurroundings, server: SharedDescriptor, stopRequest: CInt?,
+        end: @escaping @Sendable () -> Void
     ) throws(SyscallError) {
         self.server = server
         self.stopRequest = stopRequest

@@ -69,14 +69,16 @@ public struct BoxPlan: Hashable, Sendable {
         isTraced = (!mediation.refuseExec || !ownProcesses) && !off.contains(.tracer)
         programs = mediation.refuseExec ? [] : [request.launch.program] + request.commands.map(\.program)
 
-        filter = off.contains(.filter)
+        filter =
+            off.contains(.filter)
             ? nil
             : FilterTable(
                 mediation: mediation, ownProcesses: ownProcesses, ownNetwork: isolated, landlockABI: kernel.landlockABI,
                 bluetooth: granted.granted.contains(.bluetooth)
             ).filter()
         if off.contains(.supervisor) { filter = filter?.withoutMediation() }
-        landlock = kernel.landlockABI < 1 || off.contains(.landlock)
+        landlock =
+            kernel.landlockABI < 1 || off.contains(.landlock)
             ? nil
             : LandlockPlan(
                 abi: kernel.landlockABI, scopeSignals: !granted.granted.contains(.process),
@@ -97,7 +99,9 @@ public struct BoxPlan: Hashable, Sendable {
         child.limits = Self.limits(request.granted.limits)
         child.user = request.options.user
         child.dropGroups = host.isPrivileged
-        guard request.isolation == .namespaces, !request.options.withoutLayers.contains(.namespaces) else { return child }
+        guard request.isolation == .namespaces, !request.options.withoutLayers.contains(.namespaces) else {
+            return child
+        }
         child.namespaces = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
         if ownProcesses { child.namespaces |= CLONE_NEWPID }
         if !host.isPrivileged { child.namespaces |= CLONE_NEWUSER }

@@ -1,27 +1,33 @@
 // The calls that every box may make, and those that none may, by what they are for.
 extension FilterTable {
     /// Allowed in every box: what they reach is held by Landlock, namespaces, capabilities or the descriptors themselves.
-    static let harmless: [String] = files + processCalls + memoryCalls + signals + time + waiting + identity + socketsInUse
+    static let harmless: [String] =
+        files + processCalls + memoryCalls + signals + time + waiting + identity + socketsInUse
 
     private static let files = [
         "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "close",
-        "dup", "dup2", "dup3", "fcntl", "flock", "lseek", "open", "openat", "openat2", "creat", "stat", "fstat", "lstat",
+        "dup", "dup2", "dup3", "fcntl", "flock", "lseek", "open", "openat", "openat2", "creat", "stat", "fstat",
+        "lstat",
         "newfstatat", "fstatat64", "statx", "statfs", "fstatfs", "access", "faccessat", "faccessat2", "readlink",
-        "readlinkat", "getdents", "getdents64", "getcwd", "chdir", "fchdir", "pipe", "pipe2", "sendfile", "splice", "tee",
+        "readlinkat", "getdents", "getdents64", "getcwd", "chdir", "fchdir", "pipe", "pipe2", "sendfile", "splice",
+        "tee",
         "vmsplice", "copy_file_range", "fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "fadvise64",
         "readahead", "fallocate", "ftruncate", "truncate", "umask", "mkdir", "mkdirat", "mknod", "mknodat", "symlink",
         "symlinkat", "link", "linkat", "getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr",
         "inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch", "cachestat",
     ]
-    private static let processCalls = [
-        "fork", "vfork", "exit", "exit_group", "wait4", "waitid", "getpid", "getppid", "gettid", "getpgid", "setpgid",
-        "getpgrp", "getsid", "setsid", "set_tid_address", "sched_yield", "sched_getaffinity", "sched_getparam",
-        "sched_getscheduler", "sched_getattr", "sched_get_priority_max", "sched_get_priority_min",
-        "sched_rr_get_interval", "getpriority", "setpriority", "ioprio_get", "ioprio_set", "getrlimit", "setrlimit",
-        "prlimit64", "getrusage", "times", "sysinfo", "uname", "getrandom", "pidfd_open", "getcpu", "arch_prctl", "rseq",
-        "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr", "restart_syscall",
-        "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
-    ] + interProcess
+    private static let processCalls =
+        [
+            "fork", "vfork", "exit", "exit_group", "wait4", "waitid", "getpid", "getppid", "gettid", "getpgid",
+            "setpgid",
+            "getpgrp", "getsid", "setsid", "set_tid_address", "sched_yield", "sched_getaffinity", "sched_getparam",
+            "sched_getscheduler", "sched_getattr", "sched_get_priority_max", "sched_get_priority_min",
+            "sched_rr_get_interval", "getpriority", "setpriority", "ioprio_get", "ioprio_set", "getrlimit", "setrlimit",
+            "prlimit64", "getrusage", "times", "sysinfo", "uname", "getrandom", "pidfd_open", "getcpu", "arch_prctl",
+            "rseq",
+            "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr", "restart_syscall",
+            "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
+        ] + interProcess
     /// System V and POSIX message queues: one table for the whole machine, so only in an ipc namespace of the box's own.
     static let interProcess = [
         "shmget", "shmat", "shmdt", "shmctl", "semget", "semop", "semctl", "semtimedop", "msgget", "msgsnd", "msgrcv",
@@ -42,7 +48,8 @@ extension FilterTable {
         "timerfd_gettime",
     ]
     private static let waiting = [
-        "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait",
+        "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait",
+        "epoll_pwait",
         "epoll_pwait2", "eventfd", "eventfd2", "futex", "futex_waitv", "futex_wake", "futex_wait", "futex_requeue",
         "set_robust_list", "get_robust_list",
     ]

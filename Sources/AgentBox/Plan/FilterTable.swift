@@ -58,7 +58,8 @@ struct FilterTable {
     static let metadataCalls = Set(modes + owners + times + attributes)
     static let times = ["utime", "utimes", "utimensat", "futimesat"]
     static let attributes = [
-        "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr", "removexattrat",
+        "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr",
+        "removexattrat",
     ]
 
     /// Nothing below Landlock holds these in plain mode; in namespaces the read-only mounts do.
@@ -86,7 +87,9 @@ struct FilterTable {
         for (name, flags) in [("open", 1), ("openat", 2)] {
             var refused: [CallRule.Exception] = [.init([.has(flags, accessMode)], .fail(13))]
             // Landlock holds truncation from ABI 3 on; before that, opening for reading may still empty a file.
-            if landlockABI < 3 { refused.append(.init([.masked(flags, truncate | accessMode, equals: truncate)], .fail(13))) }
+            if landlockABI < 3 {
+                refused.append(.init([.masked(flags, truncate | accessMode, equals: truncate)], .fail(13)))
+            }
             rules[name] = CallRule(otherwise, unless: refused)
         }
         rules["openat2"] = CallRule(.fail(38))  // its flags lie in memory, where a filter cannot see them
@@ -153,8 +156,10 @@ struct FilterTable {
             .allow,
             unless: (Self.refusedRequests + signalOwners).map { .init([.equal(1, $0)], .fail(1)) } + [
                 // Cloning a range is a write to an open file; every other btrfs request manages volumes.
-                .init([.masked(1, 0xffff, equals: 0x9409)], .allow), .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
-                .init([.masked(1, 0xffff, equals: 0x9436)], .allow), .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
+                .init([.masked(1, 0xffff, equals: 0x9409)], .allow),
+                .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
+                .init([.masked(1, 0xffff, equals: 0x9436)], .allow),
+                .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
             ])
     }
 
@@ -188,7 +193,8 @@ struct FilterTable {
         allowed += socket(netlink, raw, [0], .allow) + socket(netlink, datagram, [0], .allow)
         if bluetooth { allowed.append(.init([.equal(family, 31)], .allow)) }
         // A known family with another type or protocol: MPTCP, SCTP, raw IP, unix datagrams.
-        let known: [CallRule.Exception] = [unix, 2, 10, netlink].map { .init([.equal(family, $0)], .fail(93)) }  // EPROTONOSUPPORT
+        // EPROTONOSUPPORT
+        let known: [CallRule.Exception] = [unix, 2, 10, netlink].map { .init([.equal(family, $0)], .fail(93)) }
         rules["socket"] = CallRule(.fail(97), unless: allowed + known)  // EAFNOSUPPORT
         rules["socketpair"] = CallRule(.fail(97), unless: local + known)
         for name in ["connect", "bind", "listen"] { rules[name] = CallRule(.notify) }
@@ -196,7 +202,8 @@ struct FilterTable {
         let fastOpen: UInt32 = 0x2000_0000
         let sends: FilterAction = mediation.datagrams ? .notify : .allow
         let refuse: (Int) -> CallRule.Exception = { .init([.has($0, fastOpen)], .fail(95)) }  // EOPNOTSUPP
-        rules["sendto"] = CallRule(.allow, unless: [refuse(3)] + (mediation.datagrams ? [.init([.notNull(4)], .notify)] : []))
+        rules["sendto"] = CallRule(
+            .allow, unless: [refuse(3)] + (mediation.datagrams ? [.init([.notNull(4)], .notify)] : []))
         rules["sendmsg"] = CallRule(sends, unless: [refuse(2)])
         rules["sendmmsg"] = CallRule(sends, unless: [refuse(3)])
         rules["setsockopt"] = CallRule(
@@ -205,7 +212,8 @@ struct FilterTable {
 
     /// Options that choose a route, a device or a protocol of their own, or connect without connect(2).
     private static let refusedOptions: [(level: UInt32, option: UInt32)] =
-        [25, 26, 36, 50, 51, 52, 62].map { (1, $0) }  // SO_BINDTODEVICE, ATTACH_FILTER, MARK, ATTACH_BPF, ATTACH_REUSEPORT_*, BINDTOIFINDEX
+        // SO_BINDTODEVICE, ATTACH_FILTER, MARK, ATTACH_BPF, ATTACH_REUSEPORT_*, BINDTOIFINDEX
+        [25, 26, 36, 50, 51, 52, 62].map { (1, $0) }
         + [4, 19].map { (0, $0) }  // IP_OPTIONS, IP_TRANSPARENT
         + [5, 6, 54, 55, 57, 59, 75].map { (41, $0) }  // IPV6 routing and option headers, TRANSPARENT
         + [19, 23, 30, 31].map { (6, $0) }  // TCP_REPAIR, FASTOPEN, FASTOPEN_CONNECT, ULP

@@ -100,7 +100,9 @@ public struct HostFiles: FileSystemView {
     }
 
     public func list(_ folder: FilePath) -> [FolderEntry]? {
-        FolderCalls.list(folder)?.map { FolderEntry(name: $0.name, isLink: $0.kind == .link) }.sorted { $0.name < $1.name }
+        FolderCalls.list(folder)?.map { FolderEntry(name: $0.name, isLink: $0.kind == .link) }.sorted {
+            $0.name < $1.name
+        }
     }
 }
 

@@ -30,7 +30,8 @@ struct PathRules {
         for path in granted.deletePaths { rules.append(.init(path, Self.delete, "deletePaths")) }
         for path in granted.devices { rules.append(.init(path, Self.device, "devices")) }
         if !isolated {
-            rules.append(.init(request.host.scratch, Self.read.union(Self.write).union(Self.delete), "the box's TMPDIR"))
+            rules.append(
+                .init(request.host.scratch, Self.read.union(Self.write).union(Self.delete), "the box's TMPDIR"))
         }
         merge()
     }
@@ -39,7 +40,11 @@ struct PathRules {
     private mutating func merge() {
         var access: [FilePath: BoxPlan.PathRule] = [:]
         for rule in rules {
-            if access[rule.path] == nil { access[rule.path] = rule } else { access[rule.path]!.access.formUnion(rule.access) }
+            if access[rule.path] == nil {
+                access[rule.path] = rule
+            } else {
+                access[rule.path]!.access.formUnion(rule.access)
+            }
         }
         rules = access.values.sorted { $0.path.string < $1.path.string }.filter { rule in
             var above = rule.path

@@ -37,7 +37,9 @@ struct RootPlan {
         system()
         texts()
         // A folder comes before what is below it, which would otherwise be hidden again.
-        for path in (grantedPaths + devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) { bind(path) }
+        for path in (grantedPaths + devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) {
+            bind(path)
+        }
         for path in [request.host.directory, request.host.home] { folder(path) }
         closeDenied()
     }
@@ -51,11 +53,15 @@ struct RootPlan {
     /// something granted lies in /tmp the box's files get a folder beside it, and where /tmp itself is granted another place.
     private static func temporary(_ request: BoxRequest) -> [(mount: FilePath, scratch: FilePath)] {
         let launches = [request.launch] + request.commands
-        let bound = request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
-            + request.granted.sockets + request.granted.devices + launches.flatMap { $0.readable.map(\.path) + $0.executable }
+        let bound =
+            request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
+            + request.granted.sockets + request.granted.devices
+            + launches.flatMap { $0.readable.map(\.path) + $0.executable }
         func isCovered(_ place: FilePath) -> Bool { bound.contains { $0 != "/" && place.starts(with: $0) } }
         func own(_ place: FilePath) -> (mount: FilePath, scratch: FilePath) {
-            let shared = (bound + [request.host.directory, request.host.home]).contains { $0 != place && $0.starts(with: place) }
+            let shared = (bound + [request.host.directory, request.host.home]).contains {
+                $0 != place && $0.starts(with: place)
+            }
             return (place, shared ? place.appending("agentbound") : place)
         }
         let places: [FilePath] = ["/tmp", "/run/agentbound", "/agentbound"]
@@ -64,7 +70,9 @@ struct RootPlan {
         return found
     }
 
-    private var grantedPaths: [FilePath] { request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths }
+    private var grantedPaths: [FilePath] {
+        request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
+    }
     private var devices: [FilePath] { request.granted.devices }
 
     /// Base and closures, read-only. /usr comes as one mount: Landlock still decides what of it can be read.
@@ -76,7 +84,10 @@ struct RootPlan {
         wanted = wanted.map { $0.starts(with: "/usr") ? "/usr" : $0 }
         for path in Set(wanted).sorted(by: { $0.string < $1.string }) { bind(path) }
         for link in request.base.links + ([request.launch] + request.commands).flatMap(\.links) { symlink(link) }
-        for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")] {
+        for (name, target) in [
+            ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
+            ("stderr", "/proc/self/fd/2"),
+        ] {
             symlink(SymbolicLink(path: FilePath("/dev/\(name)"), target: FilePath(target)))
         }
     }
@@ -123,7 +134,8 @@ struct RootPlan {
         if ownProcesses && path.starts(with: "/proc") { return }  // the box's own /proc is there, and readable
         let granted = request.granted
         let canWrite = (granted.writePaths + granted.deletePaths + granted.sockets).contains { path.starts(with: $0) }
-        let isDevice = request.base.paths.contains { $0.path == path && $0.access == .readWrite } || devices.contains(path)
+        let isDevice =
+            request.base.paths.contains { $0.path == path && $0.access == .readWrite } || devices.contains(path)
         if isBound(path) && (!canWrite || isBound(path, writable: true)) { return }
         if !isBound(path) {
             folder(path.removingLastComponent())
@@ -136,7 +148,8 @@ struct RootPlan {
         bound.append((path == "/" ? "/" : path.string + "/", canWrite))
         made.insert(path)
         // A grant round /dev brings the devices with it; which of them may be used, Landlock decides.
-        let attributes: MountAttributes = isDevice || FilePath("/dev").starts(with: path) ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
+        let attributes: MountAttributes =
+            isDevice || FilePath("/dev").starts(with: path) ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
         steps.append(
             .bind(source: path, target: relative(path), attributes, identity: request.host.identities[path]))
     }

@@ -38,10 +38,14 @@ public struct RuntimeBase: Hashable, Sendable {
     public init(files: any FileSystemView, network: Bool = true) {
         var paths: [Path] = [], links: [SymbolicLink] = []
         for entry in Self.table where network || !entry.isForNetwork {
-            guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path.string) else { continue }
+            guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path.string) else {
+                continue
+            }
             links += found.links
             paths.append(
-                Path(path: found.path, isFolder: found.entry.kind == .folder, access: entry.access, reason: entry.reason))
+                Path(
+                    path: found.path, isFolder: found.entry.kind == .folder, access: entry.access, reason: entry.reason)
+            )
         }
         // Programs and `#!` lines name these; where /usr is merged they are links. hier(7)
         for name in ["bin", "sbin"] { links += files.resolve(FilePath("/").appending(name))?.links ?? [] }
@@ -51,54 +55,59 @@ public struct RuntimeBase: Hashable, Sendable {
     }
 
     /// The one list of what the base holds, and why.
-    public static let table: [Entry] = [
-        read("/usr/lib", "libraries"), read("/usr/lib32", "libraries"), read("/usr/lib64", "libraries"),
-        read("/usr/libx32", "libraries"),
-        read("/lib", "libraries and the loader"), read("/lib32", "libraries and the loader"),
-        read("/lib64", "libraries and the loader"), read("/libx32", "libraries and the loader"),
-        read("/usr/libexec", "helper files of installed programs"),
-        read("/usr/share", "data files, time zones, locales, certificates"),
-        read("/usr/local/lib", "libraries"), read("/usr/local/lib64", "libraries"),
-        read("/usr/local/share", "data files, locally installed certificates"),
-        read("/etc/ld.so.cache", "where libraries are"),
-        read("/etc/ld.so.preload", "loader"),
-        read("/etc/ld-musl-x86_64.path", "where libraries are, for musl"), read("/etc/ld-musl-aarch64.path", "where libraries are, for musl"),
-        network("/etc/ssl/certs", "certificates"),
-        network("/etc/ssl/cert.pem", "certificates"),
-        network("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
-        network("/etc/ca-certificates", "certificates"), network("/etc/ca-certificates.conf", "certificates"),
-        network("/etc/pki/tls/certs", "certificates"),
-        network("/etc/pki/tls/cert.pem", "certificates"),
-        network("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
-        network("/etc/pki/ca-trust", "certificates"),
-        network("/etc/crypto-policies", "which ciphers may be used"),
-        network("/etc/gnutls", "which ciphers may be used"),
-        read("/etc/localtime", "time zone"),
-        read("/etc/timezone", "time zone"),
-        read("/etc/locale.alias", "locales"),
-        read("/etc/locale.conf", "locales"),
-        read("/etc/default/locale", "locales"),
-        read("/etc/nsswitch.conf", "how names are looked up"),
-        network("/etc/hosts", "names of this machine"),
-        network("/etc/host.conf", "how names are looked up"),
-        network("/etc/gai.conf", "order of addresses"),
-        network("/etc/protocols", "names of protocols"),
-        network("/etc/services", "names of ports"),
-        read("/etc/mime.types", "types of files"),
-        read("/etc/os-release", "name of the system"),
-        read("/etc/alternatives", "which of several programs is meant"),
-        read("/etc/fonts", "fonts"),
-        read("/etc/terminfo", "terminals"),
-        read("/sys/devices/system/cpu", "how many processors there are"),
-        read("/sys/devices/system/node", "how memory is laid out"),
-        read("/sys/fs/cgroup", "limits on memory and processors"),
-        read("/sys/kernel/mm/transparent_hugepage", "how memory is mapped"),
-        read("/sys/kernel/mm/hugepages", "how memory is mapped"),
-        // Landlock would pin /proc/self to one process; others' memory and environment stay closed by its ptrace rule.
-        read("/proc", "the process's own state"),
-        device("/dev/null"), device("/dev/zero"), device("/dev/full"), device("/dev/random"), device("/dev/urandom"),
-    ]
-        + ["", "-8-openjdk", "-11-openjdk", "-17-openjdk", "-21-openjdk", "-25-openjdk"].map { read("/etc/java\($0)", "Java's settings") }
+    public static let table: [Entry] =
+        [
+            read("/usr/lib", "libraries"), read("/usr/lib32", "libraries"), read("/usr/lib64", "libraries"),
+            read("/usr/libx32", "libraries"),
+            read("/lib", "libraries and the loader"), read("/lib32", "libraries and the loader"),
+            read("/lib64", "libraries and the loader"), read("/libx32", "libraries and the loader"),
+            read("/usr/libexec", "helper files of installed programs"),
+            read("/usr/share", "data files, time zones, locales, certificates"),
+            read("/usr/local/lib", "libraries"), read("/usr/local/lib64", "libraries"),
+            read("/usr/local/share", "data files, locally installed certificates"),
+            read("/etc/ld.so.cache", "where libraries are"),
+            read("/etc/ld.so.preload", "loader"),
+            read("/etc/ld-musl-x86_64.path", "where libraries are, for musl"),
+            read("/etc/ld-musl-aarch64.path", "where libraries are, for musl"),
+            network("/etc/ssl/certs", "certificates"),
+            network("/etc/ssl/cert.pem", "certificates"),
+            network("/etc/ssl/openssl.cnf", "OpenSSL's settings"),
+            network("/etc/ca-certificates", "certificates"), network("/etc/ca-certificates.conf", "certificates"),
+            network("/etc/pki/tls/certs", "certificates"),
+            network("/etc/pki/tls/cert.pem", "certificates"),
+            network("/etc/pki/tls/openssl.cnf", "OpenSSL's settings"),
+            network("/etc/pki/ca-trust", "certificates"),
+            network("/etc/crypto-policies", "which ciphers may be used"),
+            network("/etc/gnutls", "which ciphers may be used"),
+            read("/etc/localtime", "time zone"),
+            read("/etc/timezone", "time zone"),
+            read("/etc/locale.alias", "locales"),
+            read("/etc/locale.conf", "locales"),
+            read("/etc/default/locale", "locales"),
+            read("/etc/nsswitch.conf", "how names are looked up"),
+            network("/etc/hosts", "names of this machine"),
+            network("/etc/host.conf", "how names are looked up"),
+            network("/etc/gai.conf", "order of addresses"),
+            network("/etc/protocols", "names of protocols"),
+            network("/etc/services", "names of ports"),
+            read("/etc/mime.types", "types of files"),
+            read("/etc/os-release", "name of the system"),
+            read("/etc/alternatives", "which of several programs is meant"),
+            read("/etc/fonts", "fonts"),
+            read("/etc/terminfo", "terminals"),
+            read("/sys/devices/system/cpu", "how many processors there are"),
+            read("/sys/devices/system/node", "how memory is laid out"),
+            read("/sys/fs/cgroup", "limits on memory and processors"),
+            read("/sys/kernel/mm/transparent_hugepage", "how memory is mapped"),
+            read("/sys/kernel/mm/hugepages", "how memory is mapped"),
+            // Landlock would pin /proc/self to one process; others' memory and environment stay closed by its ptrace rule.
+            read("/proc", "the process's own state"),
+            device("/dev/null"), device("/dev/zero"), device("/dev/full"), device("/dev/random"),
+            device("/dev/urandom"),
+        ]
+        + ["", "-8-openjdk", "-11-openjdk", "-17-openjdk", "-21-openjdk", "-25-openjdk"].map {
+            read("/etc/java\($0)", "Java's settings")
+        }
         + ["3", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"].map { read("/etc/python\($0)", "Python's settings") }
 
     private static func read(_ path: String, _ reason: String) -> Entry {

@@ -54,7 +54,9 @@ struct Caller: Sendable {
 
     /// Opens what a path of the caller leads to, as a handle that can only be looked at (O_PATH).
     /// - Parameter folder: The descriptor argument, or AT_FDCWD.
-    func open(_ path: FilePath, from folder: CInt = AT_FDCWD, followLink: Bool = true) throws(SyscallError) -> OwnedDescriptor {
+    func open(_ path: FilePath, from folder: CInt = AT_FDCWD, followLink: Bool = true) throws(SyscallError)
+        -> OwnedDescriptor
+    {
         let flags = O_PATH | (followLink ? 0 : O_NOFOLLOW)
         return try FolderCalls.open(absolute(path, from: folder), inRoot: root(), flags: flags)
     }
@@ -63,13 +65,15 @@ struct Caller: Sendable {
     /// - Returns: The folder, and the last component.
     func openParent(_ path: CallerPath, from folder: CInt) throws(SyscallError) -> Place {
         let whole = try absolute(path.path, from: folder)
-        guard let last = whole.lastComponent else { throw SyscallError(call: "openat2", errno: .resourceBusy) }  // the root
+        // the root
+        guard let last = whole.lastComponent else { throw SyscallError(call: "openat2", errno: .resourceBusy) }
         let parent = try FolderCalls.open(whole.removingLastComponent(), inRoot: root(), flags: O_PATH | O_DIRECTORY)
         guard let real = FolderCalls.path(of: parent) else {
             throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory)
         }
         return Place(
-            folder: SharedDescriptor(parent), name: FilePath(root: nil, [last]), path: real.appending(last), kind: last.kind,
+            folder: SharedDescriptor(parent), name: FilePath(root: nil, [last]), path: real.appending(last),
+            kind: last.kind,
             wantsFolder: path.bytes.last == UInt8(ascii: "/"))
     }
 

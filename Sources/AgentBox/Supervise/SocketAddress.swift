@@ -50,7 +50,9 @@ enum SocketAddress: Hashable, Sendable {
     /// The kernel's form of an internet address, in the family that the socket has.
     /// - Precondition: A socket of that family takes the address (``SocketKind/takes(_:)``).
     static func bytes(_ endpoint: Endpoint, family: CInt) -> [UInt8] {
-        func big(_ value: UInt64, _ count: Int) -> [UInt8] { (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        func big(_ value: UInt64, _ count: Int) -> [UInt8] {
+            (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
         let head = [UInt8(family), 0] + big(UInt64(endpoint.port), 2)
         if family == SocketKind.inetFamily, case .v4(let address) = endpoint.address {
             return head + big(UInt64(address), 4) + [UInt8](repeating: 0, count: 8)

@@ -28,7 +28,8 @@ extension Supervisor {
         }
     }
 
-    private func remove(_ caller: Caller, _ name: String, _ path: UInt64, from folder: CInt, flags: CInt) throws(SyscallError)
+    private func remove(_ caller: Caller, _ name: String, _ path: UInt64, from folder: CInt, flags: CInt)
+        throws(SyscallError)
         -> Verdict
     {
         guard flags & ~AT_REMOVEDIR == 0 else { throw SyscallError(call: name, errno: .invalidArgument) }
@@ -85,7 +86,9 @@ extension Supervisor {
 
     /// When an old file is about to be replaced, its name stays protected although the file behind it will be young.
     private func remembersReplacement(of place: Caller.Place) throws(SyscallError) -> Bool {
-        guard !mayDelete(place.path), let status = try? FileStatus(of: place.name, in: place.folder) else { return true }
+        guard !mayDelete(place.path), let status = try? FileStatus(of: place.name, in: place.folder) else {
+            return true
+        }
         let folder = try FileStatus(of: place.folder).identity
         return state.withLock { state in
             state.history.wasBornInside(place.name, in: folder, status) || state.history.replace(place.name, in: folder)
@@ -97,7 +100,10 @@ extension Supervisor {
         let writable = mayWrite(path)
         return deny(
             writable ? .filesystemDelete : .filesystemWrite, act, path.string,
-            writable ? (declared ? "existed before, and not in deletePaths" : "existed before, and delete is not in the manifest") : "not in writePaths",
+            writable
+                ? (declared
+                    ? "existed before, and not in deletePaths" : "existed before, and delete is not in the manifest")
+                : "not in writePaths",
             flag: writable ? (declared ? "--delete-path \(path)" : nil) : "--write-path \(path)")
     }
 
@@ -201,7 +207,8 @@ extension Supervisor {
         guard mayRead(path) else {
             let declared = plan.granted.granted.contains(.filesystemRead)
             return deny(
-                .filesystemRead, "inotify_add_watch", path.string, declared ? "not in readPaths" : "not in the manifest",
+                .filesystemRead, "inotify_add_watch", path.string,
+                declared ? "not in readPaths" : "not in the manifest",
                 flag: declared ? "--read-path \(path)" : nil)
         }
         let watches = SharedDescriptor(try caller.descriptor(call.int(0)))
@@ -232,15 +239,22 @@ extension Supervisor {
         default: flags = call.int(at + 1)
         }
         if flags & O_PATH != 0 { return }
-        let start = at == 1 && call.int(0) != AT_FDCWD ? "/proc/\(caller.thread)/fd/\(call.int(0))" : "/proc/\(caller.thread)/cwd"
+        let start =
+            at == 1 && call.int(0) != AT_FDCWD
+            ? "/proc/\(caller.thread)/fd/\(call.int(0))" : "/proc/\(caller.thread)/cwd"
         let named = path.isAbsolute ? path : (FolderCalls.link(start) ?? "/").pushing(path)
         // On the host, where the file is even when the box hides it. What is not there is not refused.
         let creates = flags & O_CREAT != 0
-        guard let (real, exists) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc") else { return }
+        guard let (real, exists) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc") else {
+            return
+        }
         if real == "/etc/resolv.conf" { return }  // closed on purpose, so that resolvers ask the stub
         let wantsWrite = flags & O_ACCMODE != O_RDONLY || (creates && !exists)
-        let wanted: FileAccess = !wantsWrite ? .readFile : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
-        let granted = plan.landlock?.rules.filter { real.starts(with: $0.path) }.reduce([] as FileAccess) { $0.union($1.access) }
+        let wanted: FileAccess =
+            !wantsWrite ? .readFile : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
+        let granted = plan.landlock?.rules.filter { real.starts(with: $0.path) }.reduce([] as FileAccess) {
+            $0.union($1.access)
+        }
         let allowed = granted?.isSuperset(of: wanted) ?? true
         if allowed || plan.scratch.contains(where: { real.starts(with: $0) }) { return }
         let permission: Permission = wantsWrite ? .filesystemWrite : .filesystemRead
@@ -248,7 +262,8 @@ extension Supervisor {
         let declared = plan.granted.granted.contains(permission)
         _ = witness.record(
             BoxEvent(
-                .deny, permission, act: name, subject: real.string, reason: declared ? "not in \(key)" : "not in the manifest",
+                .deny, permission, act: name, subject: real.string,
+                reason: declared ? "not in \(key)" : "not in the manifest",
                 layer: .landlock, flag: declared ? "\(option) \(real)" : nil))
     }
 

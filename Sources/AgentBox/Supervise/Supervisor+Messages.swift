@@ -22,7 +22,9 @@ extension Supervisor {
                 throw SyscallError(call: name, errno: .badAddress)
             }
             let address = try caller.address(at: call.arguments[4], length: call.int(5))
-            return deliver(caller, file, try judged(kind, Message(data: data, address: address)), flags: call.int(3)) { Int64($0) }
+            return deliver(caller, file, try judged(kind, Message(data: data, address: address)), flags: call.int(3)) {
+                Int64($0)
+            }
         case "sendmsg":
             let message = try self.message(caller, kind, at: call.arguments[1])
             return deliver(caller, file, try judged(kind, message), flags: call.int(2)) { Int64($0) }
@@ -39,7 +41,8 @@ extension Supervisor {
 
     /// The answer to one message, in a worker where the socket would wait.
     private func deliver(
-        _ caller: Caller, _ file: SharedDescriptor, _ message: Message, flags: CInt, _ result: @escaping @Sendable (Int) -> Int64
+        _ caller: Caller, _ file: SharedDescriptor, _ message: Message, flags: CInt,
+        _ result: @escaping @Sendable (Int) -> Int64
     ) -> Step {
         let quick = transmit(file, message, flags: flags | CInt(MSG_DONTWAIT))
         let mayWait = flags & CInt(MSG_DONTWAIT) == 0 && !SocketCalls.isNonBlocking(file.rawValue)
@@ -72,7 +75,8 @@ extension Supervisor {
             }
             guard let stub, endpoint.port == 53, endpoint.isLoopback else {
                 _ = deny(
-                    .networkClient, "sendto", "udp \(describe(endpoint))", "datagrams reach only the box's name stub", flag: nil)
+                    .networkClient, "sendto", "udp \(describe(endpoint))", "datagrams reach only the box's name stub",
+                    flag: nil)
                 throw SyscallError(call: "sendto", errno: .permissionDenied)
             }
             message.address = SocketAddress.bytes(stub, family: kind.family)
@@ -116,7 +120,9 @@ extension Supervisor {
             func word(_ at: Int) -> UInt64 { vector[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
             let size = word(part * 16 + 8), room = Self.mostBytes - data.count
             // A message must go as a whole; a stream may take less.
-            guard kind.isStream || size <= UInt64(room) else { throw SyscallError(call: "sendmsg", errno: .messageTooLong) }
+            guard kind.isStream || size <= UInt64(room) else {
+                throw SyscallError(call: "sendmsg", errno: .messageTooLong)
+            }
             let take = Int(min(size, UInt64(room)))
             guard let bytes = CallerMemory.read(caller.thread, word(part * 16), count: take) else {
                 throw SyscallError(call: "sendmsg", errno: .badAddress)
@@ -132,7 +138,8 @@ extension Supervisor {
     }
 
     /// Copies of the descriptors in a control message (SCM_RIGHTS); other kinds of control are dropped.
-    private func passed(_ caller: Caller, at pointer: UInt64, length: UInt64) throws(SyscallError) -> [SharedDescriptor] {
+    private func passed(_ caller: Caller, at pointer: UInt64, length: UInt64) throws(SyscallError) -> [SharedDescriptor]
+    {
         guard length <= 4_096, let bytes = CallerMemory.read(caller.thread, pointer, count: Int(length)) else {
             throw SyscallError(call: "sendmsg", errno: .badAddress)
         }
@@ -156,7 +163,9 @@ extension Supervisor {
     }
 
     /// sendmmsg: as many as go without waiting; the count says how many did.
-    private func sendMany(_ caller: Caller, _ file: SharedDescriptor, _ kind: SocketKind) throws(SyscallError) -> Verdict {
+    private func sendMany(_ caller: Caller, _ file: SharedDescriptor, _ kind: SocketKind) throws(SyscallError)
+        -> Verdict
+    {
         let call = caller.call, header: UInt64 = 64  // struct mmsghdr
         var sent = 0
         while sent < min(Int(UInt32(truncatingIfNeeded: call.arguments[2])), Self.mostParts) {

@@ -13,7 +13,9 @@ extension Supervisor {
         let call = caller.call
         let bytes = try caller.address(at: call.arguments[1], length: call.int(2))
         let file = SharedDescriptor(try caller.descriptor(call.int(0)))
-        guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "connect", errno: .notSocket) }
+        guard let kind = SocketCalls.kind(of: file.rawValue) else {
+            throw SyscallError(call: "connect", errno: .notSocket)
+        }
         // Too short to name even a family.
         if bytes.count < 2 { throw SyscallError(call: "connect", errno: .invalidArgument) }
         switch SocketAddress(bytes) {
@@ -21,14 +23,18 @@ extension Supervisor {
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
         case .internet(let endpoint) where kind.isInternet:
             // An IPv6 address has no form on an IPv4 socket: written there it would become 0.0.0.0, which is loopback.
-            guard kind.takes(endpoint.address) else { throw SyscallError(call: "connect", errno: .addressFamilyNotSupported) }
-            return kind.isStream ? connectStream(file, kind, endpoint) : .now(connectDatagram(file, kind, endpoint, bytes))
+            guard kind.takes(endpoint.address) else {
+                throw SyscallError(call: "connect", errno: .addressFamilyNotSupported)
+            }
+            return kind.isStream
+                ? connectStream(file, kind, endpoint) : .now(connectDatagram(file, kind, endpoint, bytes))
         case .path(let path) where kind.family == SocketKind.unixFamily:
             return try connectLocal(caller, file, path)
         case .netlink where kind.family == SocketKind.netlinkFamily:
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
         case .abstract:
-            return .now(deny(.networkClient, "connect", "abstract socket", "no permission grants abstract sockets", flag: nil))
+            return .now(
+                deny(.networkClient, "connect", "abstract socket", "no permission grants abstract sockets", flag: nil))
         case .other where plan.granted.granted.contains(.bluetooth):
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
         default:
@@ -43,7 +49,9 @@ extension Supervisor {
         }
         let subject = describe(endpoint)
         if endpoint.isLoopback, state.withLock({ $0.boundItself(endpoint) }) {
-            guard allow(.networkClient, "connect", subject, "a port of the box itself") else { return .now(.deny(.ioError)) }
+            guard allow(.networkClient, "connect", subject, "a port of the box itself") else {
+                return .now(.deny(.ioError))
+            }
             return make(file, SocketAddress.bytes(endpoint, family: kind.family))
         }
         guard plan.granted.granted.contains(.networkClient) else {
@@ -64,31 +72,41 @@ extension Supervisor {
 
     /// A blocking socket may wait for its peer; one that does not block is connected at once.
     private func make(_ file: SharedDescriptor, _ address: [UInt8]) -> Step {
-        if SocketCalls.isNonBlocking(file.rawValue) { return .now(.outcome(SocketCalls.connect(file.rawValue, to: address))) }
+        if SocketCalls.isNonBlocking(file.rawValue) {
+            return .now(.outcome(SocketCalls.connect(file.rawValue, to: address)))
+        }
         return .later { .outcome(SocketCalls.connect(file.rawValue, to: address)) }
     }
 
     /// Datagrams reach the name stub and nothing else.
-    private func connectDatagram(_ file: SharedDescriptor, _ kind: SocketKind, _ endpoint: Endpoint, _ bytes: [UInt8]) -> Verdict {
+    private func connectDatagram(_ file: SharedDescriptor, _ kind: SocketKind, _ endpoint: Endpoint, _ bytes: [UInt8])
+        -> Verdict
+    {
         // In a network of its own the socket's world is empty but for the stub.
         let ownNetwork = plan.child.namespaces & CLONE_NEWNET != 0
         if endpoint.port == 53, endpoint.isLoopback {
             if ownNetwork, plan.child.stubSockets { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
-            if let stub { return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family))) }
+            if let stub {
+                return .outcome(SocketCalls.connect(file.rawValue, to: SocketAddress.bytes(stub, family: kind.family)))
+            }
             return deny(.networkClient, "connect", "name server", "not in the manifest", flag: nil)
         }
         if ownNetwork, endpoint.isLoopback { return .outcome(SocketCalls.connect(file.rawValue, to: bytes)) }
         // C libraries connect a datagram socket to each address only to learn which source address it would have.
         let known = names.names(for: endpoint.address.canonical)
-        if case .allowed = plan.granted.hosts.decide(endpoint.address, port: 0, names: known) { return .deny(.networkUnreachable) }
+        if case .allowed = plan.granted.hosts.decide(endpoint.address, port: 0, names: known) {
+            return .deny(.networkUnreachable)
+        }
         if endpoint.port == 0 || !known.isEmpty { return .deny(.networkUnreachable) }
         return deny(
-            .networkClient, "connect", "udp \(describe(endpoint))", "datagrams reach only the box's name stub", flag: nil)
+            .networkClient, "connect", "udp \(describe(endpoint))", "datagrams reach only the box's name stub",
+            flag: nil)
     }
 
     // MARK: unix sockets
 
-    private func connectLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Step {
+    private func connectLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Step
+    {
         let target = SharedDescriptor(try caller.open(path))
         let status = try FileStatus(of: target)
         guard status.isSocket else { throw SyscallError(call: "connect", errno: .connectionRefused) }
@@ -99,19 +117,25 @@ extension Supervisor {
                 let declared = plan.granted.granted.contains(.networkClient)
                 return .now(
                     deny(
-                        .networkClient, "connect", real.string, declared ? "not in allowedSockets" : "not in the manifest",
+                        .networkClient, "connect", real.string,
+                        declared ? "not in allowedSockets" : "not in the manifest",
                         flag: declared ? "--allow-socket \(real)" : nil))
             }
         }
         guard caller.isWaiting else { return .now(.deny(.noSuchProcess)) }
-        guard isOwn || allow(.networkClient, "connect", real.string, "allowedSockets") else { return .now(.deny(.ioError)) }
+        guard isOwn || allow(.networkClient, "connect", real.string, "allowedSockets") else {
+            return .now(.deny(.ioError))
+        }
         // The handle is the very socket that was looked at, whatever the name leads to by now.
         let address = SocketAddress.bytes(path: "/proc/self/fd/\(target.rawValue)")
-        if SocketCalls.isNonBlocking(file.rawValue) { return .now(.outcome(SocketCalls.connect(file.rawValue, to: address))) }
+        if SocketCalls.isNonBlocking(file.rawValue) {
+            return .now(.outcome(SocketCalls.connect(file.rawValue, to: address)))
+        }
         return .later { withExtendedLifetime(target) { .outcome(SocketCalls.connect(file.rawValue, to: address)) } }
     }
 
-    private func bindLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Verdict {
+    private func bindLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Verdict
+    {
         let place = try caller.openParent(CallerPath(bytes: Array(path.string.utf8)), from: AT_FDCWD)
         guard mayWrite(place.path) else {
             let declared = plan.granted.granted.contains(.filesystemWrite)
@@ -138,7 +162,9 @@ extension Supervisor {
         let call = caller.call
         let bytes = try caller.address(at: call.arguments[1], length: call.int(2))
         let file = SharedDescriptor(try caller.descriptor(call.int(0)))
-        guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "bind", errno: .notSocket) }
+        guard let kind = SocketCalls.kind(of: file.rawValue) else {
+            throw SyscallError(call: "bind", errno: .notSocket)
+        }
         switch SocketAddress(bytes) {
         case .internet(let endpoint) where kind.isInternet:
             if kind.isDatagram {
@@ -146,7 +172,9 @@ extension Supervisor {
                 if ownNetwork || endpoint.port == 0 { return .outcome(SocketCalls.bind(file.rawValue, to: bytes)) }
                 return denyListening("bind", "udp \(describe(endpoint))", flag: nil)
             }
-            guard mayListen(endpoint) else { return denyListening("bind", describe(endpoint), flag: "--listen-port \(endpoint.port)") }
+            guard mayListen(endpoint) else {
+                return denyListening("bind", describe(endpoint), flag: "--listen-port \(endpoint.port)")
+            }
             guard allow(.networkServer, "bind", describe(endpoint), "listenPorts") else { return .deny(.ioError) }
             if let failure = SocketCalls.bind(file.rawValue, to: bytes) { return .deny(failure) }
             remember(file)
@@ -167,9 +195,12 @@ extension Supervisor {
     /// listen(2) on a socket without a port would let the kernel choose one, with no bind to judge.
     func listen(_ caller: Caller) throws(SyscallError) -> Verdict {
         let file = SharedDescriptor(try caller.descriptor(caller.call.int(0)))
-        guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: "listen", errno: .notSocket) }
+        guard let kind = SocketCalls.kind(of: file.rawValue) else {
+            throw SyscallError(call: "listen", errno: .notSocket)
+        }
         if kind.isInternet {
-            guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
+            guard
+                case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
                 endpoint.port != 0, mayListen(endpoint) || state.withLock({ $0.boundItself(endpoint) })
             else { return denyListening("listen", "tcp", flag: "--listen-port 0") }
         }
@@ -184,11 +215,13 @@ extension Supervisor {
     private func denyListening(_ act: String, _ subject: String, flag: String?) -> Verdict {
         let declared = plan.granted.granted.contains(.networkServer)
         return deny(
-            .networkServer, act, subject, declared ? "not in listenPorts" : "not in the manifest", flag: declared ? flag : nil)
+            .networkServer, act, subject, declared ? "not in listenPorts" : "not in the manifest",
+            flag: declared ? flag : nil)
     }
 
     private func remember(_ file: SharedDescriptor) {
-        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }) else { return }
+        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) })
+        else { return }
         state.withLock { _ = $0.ownPorts.insert(endpoint) }
     }
 

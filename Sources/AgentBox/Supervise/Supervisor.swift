@@ -44,7 +44,8 @@ final class Supervisor: Sendable {
     }
 
     init(
-        plan: BoxPlan, listener: NotificationListener, server: CInt, tree: ProcessTree, names: NameTable, stub: Endpoint?, start: Int64,
+        plan: BoxPlan, listener: NotificationListener, server: CInt, tree: ProcessTree, names: NameTable,
+        stub: Endpoint?, start: Int64,
         witness: any BoxWitness
     ) {
         self.plan = plan
@@ -166,7 +167,7 @@ final class Supervisor: Sendable {
         if read?.isEmpty == false {
             do throws(SyscallError) {
                 _ = try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD)
-            } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
                 return .deny(error.errno)
             } catch {}
         }

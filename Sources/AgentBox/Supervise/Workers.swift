@@ -64,7 +64,8 @@ final class Workers: Sendable {
         state.withLock { state in
             var share: [CInt: Int] = [:]
             for running in state.running.values { share[running.process, default: 0] += 1 }
-            guard let index = state.waiting.firstIndex(where: { share[$0.process, default: 0] < Self.mostForOneProcess })
+            guard
+                let index = state.waiting.firstIndex(where: { share[$0.process, default: 0] < Self.mostForOneProcess })
             else { return nil }
             let job = state.waiting.remove(at: index)
             state.running[job.call.id] = Running(call: job.call, process: job.process, thread: SystemThread.current)

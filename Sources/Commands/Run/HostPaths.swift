@@ -9,7 +9,9 @@ struct HostPaths: PathLookup {
         do throws(SyscallError) {
             let file = try OwnedDescriptor.open(path, O_PATH)
             let status = try FileStatus(of: file)
-            guard let real = FolderCalls.path(of: file) else { throw SyscallError(call: "open", errno: .noSuchFileOrDirectory) }
+            guard let real = FolderCalls.path(of: file) else {
+                throw SyscallError(call: "open", errno: .noSuchFileOrDirectory)
+            }
             let executable = status.isRegular && status.mode & 0o111 != 0
             return FoundFile(path: real, kind: kind(status), isExecutable: executable)
         } catch { throw error.errno }

@@ -111,7 +111,9 @@ extension Refusal {
         let list = gaps.map { "  gap \($0.id): \($0.explanation)\n    \($0.next)" }.joined(separator: "\n")
         self.init(
             .gaps, "this kernel cannot hold everything that the manifest limits\n\(list)",
-            next: "--accept-gaps starts it all the same; `agentbound explain \(gaps.first?.id ?? "gap-files")` tells more")
+            next:
+                "--accept-gaps starts it all the same; `agentbound explain \(gaps.first?.id ?? "gap-files")` tells more"
+        )
     }
 
     private init(_ error: LaunchError, command: String, plan: BoxPlan) {

@@ -36,13 +36,19 @@ struct RunArguments: Hashable, Sendable {
 
     /// The one table of flags besides the overrides: for parsing, help, completions and the manual.
     static let flags: [Flag] = [
-        .init(name: "--manifest", value: "NAME", help: "The manifest's file, or the name of one that comes with agentbound") {
+        .init(
+            name: "--manifest", value: "NAME",
+            help: "The manifest's file, or the name of one that comes with agentbound"
+        ) {
             a, v throws(UsageError) in a.manifest = v
         },
         .init(name: "--overrides", value: "FILE", help: "Read overrides from a JSON or YAML file; may be repeated") {
             a, v throws(UsageError) in a.overrideFiles.append(v)
         },
-        .init(name: "--isolation", value: "auto|namespaces|plain", help: "How the box is separated (auto: namespaces where they can be had)") {
+        .init(
+            name: "--isolation", value: "auto|namespaces|plain",
+            help: "How the box is separated (auto: namespaces where they can be had)"
+        ) {
             a, v throws(UsageError) in
             guard v == "auto" || Isolation(rawValue: v) != nil else {
                 throw UsageError("--isolation takes auto, namespaces or plain, not `\(v.terminalSafe)`")
@@ -52,28 +58,45 @@ struct RunArguments: Hashable, Sendable {
         .init(name: "--yes", value: nil, help: "Take this command line as consent (for CI, and for operators)") {
             a, _ throws(UsageError) in a.isConsentGiven = true
         },
-        .init(name: "--explain", value: nil, help: "Report refused files too; each open then costs a few microseconds more") {
+        .init(
+            name: "--explain", value: nil,
+            help: "Report refused files too; each open then costs a few microseconds more"
+        ) {
             a, _ throws(UsageError) in a.explainsFiles = true
         },
         .init(name: "--accept-gaps", value: nil, help: "Start although this kernel cannot hold everything") {
             a, _ throws(UsageError) in a.acceptsGaps = true
         },
-        .init(name: "--dry-run", value: nil, help: "Print the plan and start nothing") { a, _ throws(UsageError) in a.isDryRun = true },
-        .init(name: "--json", value: nil, help: "Print the plan as JSON") { a, _ throws(UsageError) in a.wantsJSON = true },
+        .init(name: "--dry-run", value: nil, help: "Print the plan and start nothing") { a, _ throws(UsageError) in
+            a.isDryRun = true
+        },
+        .init(name: "--json", value: nil, help: "Print the plan as JSON") { a, _ throws(UsageError) in
+            a.wantsJSON = true
+        },
         .init(name: "--quiet", value: nil, help: "Keep denials off standard error; the audit trail has them") {
             a, _ throws(UsageError) in a.isQuiet = true
         },
         .init(name: "--status-fd", value: "N", help: "Write one JSON line about the end to descriptor N") {
             a, v throws(UsageError) in
-            guard let number = CInt(v), number >= 0 else { throw UsageError("--status-fd takes a descriptor's number, not `\(v.terminalSafe)`") }
+            guard let number = CInt(v), number >= 0 else {
+                throw UsageError("--status-fd takes a descriptor's number, not `\(v.terminalSafe)`")
+            }
             a.statusDescriptor = number
         },
-        .init(name: "--audit", value: "FILE", help: "Keep the audit trail in this file") { a, v throws(UsageError) in a.auditFile = v },
-        .init(name: "--no-audit", value: nil, help: "Keep no audit trail") { a, _ throws(UsageError) in a.keepsAudit = false },
-        .init(name: "--user", value: "USER", help: "Run the server as this user (only root can)") { a, v throws(UsageError) in a.user = v },
+        .init(name: "--audit", value: "FILE", help: "Keep the audit trail in this file") { a, v throws(UsageError) in
+            a.auditFile = v
+        },
+        .init(name: "--no-audit", value: nil, help: "Keep no audit trail") { a, _ throws(UsageError) in
+            a.keepsAudit = false
+        },
+        .init(name: "--user", value: "USER", help: "Run the server as this user (only root can)") {
+            a, v throws(UsageError) in a.user = v
+        },
         .init(name: "--grace", value: "SECONDS", help: "How long the server may take to end when asked (default 5)") {
             a, v throws(UsageError) in
-            guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else { throw UsageError("--grace takes seconds, not `\(v.terminalSafe)`") }
+            guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else {
+                throw UsageError("--grace takes seconds, not `\(v.terminalSafe)`")
+            }
             a.grace = .milliseconds(Int(seconds * 1_000))
         },
         .init(name: "--help", value: nil, help: "Show this help") { a, _ throws(UsageError) in a.wantsHelp = true },
@@ -108,11 +131,14 @@ struct RunArguments: Hashable, Sendable {
             if attached != nil { throw UsageError("\(flag.name) takes no value") }
             return try flag.set(&self, "")
         }
-        guard let value = attached ?? rest.popFirst() else { throw UsageError("\(flag.name) needs a value: \(flag.name) \(flag.value!)") }
+        guard let value = attached ?? rest.popFirst() else {
+            throw UsageError("\(flag.name) needs a value: \(flag.name) \(flag.value!)")
+        }
         try flag.set(&self, value)
     }
 
-    private mutating func takeOverride(_ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) -> Bool {
+    private mutating func takeOverride(_ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) -> Bool
+    {
         do throws(OverrideFlagError) {
             return try OverrideFlags.consume(argument, next: { rest.popFirst() }, into: &overrides)
         } catch { throw UsageError("\(error)") }

@@ -43,7 +43,8 @@ enum RunCommand {
         for descriptor: CInt in 0...2 { try checkStream(descriptor) }
         if arguments.wantsJSON && !arguments.isDryRun {
             // Standard output is the server's.
-            throw Refusal(.usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
+            throw Refusal(
+                .usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
         }
         let preparation = try RunPreparation(arguments)
         if arguments.isDryRun { return try dryRun(preparation) }
@@ -73,7 +74,9 @@ enum RunCommand {
             let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
             // No record, no permission: a start that cannot be written down does not happen.
-            do throws(AuditError) { _ = try audit?.append(startEvent(preparation, plan, consent)) } catch { throw Refusal(error) }
+            do throws(AuditError) { _ = try audit?.append(startEvent(preparation, plan, consent)) } catch {
+                throw Refusal(error)
+            }
             do throws(BoxError) {
                 let ending = try Box.run(plan, surroundings: surroundings, witness: witness)
                 _ = try? audit?.append(endEvent(ending))
@@ -85,7 +88,9 @@ enum RunCommand {
                 return ending.exitCode
             } catch {
                 if index + 1 < isolations.count, isAboutNamespaces(error) {
-                    warn("namespaces cannot be had here (\(describe(error))); going on without them: what is not granted is refused, but visible")
+                    warn(
+                        "namespaces cannot be had here (\(describe(error))); going on without them: what is not granted is refused, but visible"
+                    )
                     continue
                 }
                 throw Refusal(error, command: arguments.command[0], plan: plan)
@@ -112,7 +117,8 @@ enum RunCommand {
             if let named = arguments.auditFile {
                 path = FilePath(named)
             } else {
-                path = try StateFolder.journal(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
+                path = try StateFolder.journal(
+                    stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
             }
             let here = FolderCalls.link("/proc/self/cwd") ?? "/"
             return try AuditWriter(path: path.isAbsolute ? path : here.pushing(path), session: session)
@@ -121,23 +127,30 @@ enum RunCommand {
 
     private static func startEvent(_ preparation: RunPreparation, _ plan: BoxPlan, _ consent: String) -> AuditEvent {
         AuditEvent(
-            .lifecycle, preparation.manifest.manifest.name ?? preparation.manifest.path, .info, rule: "start", reason: consent,
+            .lifecycle, preparation.manifest.manifest.name ?? preparation.manifest.path, .info, rule: "start",
+            reason: consent,
             detail: [
                 .init("command", .array(preparation.arguments.command.map { .string(Redaction.redact($0)) })),
                 .init("manifest", .string(SHA256.hex(preparation.manifest.bytes))),
-                .init("permissions", .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
-                .init("isolation", .string(plan.isolation.rawValue)), .init("gaps", .array(plan.gaps.map { .string($0.id) })),
+                .init(
+                    "permissions",
+                    .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
+                .init("isolation", .string(plan.isolation.rawValue)),
+                .init("gaps", .array(plan.gaps.map { .string($0.id) })),
             ])
     }
 
     private static func endEvent(_ ending: BoxEnding) -> AuditEvent {
-        AuditEvent(.lifecycle, "server", .info, rule: "end", reason: ending.words, detail: [.init("exitCode", .integer(ending.exitCode))])
+        AuditEvent(
+            .lifecycle, "server", .info, rule: "end", reason: ending.words,
+            detail: [.init("exitCode", .integer(ending.exitCode))])
     }
 
     private static func dryRun(_ preparation: RunPreparation) throws(Refusal) -> Int32 {
         let isolation = preparation.isolations[0]
         let plan = preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX")
-        let text = preparation.arguments.wantsJSON
+        let text =
+            preparation.arguments.wantsJSON
             ? PlanJSON.value(plan, preparation).text(pretty: true) + "\n" : PlanText.text(plan, preparation)
         do throws(SyscallError) { try writeOutput(text) } catch {
             throw Refusal(.system, "cannot write the plan: \(error)", next: nil)
@@ -153,7 +166,9 @@ enum RunCommand {
     private static func checkStream(_ descriptor: CInt) throws(Refusal) {
         guard let status = try? FileStatus(of: OwnedDescriptor(rawValue: dup(descriptor))) else { return }
         if status.isDirectory {
-            throw Refusal(.usage, "standard stream \(descriptor) is a folder", next: "give the server a pipe, a file or a terminal")
+            throw Refusal(
+                .usage, "standard stream \(descriptor) is a folder",
+                next: "give the server a pipe, a file or a terminal")
         }
     }
 

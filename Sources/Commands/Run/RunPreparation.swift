@@ -41,7 +41,8 @@ struct RunPreparation {
             .map { FilePath(String($0)) }.filter(\.isAbsolute)
         launch = try Self.chain(arguments.command, path, directory, environment)
         resolution = try Self.resolve(
-            manifest, arguments, directory, environment, user, programFolders: Self.programFolders(arguments.command, launch))
+            manifest, arguments, directory, environment, user,
+            programFolders: Self.programFolders(arguments.command, launch))
         var commands: [LaunchChain] = []
         for command in resolution.permissions.commands {
             commands.append(try Self.chain([command.string], path, directory, environment))
@@ -56,38 +57,53 @@ struct RunPreparation {
     /// What a manifest and the overrides come to here, without a command: for `inspect`.
     static func permissions(_ arguments: RunArguments) throws(Refusal) -> (LoadedManifest, Resolution) {
         let manifest: LoadedManifest
-        do throws(ManifestFileError) { manifest = try LoadedManifest.load(arguments.manifest ?? "") } catch { throw Refusal(error) }
+        do throws(ManifestFileError) { manifest = try LoadedManifest.load(arguments.manifest ?? "") } catch {
+            throw Refusal(error)
+        }
         let user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
         let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
-        return (manifest, try resolve(manifest, arguments, try workingDirectory(), environment, user, programFolders: []))
+        return (
+            manifest, try resolve(manifest, arguments, try workingDirectory(), environment, user, programFolders: [])
+        )
     }
 
     private static func resolve(
-        _ manifest: LoadedManifest, _ arguments: RunArguments, _ directory: FilePath, _ environment: InheritedEnvironment,
+        _ manifest: LoadedManifest, _ arguments: RunArguments, _ directory: FilePath,
+        _ environment: InheritedEnvironment,
         _ user: UserIdentity?, programFolders: [FilePath]
     ) throws(Refusal) -> Resolution {
         var overrides = arguments.overrides
         for file in arguments.overrideFiles {
-            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch {
+            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch
+            {
                 throw Refusal(error)
             }
         }
         var context = ResolutionContext(
-            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) }, environment: environment,
+            workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) },
+            environment: environment,
             userID: user?.uid ?? geteuid(), lookup: HostPaths())
         context.programFolders = programFolders
-        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap { try? HostPaths.real(FilePath($0)) }
-        if let state = try? StateFolder.path(stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"]) {
+        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap {
+            try? HostPaths.real(FilePath($0))
+        }
+        if let state = try? StateFolder.path(
+            stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"])
+        {
             context.stateFolders = [state]
         }
         do throws(ResolutionError) {
             return try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
-        } catch { throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil) }
+        } catch {
+            throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil)
+        }
     }
 
     private static func workingDirectory() throws(Refusal) -> FilePath {
-        guard let directory = FolderCalls.link("/proc/self/cwd"), (try? FileStatus(of: directory))?.isDirectory == true else {
-            throw Refusal(.system, "the working directory does not exist any more", next: "change to a folder that exists")
+        guard let directory = FolderCalls.link("/proc/self/cwd"), (try? FileStatus(of: directory))?.isDirectory == true
+        else {
+            throw Refusal(
+                .system, "the working directory does not exist any more", next: "change to a folder that exists")
         }
         return directory
     }
@@ -118,7 +134,8 @@ struct RunPreparation {
     /// The plan for one way of isolation.
     func plan(_ isolation: Isolation, scratch: FilePath) -> BoxPlan {
         let facts = HostSurvey.facts(
-            for: resolution.permissions, launches: [launch] + commands, base: base, kernel: kernel, directory: directory,
+            for: resolution.permissions, launches: [launch] + commands, base: base, kernel: kernel,
+            directory: directory,
             home: home, scratch: scratch, user: user, isolation: isolation)
         var options = BoxOptions()
         options.explainFiles = arguments.explainsFiles
@@ -144,7 +161,9 @@ extension DeclaredPermissions {
     init(_ manifest: AgentManifest) {
         var scopes = Overrides()
         for key in ScopeKey.allCases {
-            guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else { continue }
+            guard let values = manifest.scopes[key], let override = OverrideKey(rawValue: key.rawValue) else {
+                continue
+            }
             scopes.entries += values.map { .init(override, $0, from: .scopes) }
             // An empty list says "none", where no list at all would leave the default.
             if values.isEmpty { scopes.emptyLists[override] = .scopes }

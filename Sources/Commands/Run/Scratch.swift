@@ -17,7 +17,8 @@ struct Scratch {
             return unsafe FilePath(String(cString: result))
         }
         guard let made else {
-            throw Refusal(.system, "cannot make a folder in /tmp: \(Errno(rawValue: errno))", next: "make /tmp writable")
+            throw Refusal(
+                .system, "cannot make a folder in /tmp: \(Errno(rawValue: errno))", next: "make /tmp writable")
         }
         path = made
         if let user { _ = unsafe chown(made.string, user.uid, user.gid) }
