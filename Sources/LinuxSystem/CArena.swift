@@ -7,7 +7,7 @@ internal import SystemPackage
     // Freed in deinit only; nothing reads them from here.
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
-    deinit { for unsafeblock in unsafe blocks { unsafe free(block) } }
+    deinit { while let block = unsafe blocks.popLast() { unsafe free(block) } }
 
     /// A copy of the text, ended by a zero byte.
     func string(_ text: String) -> UnsafeMutablePointer<CChar> {
