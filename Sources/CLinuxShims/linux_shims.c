@@ -95,7 +95,6 @@ int ab_ptrace_message(pid_t pid, uint64_t *out) {
 }
 
 int ab_set_dumpable(int dumpable) { return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0); }
-int ab_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 int ab_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 int ab_gettid(void) { return (int)syscall(SYS_gettid); }
 int ab_signalfd(const void *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }

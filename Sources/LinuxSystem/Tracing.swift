@@ -28,9 +28,6 @@ public enum Tracing {
 /// Keeps others from reading this process's memory and descriptors. PR_SET_DUMPABLE(2const)
 public func becomeUndumpable() { _ = ab_set_dumpable(0) }
 
-/// Orphans of this process's children come to it. PR_SET_CHILD_SUBREAPER(2const)
-public func becomeSubreaper() { _ = ab_set_subreaper() }
-
 /// Bytes that wait in a pipe or socket; `nil` where that cannot be told.
 public func waitingBytes(_ descriptor: CInt) -> Int? {
     let count = ab_ioctl_count(descriptor)

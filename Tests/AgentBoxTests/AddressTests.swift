@@ -63,7 +63,7 @@ struct Seeded: RandomNumberGenerator {
             ([1, 0, 0] + Array("x".utf8), .abstract),
             ([1, 0] + Array("/run/a".utf8) + [0, 65], .path("/run/a")),  // what follows the zero is not part of it
             ([1, 0] + Array("/run/a".utf8), .path("/run/a")),  // no closing zero
-            ([1, 0, 0xff, 0xfe], .abstract),  // no text: refused as such
+            ([1, 0, 0xff, 0xfe], .path(FilePath(bytes: [0xff, 0xfe] as [UInt8]))),  // names are bytes
             ([16, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0], .netlink(pid: 1, groups: 2)),
             ([0], .other(family: 0)), ([], .other(family: 0)),
             ([0, 10] + zeros(26), .other(family: 0x0a00)),  // the family is little-endian

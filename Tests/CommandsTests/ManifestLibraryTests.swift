@@ -13,7 +13,7 @@ struct ManifestLibraryTests {
     static let names = [
         "brave-search", "everything", "fetch", "filesystem", "git", "github", "memory", "playwright", "postgres",
         "puppeteer",
-        "sequentialthinking", "slack", "sqlite", "time",
+        "sequentialthinking", "slack", "sqlite", "text-editor", "time",
     ]
 
     private func load(_ name: String) throws -> AgentManifest {

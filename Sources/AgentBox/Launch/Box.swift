@@ -44,7 +44,6 @@ public enum Box {
         _ plan: BoxPlan, surroundings: BoxSurroundings, witness: any BoxWitness, stopRequest: CInt? = nil,
         started: (CInt) -> Void = { _ in }
     ) throws(BoxError) -> BoxEnding {
-        if plan.isTraced { becomeSubreaper() }
         let prepared: Prepared, child: WaitingChild, box: RunningBox
         do throws(SyscallError) { prepared = try Prepared(plan) } catch { throw .system(error) }
         do throws(LaunchError) { child = try prepared.startChild() } catch { throw .launch(error) }

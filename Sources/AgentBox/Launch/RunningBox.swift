@@ -23,8 +23,9 @@ struct RunningBox {
         } else {
             tracer = nil
         }
+        let server = SharedDescriptor(try PidDescriptor(of: child.serverPid).takeDescriptor())
         let names = NameTable()
-        let stub = try Self.startNames(plan, child, surroundings, names, witness)
+        let stub = try Self.startNames(plan, child, server, surroundings, names, witness)
         if let listener = child.listener {
             let supervisor = Supervisor(
                 plan: plan, listener: NotificationListener(listener), server: child.serverPid, tree: tree, names: names,
@@ -34,7 +35,6 @@ struct RunningBox {
                 guard CallerIdentity.assume(plan.child.user), (try? supervisor.run()) != nil else { abort() }
             }
         }
-        let server = SharedDescriptor(try PidDescriptor(of: child.serverPid).takeDescriptor())
         let end: @Sendable () -> Void = { [pid = child.pid] in
             kill(pid, SIGKILL)  // the namespace's init, and so everything in it; or the server
             for other in tree.all { kill(other, SIGKILL) }
@@ -49,7 +49,8 @@ struct RunningBox {
     /// - Returns: Where look-ups are to be led on the host: all of them in plain mode. With a network of its own a box has the
     ///   stub inside for datagrams, but its TCP sockets belong to the host's network.
     private static func startNames(
-        _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable,
+        _ plan: BoxPlan, _ child: WaitingChild, _ server: SharedDescriptor, _ surroundings: BoxSurroundings,
+        _ table: NameTable,
         _ witness: any BoxWitness
     ) throws(SyscallError) -> Endpoint? {
         guard plan.granted.granted.contains(.networkClient), plan.filter != nil else { return nil }
@@ -67,10 +68,12 @@ struct RunningBox {
                 for denial in Self.denials(event) { _ = witness.record(denial) }
             }
             while true {
-                var ready = stub.pollDescriptors()
+                // The server's pidfd tells when nobody is left to answer.
+                var ready = stub.pollDescriptors() + [pollfd(fd: server.rawValue, events: Int16(POLLIN), revents: 0)]
                 let wait = stub.nextDeadline.map { max(0, ($0 - MonotonicTime.now()) / .milliseconds(1)) + 1 } ?? -1
                 // The array holds as many entries as the call is told of.
                 unsafe poll(&ready, nfds_t(ready.count), CInt(min(wait, 60_000)))
+                if ready.removeLast().revents != 0 { return }
                 stub.handle(ready: ready, now: MonotonicTime.now())
             }
         }
@@ -112,14 +115,12 @@ struct RunningBox {
     func wait() -> BoxEnding {
         let traced = tracer?.run()
         if let status = child.initStatus {
-            // Init writes how the server ended once it has reaped everything else, and has only itself left to end.
-            // Taking the mounts apart then takes the kernel a while, which nobody has to wait for.
+            // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
+            // waited for all the same: in a container nobody else might.
             var report: Int32 = 0
             let got = unsafe read(status.rawValue, &report, 4)
-            SystemThread.start("box-reaper") { [pid = child.pid] in
-                var ignored: Int32 = 0
-                while unsafe waitpid(pid, &ignored, waitAll) == -1 && errno == EINTR {}
-            }
+            var ignored: Int32 = 0
+            while unsafe waitpid(child.pid, &ignored, waitAll) == -1 && errno == EINTR {}
             return got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
         }
         if let traced { return traced }

@@ -51,7 +51,6 @@ int ab_ptrace_continue(pid_t pid, int signal);
 int ab_ptrace_listen(pid_t pid);
 int ab_ptrace_message(pid_t pid, uint64_t *out);
 int ab_set_dumpable(int dumpable);
-int ab_set_subreaper(void);
 int ab_set_thread_name(const char *name);
 int ab_gettid(void);
 int ab_signalfd(const void *set);  // set: sigset_t

@@ -110,19 +110,29 @@ struct PathResolutionTests {
     }
 
     @Test(
-        "A write grant may not hold what decides the next start",
+        "What decides the next start may not be granted for writing itself",
         arguments: [
-            ["--write-path", "/home/u"], ["--write-path", "/home/u/.config"],
-            ["--write-path", "/home/u/.config/agentbound"],
-            ["--write-path", "/home/u/.local/state/agentbound"], ["--write-path", "/"],
+            ["--write-path", "/home/u/.config/agentbound"], ["--write-path", "/home/u/.local/state/agentbound"],
             ["--write-path", "/home/u/w/overrides.yaml"],
-            [], ["--write-path", "docs", "--delete-path", "."],
         ])
-    func policyStaysUnwritable(arguments: [String]) throws {
+    func policyIsNoGrant(arguments: [String]) throws {
         var context = ResolutionContext.project()
         context.policyFiles = ["/home/u/w/overrides.yaml"]
         #expect(try !problems([.filesystemWrite, .filesystemDelete], arguments, in: context).isEmpty)
         #expect(try problems([.filesystemWrite, .filesystemDelete], ["--write-path", "docs"], in: context).isEmpty)
+    }
+
+    @Test(
+        "What decides the next start stays closed inside a write grant",
+        arguments: [
+            ["--write-path", "/home/u"], ["--write-path", "/"], [], ["--write-path", "docs", "--delete-path", "."],
+        ])
+    func policyStaysUnwritable(arguments: [String]) throws {
+        var context = ResolutionContext.project()
+        context.policyFiles = ["/home/u/w/overrides.yaml"]
+        let granted = try resolve([.filesystemWrite, .filesystemDelete], arguments, in: context).permissions
+        #expect(!granted.mayWrite("/home/u/w/overrides.yaml") && !granted.mayDelete("/home/u/w/overrides.yaml"))
+        #expect(granted.mayWrite("/home/u/w/docs/a.txt"))
     }
 }
 
