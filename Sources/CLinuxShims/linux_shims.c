@@ -25,10 +25,6 @@
 #define NR_LANDLOCK_CREATE 444
 #define NR_LANDLOCK_ADD 445
 
-int ab_landlock_abi(void) {
-    return (int)syscall(NR_LANDLOCK_CREATE, NULL, 0, 1u /* LANDLOCK_CREATE_RULESET_VERSION */);
-}
-
 int ab_landlock_create(uint64_t files, uint64_t net, uint64_t scoped, int abi) {
     struct { uint64_t files, net, scoped; } attr = { files, net, scoped };
     // An older kernel refuses a longer struct only when the tail is not zero; the exact size says what is meant.
@@ -62,10 +58,6 @@ int ab_notify_valid(int listener, uint64_t id) {
 int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec) {
     struct notification_addfd add = { id, 2u /* SECCOMP_ADDFD_FLAG_SEND */, (uint32_t)fd, 0, close_on_exec ? O_CLOEXEC : 0 };
     return ioctl(listener, _IOW('!', 3, struct notification_addfd), &add);
-}
-
-int ab_seccomp_action_available(uint32_t action) {
-    return (int)syscall(SYS_seccomp, 2u /* SECCOMP_GET_ACTION_AVAIL */, 0u, &action);
 }
 
 int ab_pidfd_open(pid_t pid, unsigned flags) { return (int)syscall(NR_PIDFD_OPEN, pid, flags); }

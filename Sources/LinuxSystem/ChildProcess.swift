@@ -119,7 +119,7 @@ public struct WaitingChild: Sendable {
             }
         } catch {
             kill(pid, SIGKILL)
-            _ = waitpid(pid, nil, waitAllKinds)
+            _ = waitpid(pid, nil, waitAll)
             throw error
         }
     }
@@ -163,6 +163,3 @@ public struct WaitingChild: Sendable {
         return file
     }
 }
-
-/// __WALL of wait4(2): children of every kind, threads included.
-let waitAllKinds: CInt = 0x4000_0000

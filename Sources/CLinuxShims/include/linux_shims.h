@@ -19,7 +19,6 @@ enum {
 enum { AB_LL_NET_BIND_TCP = 1 << 0, AB_LL_NET_CONNECT_TCP = 1 << 1 };
 enum { AB_LL_SCOPE_ABSTRACT_UNIX = 1 << 0, AB_LL_SCOPE_SIGNAL = 1 << 1 };
 
-int ab_landlock_abi(void);
 int ab_landlock_create(uint64_t files, uint64_t net, uint64_t scoped, int abi);
 int ab_landlock_add_path(int ruleset, int path_fd, uint64_t access);
 
@@ -38,7 +37,6 @@ int ab_notify_reply(int listener, uint64_t id, int64_t value, int32_t error, int
 int ab_notify_valid(int listener, uint64_t id);
 // Puts a copy of `fd` into the caller's table and answers its call with the new number, in one step (Linux 5.14).
 int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec);
-int ab_seccomp_action_available(uint32_t action);
 
 // --- processes ---
 int ab_pidfd_open(pid_t pid, unsigned flags);
@@ -86,7 +84,4 @@ int ab_removexattr(const char *path, const char *name);
 int ab_pipe(int ends[2]);          // both ends close-on-exec
 int ab_memfd_create(const char *name, unsigned flags);
 int ab_ioctl_count(int fd);     // FIONREAD: bytes that wait to be read, -1 where it does not apply
-
-// Kernel's own numbers, so that Swift needs no header.
-enum { AB_SECCOMP_RET_USER_NOTIF = 0x7fc00000 };
 #endif
