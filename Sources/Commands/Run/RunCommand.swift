@@ -80,7 +80,7 @@ enum RunCommand {
             do throws(BoxError) {
                 let ending = try Box.run(plan, surroundings: surroundings, witness: witness)
                 _ = try? audit?.append(endEvent(ending))
-                witness.write(witness.summary(session: audit?.session))
+                StandardError.write(witness.summary(session: audit?.session), patience: 200)
                 if ending.exitCode != 0 && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
                 }
@@ -159,7 +159,7 @@ enum RunCommand {
     }
 
     private static func warn(_ text: String) {
-        try? SharedDescriptor(rawValue: dup(2)).writeAll(Array("agentbound: note: \(text)\n".utf8))
+        StandardError.write("agentbound: note: \(text)\n", patience: 200)
     }
 
     /// A standard stream that is a folder would be a way out of the box: openat(2) starts there.

@@ -103,6 +103,6 @@ final class RunWitness: BoxWitness {
     }
 
     func write(_ text: String) {
-        try? SharedDescriptor(rawValue: fcntl(2, F_DUPFD_CLOEXEC, 3)).writeAll(Array(text.utf8))
+        StandardError.write(text)
     }
 }

@@ -1,0 +1,22 @@
+import Glibc
+import LinuxSystem
+
+/// Standard error as the launcher uses it beside its server: both write to the same pipe, and a server that fills it while
+/// nobody reads must not make the launcher wait.
+enum StandardError {
+    /// Writes what fits, a page at a time; what does not within `patience` is dropped. The audit trail has every denial.
+    /// - Parameter patience: Milliseconds to wait for room.
+    static func write(_ text: String, patience: CInt = 0) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            var room = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+            // A pipe that reports room has at least a page of it, so this write does not block. pipe(7)
+            guard unsafe poll(&room, 1, patience) == 1, room.revents & Int16(POLLOUT) != 0 else { return }
+            let page = Array(rest.prefix(4_096))
+            // write reads at most what the array holds.
+            let done = unsafe Glibc.write(2, page, page.count)
+            if done <= 0 { return }
+            rest = rest.dropFirst(done)
+        }
+    }
+}
