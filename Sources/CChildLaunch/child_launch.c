@@ -19,7 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Preconditions of all below: in the child, between fork and exec; the plan and all it points to were made before fork.
+// Preconditions of all below: in the child, between fork and exec. The origin is the child's own copy; the plan and all it
+// points to lie in memory shared with the launcher, which writes them before it says so and not afterwards.
 // Only raw system calls and functions of signal-safety(7): the parent has threads, so a lock here may be held for ever.
 
 // Numbers above 423 are the same on every architecture.
@@ -30,9 +31,9 @@
 #define NR_LANDLOCK_ADD 445
 #define NR_LANDLOCK_RESTRICT 446
 
-static __attribute__((noreturn)) void stop(const struct child_plan *p, int step, int index) {
+static __attribute__((noreturn)) void stop(const struct child_origin *o, int step, int index) {
     struct child_report report = { CHILD_FAILED, step, errno, index };
-    (void)!write(p->report_fd, &report, sizeof report);
+    (void)!write(o->report_fd, &report, sizeof report);
     _exit(127);
 }
 
@@ -61,12 +62,12 @@ static void one_id(char *out, uint32_t id) {
 }
 
 // An ordinary user may map itself and nothing else, and only after giving up setgroups. user_namespaces(7)
-static int map_ids(const struct child_plan *p) {
+static int map_ids(const struct child_origin *o) {
     char line[32];
     if (write_file("/proc/self/setgroups", "deny")) return -1;
-    one_id(line, p->map_uid);
+    one_id(line, o->map_uid);
     if (write_file("/proc/self/uid_map", line)) return -1;
-    one_id(line, p->map_gid);
+    one_id(line, o->map_gid);
     return write_file("/proc/self/gid_map", line);
 }
 
@@ -101,18 +102,12 @@ static int loopback_up(int with_ipv6) {
 }
 
 // The stub's sockets are born in the box's network namespace; the launcher fetches them with pidfd_getfd(2).
-static int stub_sockets(const struct child_plan *p) {
+static int stub_sockets(int *udp, int *tcp) {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(53), .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    int udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (udp < 0 || tcp < 0 || bind(udp, (struct sockaddr *)&address, sizeof address)
-        || bind(tcp, (struct sockaddr *)&address, sizeof address) || listen(tcp, 16)) return -1;
-    struct child_report report = { CHILD_SOCKETS, udp, tcp, 0 };
-    char go;
-    if (write(p->report_fd, &report, sizeof report) != sizeof report || read(p->report_fd, &go, 1) != 1) return -1;
-    close(udp);
-    close(tcp);
-    return 0;
+    *udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    *tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return *udp < 0 || *tcp < 0 || bind(*udp, (struct sockaddr *)&address, sizeof address)
+        || bind(*tcp, (struct sockaddr *)&address, sizeof address) || listen(*tcp, 16) ? -1 : 0;
 }
 
 static int bind_mount(const struct child_mount *m) {
@@ -164,40 +159,53 @@ static int do_mount(const struct child_mount *m) {
 }
 
 // A new root made of tmpfs and the granted places, nothing else. The working directory is the new root meanwhile.
-static void build_root(const struct child_plan *p) {
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) stop(p, CHILD_ROOT, 0);
-    if (mount("tmpfs", p->root_place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")) stop(p, CHILD_ROOT, 1);
-    if (chdir(p->root_place)) stop(p, CHILD_ROOT, 2);
-    mode_t before = umask(0);
-    for (uint64_t i = 0; i < p->mount_count; i++) {
-        if (do_mount(&p->mounts[i])) stop(p, CHILD_MOUNT, (int)i);
-        if (!*p->mounts[i].target && chdir(p->root_place)) stop(p, CHILD_ROOT, 7);
-    }
-    umask(before);
-    // pivot_root(".", ".") puts the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
-    if (syscall(SYS_pivot_root, ".", ".")) stop(p, CHILD_ROOT, 3);
-    if (umount2(".", MNT_DETACH)) stop(p, CHILD_ROOT, 4);
-    if (chdir("/")) stop(p, CHILD_ROOT, 5);
-    struct { uint64_t set, clear, propagation, userns; } read_only = { 1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0 };
-    if (syscall(NR_MOUNT_SETATTR, AT_FDCWD, "/", 0, &read_only, sizeof read_only)) stop(p, CHILD_ROOT, 6);
+static void begin_root(const struct child_origin *o) {
+    if (mount("tmpfs", o->plan->root_place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")) stop(o, CHILD_ROOT, 1);
+    if (chdir(o->plan->root_place)) stop(o, CHILD_ROOT, 2);
 }
 
-static void drop_privileges(const struct child_plan *p) {
-    if (p->drop_groups && syscall(SYS_setgroups, 0, NULL)) stop(p, CHILD_GROUPS, 0);
+static void add_mounts(const struct child_origin *o, const struct child_mount *mounts, uint64_t count, uint64_t before) {
+    mode_t mask = umask(0);
+    for (uint64_t i = 0; i < count; i++) {
+        if (do_mount(&mounts[i])) stop(o, CHILD_MOUNT, (int)(before + i));
+        if (!*mounts[i].target && chdir(o->plan->root_place)) stop(o, CHILD_ROOT, 7);
+    }
+    umask(mask);
+}
+
+static void enter_root(const struct child_origin *o) {
+    // pivot_root(".", ".") puts the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
+    if (syscall(SYS_pivot_root, ".", ".")) stop(o, CHILD_ROOT, 3);
+    if (umount2(".", MNT_DETACH)) stop(o, CHILD_ROOT, 4);
+    if (chdir("/")) stop(o, CHILD_ROOT, 5);
+    struct { uint64_t set, clear, propagation, userns; } read_only = { 1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0 };
+    if (syscall(NR_MOUNT_SETATTR, AT_FDCWD, "/", 0, &read_only, sizeof read_only)) stop(o, CHILD_ROOT, 6);
+}
+
+// Returns whether there was the right to do so, CAP_SETPCAP. What the process itself holds stays.
+static int empty_bounding_set(void) {
+    int privileged = prctl(PR_CAPBSET_DROP, 0, 0, 0, 0) == 0;
+    for (int capability = 1; privileged && capability < 64; capability++)
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) && errno == EINVAL) break;  // past the kernel's last one
+    return privileged;
+}
+
+static void drop_privileges(const struct child_origin *o, int privileged) {
+    if (o->drop_groups && syscall(SYS_setgroups, 0, NULL)) stop(o, CHILD_GROUPS, 0);
     // Group before user: setuid gives up the right to setgid. setuid(2)
-    if (p->gid != UINT64_MAX && syscall(SYS_setresgid, p->gid, p->gid, p->gid)) stop(p, CHILD_USER, 0);
+    if (o->gid != UINT64_MAX && syscall(SYS_setresgid, o->gid, o->gid, o->gid)) stop(o, CHILD_USER, 0);
     // Without these bits uid 0 would win capabilities back at exec. capabilities(7)
     int bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED
         | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
-    int privileged = prctl(PR_CAPBSET_DROP, 0, 0, 0, 0) == 0;  // the right to do so is CAP_SETPCAP
-    for (int capability = 1; privileged && capability < 64; capability++)
-        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) && errno == EINVAL) break;  // past the kernel's last one
-    if (privileged && prctl(PR_SET_SECUREBITS, bits, 0, 0, 0)) stop(p, CHILD_CAPABILITIES, 0);
-    if (p->uid != UINT64_MAX && syscall(SYS_setresuid, p->uid, p->uid, p->uid)) stop(p, CHILD_USER, 1);
-    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)) stop(p, CHILD_CAPABILITIES, 1);
+    if (privileged && prctl(PR_SET_SECUREBITS, bits, 0, 0, 0)) stop(o, CHILD_CAPABILITIES, 0);
+    if (o->uid != UINT64_MAX && syscall(SYS_setresuid, o->uid, o->uid, o->uid)) stop(o, CHILD_USER, 1);
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)) stop(o, CHILD_CAPABILITIES, 1);
     struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
     struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } };
-    if (syscall(SYS_capset, &head, none)) stop(p, CHILD_CAPABILITIES, 2);
+    if (syscall(SYS_capset, &head, none)) stop(o, CHILD_CAPABILITIES, 2);
+    // Changing ids clears the parent-death signal. PR_SET_PDEATHSIG(2const)
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 1);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) stop(o, CHILD_NO_NEW_PRIVS, 0);  // Landlock and the filter need it
 }
 
 static void reset_signals(void) {
@@ -208,92 +216,112 @@ static void reset_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
 }
 
-static void add_rules(const struct child_plan *p) {
+static void add_rules(const struct child_origin *o, int ruleset) {
+    const struct child_plan *p = o->plan;
     for (uint64_t i = 0; i < p->rule_count; i++) {
         int fd = open(p->rules[i].path, O_PATH | O_CLOEXEC);
-        if (fd < 0) stop(p, CHILD_LANDLOCK_RULE, (int)i);
+        if (fd < 0) stop(o, CHILD_LANDLOCK_RULE, (int)i);
         struct { uint64_t access; int32_t fd; } __attribute__((packed)) rule = { p->rules[i].access, fd };
-        if (syscall(NR_LANDLOCK_ADD, p->ruleset_fd, 1, &rule, 0u)) stop(p, CHILD_LANDLOCK_RULE, (int)i);
+        if (syscall(NR_LANDLOCK_ADD, ruleset, 1, &rule, 0u)) stop(o, CHILD_LANDLOCK_RULE, (int)i);
         close(fd);
     }
 }
 
-// From here on the process is the server-to-be.
-static __attribute__((noreturn)) void become_server(const struct child_plan *p) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 0);
-    if (setsid() < 0 && errno != EPERM) stop(p, CHILD_SESSION, 0);  // EPERM: leads one already
+// The process is the server-to-be. What needs no plan, done while the launcher still makes it.
+static int prepare_server(const struct child_origin *o) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 0);
+    if (setsid() < 0 && errno != EPERM) stop(o, CHILD_SESSION, 0);  // EPERM: leads one already
     // KEYCTL_JOIN_SESSION_KEYRING with no name: an empty one of its own. A kernel without keys has none to hide, and where
     // a container refuses the call or the user's quota is used up, the filter still refuses every use of keys.
-    if (syscall(SYS_keyctl, 1, NULL) < 0 && errno != ENOSYS && (!p->filter || (errno != EPERM && errno != EDQUOT)))
-        stop(p, CHILD_KEYRING, 0);
+    int keyring = syscall(SYS_keyctl, 1, NULL) < 0 && errno != ENOSYS ? errno : 0;
     (void)write_file("/proc/self/oom_score_adj", "300");  // the launcher is to outlive it; without /proc it makes no odds
-    for (uint64_t i = 0; i < p->limit_count; i++) {
-        struct rlimit limit = { p->limits[i].soft, p->limits[i].hard };
-        if (setrlimit(p->limits[i].resource, &limit)) stop(p, CHILD_LIMITS, (int)i);
-    }
-    drop_privileges(p);
-    // Changing ids clears the parent-death signal. PR_SET_PDEATHSIG(2const)
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 1);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) stop(p, CHILD_NO_NEW_PRIVS, 0);  // Landlock and the filter need it
-    if (chdir(p->directory)) stop(p, CHILD_DIRECTORY, 0);
-    if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */)) stop(p, CHILD_DESCRIPTORS, 0);
-    if (p->ruleset_fd >= 0) {
-        add_rules(p);
-        if (syscall(NR_LANDLOCK_RESTRICT, p->ruleset_fd, 0u)) stop(p, CHILD_LANDLOCK, 0);
-    }
     reset_signals();
-    int listener = -1;
-    if (p->filter) {
-        listener = (int)syscall(SYS_seccomp, 1u /* SECCOMP_SET_MODE_FILTER */, p->filter_flags, p->filter);
-        if (listener < 0) stop(p, CHILD_SECCOMP, 0);
-    }
-    // exec would close the listener before the parent has it, so the parent says when it does. seccomp(2)
-    struct child_report report = { CHILD_LISTENER, listener, 0, 0 };
-    char go;
-    if (write(p->report_fd, &report, sizeof report) != sizeof report || read(p->report_fd, &go, 1) != 1)
-        stop(p, CHILD_WAIT, 0);
-    execve(p->path, p->argv, p->envp);
-    stop(p, CHILD_EXEC, 0);
+    return keyring;
 }
 
-static void furnish_namespaces(const struct child_plan *p) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 0);
-    if (p->new_user_namespace && map_ids(p)) stop(p, CHILD_ID_MAP, 0);
-    if (p->namespaces & CLONE_NEWNET) {
-        if (p->stub_sockets) {
-            if (loopback_up(p->ipv6)) stop(p, CHILD_LOOPBACK, 0);
-            if (stub_sockets(p)) stop(p, CHILD_STUB_SOCKETS, 0);
-        }
+static __attribute__((noreturn)) void become_server(const struct child_origin *o) {
+    const struct child_plan *p = o->plan;
+    int keyring = prepare_server(o), privileged = empty_bounding_set();
+    struct child_report report = { CHILD_READY, 0, 0, 0 };
+    if (write(o->report_fd, &report, sizeof report) != sizeof report) stop(o, CHILD_WAIT, 0);
+    int ruleset, word = child_listen(o->report_fd, &ruleset);
+    int has_root = o->namespaces & CLONE_NEWNS, has_base = has_root && word == GO_BASE;
+    if (has_base) {
+        begin_root(o);
+        add_mounts(o, p->base, p->base_count, 0);
+        word = child_listen(o->report_fd, &ruleset);
     }
-    if (p->namespaces & CLONE_NEWNS) build_root(p);
+    if (word != GO_ROOT) stop(o, CHILD_WAIT, 1);
+    report = (struct child_report){ CHILD_LISTENER, -1, -1, -1 };
+    if (p->stub_sockets) {
+        if (loopback_up(p->ipv6)) stop(o, CHILD_LOOPBACK, 0);
+        if (stub_sockets(&report.second, &report.third)) stop(o, CHILD_STUB_SOCKETS, 0);
+    }
+    if (has_root) {
+        if (!has_base) begin_root(o);
+        add_mounts(o, p->mounts, p->mount_count, has_base ? p->base_count : 0);
+        enter_root(o);
+    }
+    if (child_listen(o->report_fd, &ruleset) != GO_CONFINE) stop(o, CHILD_WAIT, 2);
+    errno = keyring;
+    if (keyring && (!p->filter || (keyring != EPERM && keyring != EDQUOT))) stop(o, CHILD_KEYRING, 0);
+    for (uint64_t i = 0; i < p->limit_count; i++) {
+        struct rlimit limit = { p->limits[i].soft, p->limits[i].hard };
+        if (setrlimit(p->limits[i].resource, &limit)) stop(o, CHILD_LIMITS, (int)i);
+    }
+    drop_privileges(o, privileged);
+    if (chdir(p->directory)) stop(o, CHILD_DIRECTORY, 0);
+    if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */)) stop(o, CHILD_DESCRIPTORS, 0);
+    if (ruleset >= 0) {
+        add_rules(o, ruleset);
+        if (syscall(NR_LANDLOCK_RESTRICT, ruleset, 0u)) stop(o, CHILD_LANDLOCK, 0);
+    }
+    if (p->filter) {
+        report.first = (int)syscall(SYS_seccomp, 1u /* SECCOMP_SET_MODE_FILTER */, p->filter_flags, p->filter);
+        if (report.first < 0) stop(o, CHILD_SECCOMP, 0);
+    }
+    // exec would close the listener before the launcher has it, so the launcher says when it does. seccomp(2)
+    char go;
+    if (write(o->report_fd, &report, sizeof report) != sizeof report || read(o->report_fd, &go, 1) != 1)
+        stop(o, CHILD_WAIT, 3);
+    execve(p->path, p->argv, p->envp);
+    stop(o, CHILD_EXEC, 0);
 }
 
 // The first process of a pid namespace: starts the server as its child and becomes the init program, which holds
 // nothing of the launcher's memory.
-static __attribute__((noreturn)) void become_init(const struct child_plan *p) {
+static __attribute__((noreturn)) void become_init(const struct child_origin *o) {
     uint64_t all = ~(uint64_t)0;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);  // whoever is in the namespace cannot disturb init
     long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-    if (server < 0) stop(p, CHILD_FORK_SERVER, 0);
-    if (server == 0) become_server(p);
+    if (server < 0) stop(o, CHILD_FORK_SERVER, 0);
+    if (server == 0) become_server(o);
     setsid();
-    drop_privileges(p);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(p, CHILD_PARENT_DEATH, 1);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) stop(p, CHILD_NO_NEW_PRIVS, 0);
+    drop_privileges(o, empty_bounding_set());
+    // Its working directory must not keep the host's tree: at / it moves to the new root with pivot_root(2).
+    if (chdir("/")) stop(o, CHILD_INIT, 3);
     // Standard streams are the server's: were init to hold them too, the client would wait for an end of file.
-    if (dup3(p->status_fd, 0, 0) < 0 || syscall(NR_CLOSE_RANGE, 1u, 2u, 0u)) stop(p, CHILD_INIT, 0);
-    if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u)) stop(p, CHILD_INIT, 1);
+    if (dup3(o->status_fd, 0, 0) < 0 || syscall(NR_CLOSE_RANGE, 1u, 2u, 0u)) stop(o, CHILD_INIT, 0);
+    if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u)) stop(o, CHILD_INIT, 1);
     char *const nothing[] = { NULL };
     char *const name[] = { "agentbound-init", NULL };
-    syscall(SYS_execveat, p->init_fd, "", name, nothing, AT_EMPTY_PATH);
-    stop(p, CHILD_INIT, 2);
+    syscall(SYS_execveat, o->init_fd, "", name, nothing, AT_EMPTY_PATH);
+    stop(o, CHILD_INIT, 2);
 }
 
-pid_t child_start(const struct child_plan *p) {
-    long pid = syscall(SYS_clone, (unsigned long)(p->namespaces | SIGCHLD), 0, 0, 0, 0);
-    if (pid) return (pid_t)pid;
-    // The parent may die before the death signal is asked for: then nobody answers on the report socket, and the child ends.
-    if (p->namespaces) furnish_namespaces(p);
-    if (p->namespaces & CLONE_NEWPID) become_init(p);
-    become_server(p);
+void child_fork(const struct child_origin *o) {
+    long pid = syscall(SYS_clone, (unsigned long)(o->namespaces | SIGCHLD), 0, 0, 0, 0);
+    if (pid) {
+        struct child_report report = { CHILD_FORKED, (int)pid, 0, 0 };
+        if (pid < 0) report = (struct child_report){ CHILD_FAILED, CHILD_FORK, errno, 0 };
+        (void)!write(o->report_fd, &report, sizeof report);
+        return;
+    }
+    // The launcher may die before the death signal is asked for: then its end is closed, and the child ends when it waits.
+    close(o->launchers_fd);
+    if (o->namespaces && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 0);
+    if (o->new_user_namespace && map_ids(o)) stop(o, CHILD_ID_MAP, 0);
+    if (o->namespaces & CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) stop(o, CHILD_ROOT, 0);
+    if (o->namespaces & CLONE_NEWPID) become_init(o);
+    become_server(o);
 }

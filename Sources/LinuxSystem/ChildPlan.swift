@@ -24,6 +24,9 @@ public struct ChildPlan: Hashable, Sendable {
 
     public init() {}
 
+    /// What has to be known to fork: see ``ForkedChild``.
+    public var origin: ChildOrigin { ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups) }
+
     public struct InnerRule: Hashable, Sendable {
         public var path: FilePath
         public var access: FileAccess
@@ -43,6 +46,20 @@ public struct ChildPlan: Hashable, Sendable {
             self.soft = soft
             self.hard = hard
         }
+    }
+}
+
+/// The part of a plan that a process is forked with; all else can be told to it later.
+public struct ChildOrigin: Hashable, Sendable {
+    /// CLONE_NEW* flags.
+    public var namespaces: UInt32
+    public var user: UserIdentity?
+    public var dropGroups: Bool
+
+    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool) {
+        self.namespaces = namespaces
+        self.user = user
+        self.dropGroups = dropGroups
     }
 }
 

@@ -1,33 +1,7 @@
 internal import CChildLaunch
 internal import CLinuxShims
 internal import Glibc
-public import SystemPackage
-
-/// Where a launch stopped. Names follow `enum child_step`.
-public enum LaunchStep: Int32, Hashable, Sendable {
-    case parentDeath = 1, session, idMap, loopback, stubSockets, mount, root, forkServer, keyring, limits, groups, user
-    case capabilities, noNewPrivileges, directory, landlockRule, landlock, seccomp, descriptors, wait, exec, initProgram
-    /// The parent's side: fork itself, or the hand-over of the listener.
-    case fork = 100
-    case handOver
-}
-
-/// A launch that failed: in which step, why, and for steps over a list, which entry.
-public struct LaunchError: Error, Hashable, Sendable {
-    public let step: LaunchStep
-    public let errno: Errno
-    public let index: Int
-    public init(step: LaunchStep, errno: Errno, index: Int = 0) {
-        self.step = step
-        self.errno = errno
-        self.index = index
-    }
-
-    /// Runs a call of the parent's side.
-    static func during<R>(_ step: LaunchStep, _ body: () throws(SyscallError) -> R) throws(LaunchError) -> R {
-        do { return try body() } catch { throw LaunchError(step: step, errno: error.errno) }
-    }
-}
+internal import SystemPackage
 
 /// A server that waits just before exec, with everything that holds it in place.
 public struct WaitingChild: Sendable {
@@ -41,7 +15,10 @@ public struct WaitingChild: Sendable {
     public let stub: StubSockets?
     /// With a namespace: the server's wait status comes here, from init.
     public let initStatus: SharedDescriptor?
-    private let report: SharedDescriptor
+    /// The server's pidfd.
+    public let server: SharedDescriptor
+    let report: SharedDescriptor
+    let thread: ForkThread
 
     public struct StubSockets: Sendable {
         public let udp: SharedDescriptor
@@ -52,76 +29,15 @@ public struct WaitingChild: Sendable {
         }
     }
 
-    /// Forks and waits until the child has prepared itself. The calling thread becomes the child's parent: the child is
-    /// killed when that thread ends. PR_SET_PDEATHSIG(2const)
-    /// - Parameters:
-    ///   - ruleset: The Landlock ruleset's descriptor, or `nil` for a plan without.
-    ///   - filter: Compiled instructions, or empty for a plan without.
-    /// - Throws: ``LaunchError``. The child is gone then.
+    /// All steps of ``ForkedChild`` in one.
     public static func start(
         _ plan: ChildPlan, ruleset: CInt?, filter: [BPFInstruction], waitKillable: Bool
     ) throws(LaunchError) -> WaitingChild {
-        var ours: CInt = -1, childs: CInt = -1
-        guard unsafe child_report_pair(&ours, &childs) == 0 else {
-            throw LaunchError(step: .fork, errno: Errno(rawValue: Glibc.errno))
-        }
-        let report = SharedDescriptor(rawValue: ours), reportOfChild = OwnedDescriptor(rawValue: childs)
-        let hasInit = plan.namespaces & CLONE_NEWPID != 0
-        let status = hasInit ? try LaunchError.during(.fork, makePipe) : nil
-        let initProgram = hasInit ? try LaunchError.during(.initProgram, initImage) : nil
-
-        let arena = CArena()
-        var raw = unsafe child_plan()
-        unsafe arena.fill(&raw, from: plan, filter: filter, waitKillable: waitKillable)
-        unsafe raw.ruleset_fd = ruleset ?? -1
-        unsafe raw.report_fd = reportOfChild.rawValue
-        unsafe raw.init_fd = initProgram?.rawValue ?? -1
-        unsafe raw.status_fd = status?.writing.rawValue ?? -1
-        // The arena outlives the call, and the child has its own copy of the memory.
-        let pid = unsafe child_start(&raw)
-        let forkErrno = Glibc.errno
-        withExtendedLifetime((arena, initProgram, status)) {}
-        _ = consume reportOfChild  // else its end of file would never come
-        if pid < 0 { throw LaunchError(step: .fork, errno: Errno(rawValue: forkErrno)) }
-        return try handOver(pid, report, status?.reading, hasFilter: !filter.isEmpty)
-    }
-
-    /// Takes the listener (and the stub's sockets) out of the child, which waits for that.
-    private static func handOver(
-        _ pid: CInt, _ report: SharedDescriptor, _ initStatus: SharedDescriptor?, hasFilter: Bool
-    ) throws(LaunchError) -> WaitingChild {
-        do throws(LaunchError) {
-            var stub: StubSockets?
-            while true {
-                let (message, sender) = try receive(report)
-                switch UInt32(message.message) {
-                case CHILD_SOCKETS.rawValue:
-                    stub = try LaunchError.during(.handOver) { () throws(SyscallError) in
-                        let process = try PidDescriptor(of: sender)
-                        return StubSockets(
-                            udp: SharedDescriptor(try process.copy(message.first)),
-                            tcp: SharedDescriptor(try process.copy(message.second)))
-                    }
-                    try LaunchError.during(.handOver) { () throws(SyscallError) in try report.writeAll([1]) }
-                case CHILD_LISTENER.rawValue:
-                    let listener =
-                        !hasFilter
-                        ? nil
-                        : try LaunchError.during(.handOver) { () throws(SyscallError) in
-                            SharedDescriptor(try PidDescriptor(of: sender).copy(message.first))
-                        }
-                    return WaitingChild(
-                        pid: pid, serverPid: sender, listener: listener, stub: stub, initStatus: initStatus,
-                        report: report)
-                default:
-                    throw failure(message)
-                }
-            }
-        } catch {
-            kill(pid, SIGKILL)
-            _ = waitpid(pid, nil, waitAll)
-            throw error
-        }
+        let child = try ForkedChild(plan.origin)
+        try child.furnish(plan)
+        _ = try child.awaitReady()
+        try child.confine(plan, ruleset: ruleset, filter: filter, waitKillable: waitKillable)
+        return try child.handOver(hasFilter: !filter.isEmpty)
     }
 
     /// Lets the server exec. The listener must be served from now on: exec may be a notified call.
@@ -132,34 +48,34 @@ public struct WaitingChild: Sendable {
     /// Waits until exec has happened, or the process is gone, which waiting for it will show.
     /// - Throws: ``LaunchError`` when exec failed.
     public func awaitExec() throws(LaunchError) {
-        // The child's end closes at exec: an end of file.
-        guard let (message, _) = try? Self.receive(report) else { return }
-        throw Self.failure(message)
-    }
-
-    private static func failure(_ message: child_report) -> LaunchError {
-        LaunchError(
-            step: LaunchStep(rawValue: message.first) ?? .fork, errno: Errno(rawValue: message.second),
-            index: Int(message.index))
-    }
-
-    private static func receive(_ report: SharedDescriptor) throws(LaunchError) -> (child_report, CInt) {
         var message = child_report(), sender: pid_t = 0
-        let got = try LaunchError.during(.handOver) { () throws(SyscallError) in
-            try syscall("recvmsg") { unsafe child_receive(report.rawValue, &message, &sender) }
-        }
-        if got == 0 { throw LaunchError(step: .handOver, errno: .noSuchProcess) }
-        return (message, sender)
+        let got = try? syscall("recvmsg") { unsafe child_receive(report.rawValue, &message, &sender) }
+        // The child's end closes at exec: an end of file.
+        if let got, got > 0 { throw LaunchError(message) }
     }
 
-    private static func initImage() throws(SyscallError) -> SharedDescriptor {
-        var image = [UInt8](repeating: 0, count: 8_192)
-        let size = Int(unsafe child_init_image(&image, UInt64(image.count)))
-        precondition(size <= image.count, "the init program outgrew its buffer")
-        let closeOnExec: UInt32 = 1  // MFD_CLOEXEC
-        let file = SharedDescriptor(
-            rawValue: try syscall("memfd_create") { unsafe ab_memfd_create("agentbound-init", closeOnExec) })
-        try file.writeAll(Array(image[..<size]))
-        return file
+    /// Runs `body` on the thread that forked the server, which has nothing else to do.
+    public func runBeside(_ body: @escaping @Sendable () -> Void) { thread.run(body) }
+
+    /// Blocks until what was forked has ended, and reaps it.
+    /// - Returns: Its wait status.
+    @discardableResult
+    public func wait() -> Int32 {
+        var status: Int32 = 0
+        if (try? syscall("waitpid") { unsafe waitpid(pid, &status, waitAll) }) == nil { status = SIGKILL }
+        thread.end()
+        return status
+    }
+
+    /// To be called when somebody else has reaped it, as a tracer does.
+    public func release() { thread.end() }
+}
+
+extension LaunchError {
+    /// CHILD_FAILED
+    init(_ message: child_report) {
+        self.init(
+            step: LaunchStep(rawValue: message.first) ?? .fork, errno: Errno(rawValue: message.second),
+            index: Int(message.third))
     }
 }

@@ -9,6 +9,13 @@ public enum SignalDescriptor {
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
+    /// Keeps every signal from the calling thread.
+    static func blockAll() {
+        var set = sigset_t()
+        unsafe sigfillset(&set)
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
     public static func make(_ signals: [CInt]) throws(SyscallError) -> SharedDescriptor {
         var set = set(of: signals)
         return SharedDescriptor(rawValue: try syscall("signalfd") { unsafe ab_signalfd(&set) })

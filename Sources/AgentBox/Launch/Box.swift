@@ -1,3 +1,4 @@
+public import AuditTrail
 import Glibc
 public import LinuxSystem
 import ManifestModel
@@ -12,6 +13,12 @@ public enum BoxError: Error, Hashable, Sendable {
     case launch(LaunchError)
     /// A call of the launcher's own failed.
     case system(SyscallError)
+    /// The start could not be written down.
+    case notRecorded(AuditError)
+
+    static func launching<R>(_ body: () throws(LaunchError) -> R) throws(BoxError) -> R {
+        do throws(LaunchError) { return try body() } catch { throw .launch(error) }
+    }
 }
 
 /// What a box needs from outside while it runs.
@@ -34,53 +41,89 @@ public struct BoxSurroundings: Sendable {
 
 /// One server in its box.
 public enum Box {
-    /// Starts the server and stays with it until no process of the box is left. Blocks; the calling thread owns the
-    /// server, which dies with it.
+    /// Starts the server and stays with it until no process of the box is left. Blocks; the box dies with the calling
+    /// thread's process, and with the thread where it is traced.
     /// - Parameters:
-    ///   - started: Called once the server has exec'ed.
+    ///   - forked: A process that was forked while the plan was made. When there is none, or it does not fit the plan,
+    ///     another one is forked.
     ///   - stopRequest: A descriptor; when it becomes readable or hangs up, the box is ended.
+    ///   - record: Called when all is planned and nothing runs yet; when it throws, nothing will.
+    ///   - started: Called once the server has exec'ed.
+    ///   - ended: Called when no process of the box runs any more, while the kernel still clears up after them.
     /// - Throws: ``BoxError``. Nothing is left running then.
     public static func run(
-        _ plan: BoxPlan, surroundings: BoxSurroundings, witness: any BoxWitness, stopRequest: CInt? = nil,
-        started: (CInt) -> Void = { _ in }
+        _ plan: BoxPlan, forked: ForkedChild? = nil, surroundings: BoxSurroundings, witness: any BoxWitness,
+        stopRequest: CInt? = nil, record: () throws(AuditError) -> Void = {}, started: (CInt) -> Void = { _ in },
+        ended: (BoxEnding) -> Void = { _ in }
     ) throws(BoxError) -> BoxEnding {
-        let prepared: Prepared, child: WaitingChild, box: RunningBox
-        do throws(SyscallError) { prepared = try Prepared(plan) } catch { throw .system(error) }
-        do throws(LaunchError) { child = try prepared.startChild() } catch { throw .launch(error) }
-        do throws(SyscallError) {
-            box = try RunningBox(prepared, child, surroundings, witness, stopRequest)
-        } catch {
-            kill(child.pid, SIGKILL)
+        let child = try BoxError.launching { () throws(LaunchError) in try fork(plan.child, forked) }
+        // The child builds its root while the rest is prepared here.
+        try BoxError.launching { () throws(LaunchError) in try child.furnish(plan.child) }
+        let prepared: Prepared
+        do throws(SyscallError) { prepared = try Prepared(plan) } catch {
+            child.discard()
             throw .system(error)
         }
-        do throws(LaunchError) {
-            try child.letGo()
-            try child.awaitExec()
+        do throws(AuditError) { try record() } catch {
+            child.discard()
+            throw .notRecorded(error)
+        }
+        let pids = try BoxError.launching { () throws(LaunchError) in
+            try child.confine(
+                plan.child, ruleset: prepared.ruleset?.rawValue, filter: prepared.filter,
+                waitKillable: plan.waitKillable)
+            return try child.awaitReady()
+        }
+        let guarded: GuardedChild
+        do throws(SyscallError) {
+            guarded = try GuardedChild(prepared, pids, surroundings, witness, stopRequest)
         } catch {
-            box.endAll()
-            _ = box.wait()
-            throw .launch(error)
+            child.discard()
+            throw .system(error)
+        }
+        let waiting = try BoxError.launching { () throws(LaunchError) in
+            try child.handOver(hasFilter: !prepared.filter.isEmpty)
+        }
+        let box: RunningBox
+        do throws(SyscallError) { box = try RunningBox(guarded, waiting, surroundings, witness) } catch {
+            guarded.endAll()
+            waiting.wait()
+            throw .system(error)
         }
         // From here on nobody of the same user may read the launcher's memory or take its descriptors.
         becomeUndumpable()
-        started(child.serverPid)
-        return box.wait()
+        do throws(LaunchError) {
+            try waiting.letGo()
+            try waiting.awaitExec()
+        } catch {
+            guarded.endAll()
+            box.wait()
+            throw .launch(error)
+        }
+        started(waiting.serverPid)
+        return box.wait(ended)
+    }
+
+    private static func fork(_ plan: ChildPlan, _ forked: ForkedChild?) throws(LaunchError) -> ForkedChild {
+        if let forked {
+            if forked.fits(plan) { return forked }
+            forked.discard()
+        }
+        return try ForkedChild(plan.origin)
     }
 }
 
-/// What is ready before the child exists.
+/// What is ready before the child is confined.
 struct Prepared {
     let plan: BoxPlan
-    private let ruleset: SharedDescriptor?
-    private let filter: [BPFInstruction]
-    private let waitKillable: Bool
+    let ruleset: SharedDescriptor?
+    let filter: [BPFInstruction]
     /// Programs that may run, as the files they are now.
     let programs: Set<FileIdentity>
 
     init(_ plan: BoxPlan) throws(SyscallError) {
         self.plan = plan
         filter = plan.filter?.compiled(for: .current) ?? []
-        waitKillable = plan.waitKillable
         var programs: Set<FileIdentity> = []
         for path in plan.programs { programs.insert(try FileStatus(of: path).identity) }
         self.programs = programs
@@ -92,9 +135,5 @@ struct Prepared {
         } else {
             ruleset = nil
         }
-    }
-
-    func startChild() throws(LaunchError) -> WaitingChild {
-        try WaitingChild.start(plan.child, ruleset: ruleset?.rawValue, filter: filter, waitKillable: waitKillable)
     }
 }

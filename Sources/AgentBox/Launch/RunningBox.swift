@@ -4,44 +4,64 @@ import ManifestModel
 import PolicyEngine
 import SystemPackage
 
+/// A server-to-be with what has to be in place before it runs: the tracer, and who ends it.
+struct GuardedChild {
+    let prepared: Prepared
+    let tracer: Tracer?
+    let tree = ProcessTree()
+    private let forked: CInt
+
+    init(
+        _ prepared: Prepared, _ pids: (forked: CInt, server: CInt), _ surroundings: BoxSurroundings,
+        _ witness: any BoxWitness, _ stopRequest: CInt?
+    ) throws(SyscallError) {
+        self.prepared = prepared
+        forked = pids.forked
+        if prepared.plan.isTraced {
+            let tracer = Tracer(server: pids.server, tree: tree, programs: prepared.programs, witness: witness)
+            try tracer.attach()
+            self.tracer = tracer
+        } else {
+            tracer = nil
+        }
+        if surroundings.watchedInput != nil || !surroundings.passedSignals.isEmpty || stopRequest != nil {
+            let server = SharedDescriptor(try PidDescriptor(of: pids.server).takeDescriptor())
+            let end: @Sendable () -> Void = { [tree, forked = pids.forked] in
+                kill(forked, SIGKILL)  // the namespace's init, and so everything in it; or the server
+                for other in tree.all { kill(other, SIGKILL) }
+            }
+            let watcher = try Watcher(surroundings, server: server, stopRequest: stopRequest, end: end)
+            SystemThread.start("box-life") { watcher.run() }
+        }
+    }
+
+    func endAll() {
+        kill(forked, SIGKILL)
+        tracer?.endAll()
+    }
+}
+
 /// The parts that keep a started server in its box: supervisor, tracer, name stub, life cycle.
 struct RunningBox {
     private let child: WaitingChild
     private let tracer: Tracer?
 
     init(
-        _ prepared: Prepared, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ witness: any BoxWitness,
-        _ stopRequest: CInt?
+        _ guarded: GuardedChild, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ witness: any BoxWitness
     ) throws(SyscallError) {
-        let plan = prepared.plan
+        let plan = guarded.prepared.plan
         self.child = child
-        let tree = ProcessTree()
-        if plan.isTraced {
-            let tracer = Tracer(server: child.serverPid, tree: tree, programs: prepared.programs, witness: witness)
-            try tracer.attach()
-            self.tracer = tracer
-        } else {
-            tracer = nil
-        }
-        let server = SharedDescriptor(try PidDescriptor(of: child.serverPid).takeDescriptor())
+        tracer = guarded.tracer
         let names = NameTable()
-        let stub = try Self.startNames(plan, child, server, surroundings, names, witness)
+        let stub = try Self.startNames(plan, child, surroundings, names, witness)
         if let listener = child.listener {
             let supervisor = Supervisor(
-                plan: plan, listener: NotificationListener(listener), server: child.serverPid, tree: tree, names: names,
-                stub: stub, start: surroundings.start, witness: witness)
-            SystemThread.start("box-supervisor") {
+                plan: plan, listener: NotificationListener(listener), server: child.serverPid, tree: guarded.tree,
+                names: names, stub: stub, start: surroundings.start, witness: witness)
+            child.runBeside {
                 // A supervisor that cannot go on must not leave the box to itself.
                 guard CallerIdentity.assume(plan.child.user), (try? supervisor.run()) != nil else { abort() }
             }
-        }
-        let end: @Sendable () -> Void = { [pid = child.pid] in
-            kill(pid, SIGKILL)  // the namespace's init, and so everything in it; or the server
-            for other in tree.all { kill(other, SIGKILL) }
-        }
-        if surroundings.watchedInput != nil || !surroundings.passedSignals.isEmpty || stopRequest != nil {
-            let watcher = try Watcher(surroundings, server: server, stopRequest: stopRequest, end: end)
-            SystemThread.start("box-life") { watcher.run() }
         }
     }
 
@@ -49,8 +69,7 @@ struct RunningBox {
     /// - Returns: Where look-ups are to be led on the host: all of them in plain mode. With a network of its own a box has the
     ///   stub inside for datagrams, but its TCP sockets belong to the host's network.
     private static func startNames(
-        _ plan: BoxPlan, _ child: WaitingChild, _ server: SharedDescriptor, _ surroundings: BoxSurroundings,
-        _ table: NameTable,
+        _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable,
         _ witness: any BoxWitness
     ) throws(SyscallError) -> Endpoint? {
         guard plan.granted.granted.contains(.networkClient), plan.filter != nil else { return nil }
@@ -59,6 +78,7 @@ struct RunningBox {
         let endpoint = outside.endpoint
         let handOver = ListenerNumbers(inside: inside, outside: outside)
         let upstreams = plan.granted.nameServer.map { [$0] } ?? surroundings.nameServers
+        let server = child.server
         SystemThread.start("box-names") {
             guard CallerIdentity.assume(plan.child.user), let listeners = handOver.listeners() else { abort() }
             let stub = NameStub(
@@ -106,29 +126,24 @@ struct RunningBox {
         }
     }
 
-    func endAll() {
-        kill(child.pid, SIGKILL)
-        tracer?.endAll()
-    }
-
     /// Blocks until the server has ended and nothing is left of the box.
-    func wait() -> BoxEnding {
+    @discardableResult
+    func wait(_ ended: (BoxEnding) -> Void = { _ in }) -> BoxEnding {
         let traced = tracer?.run()
-        if let status = child.initStatus {
-            // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
-            // waited for all the same: in a container nobody else might.
-            var report: Int32 = 0
-            let got = unsafe read(status.rawValue, &report, 4)
-            var ignored: Int32 = 0
-            while unsafe waitpid(child.pid, &ignored, waitAll) == -1 && errno == EINTR {}
-            return got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
+        guard let status = child.initStatus else {
+            let ending = traced ?? BoxEnding(status: child.wait())
+            child.release()
+            ended(ending)
+            return ending
         }
-        if let traced { return traced }
-        var status: Int32 = 0
-        while unsafe waitpid(child.pid, &status, waitAll) == -1 {
-            if errno != EINTR { return .killed(signal: SIGKILL) }
-        }
-        return BoxEnding(status: status)
+        // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
+        // waited for all the same: in a container nobody else might.
+        var report: Int32 = 0
+        let got = unsafe read(status.rawValue, &report, 4)
+        let ending: BoxEnding = got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
+        ended(ending)
+        child.wait()
+        return ending
     }
 }
 

@@ -89,6 +89,29 @@ public struct BoxPlan: Hashable, Sendable {
         gaps = Self.gaps(request, traced: isTraced)
     }
 
+    /// What the box's first process is forked with: all that a plan settles about it before anything is looked up.
+    /// - Parameters:
+    ///   - ownProcesses: The box may not see processes outside it (no system.process).
+    ///   - isPrivileged: Namespaces need no user namespace (CAP_SYS_ADMIN).
+    public static func origin(
+        _ isolation: Isolation, ownProcesses: Bool, isPrivileged: Bool, user: UserIdentity?
+    ) -> ChildOrigin {
+        var origin = ChildOrigin(namespaces: 0, user: user, dropGroups: isPrivileged)
+        guard isolation == .namespaces else { return origin }
+        origin.namespaces = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
+        if ownProcesses { origin.namespaces |= CLONE_NEWPID }
+        if !isPrivileged { origin.namespaces |= CLONE_NEWUSER }
+        return origin
+    }
+
+    /// The folder of the host over which the root of a box with such mounts is built.
+    public static var basePlace: FilePath { RootPlan.ownProcessesPlace }
+
+    /// The first mounts of every box of that origin on this machine; none where they depend on what is granted.
+    public static func baseMounts(_ base: RuntimeBase, for origin: ChildOrigin) -> [MountStep] {
+        origin.namespaces & CLONE_NEWPID == 0 ? [] : RootPlan.baseSteps(base)
+    }
+
     private func childPlan(_ request: BoxRequest, ownProcesses: Bool, network: Bool) -> ChildPlan {
         let host = request.host
         var child = ChildPlan()
@@ -97,21 +120,20 @@ public struct BoxPlan: Hashable, Sendable {
         child.arguments = request.launch.argv
         child.environment = Self.environment(request, temporary: scratch[0])
         child.limits = Self.limits(request.granted.limits)
-        child.user = request.options.user
-        child.dropGroups = host.isPrivileged
-        guard request.isolation == .namespaces, !request.options.withoutLayers.contains(.namespaces) else {
-            return child
-        }
-        child.namespaces = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
-        if ownProcesses { child.namespaces |= CLONE_NEWPID }
-        if !host.isPrivileged { child.namespaces |= CLONE_NEWUSER }
+        let isolation: Isolation = request.options.withoutLayers.contains(.namespaces) ? .plain : request.isolation
+        let origin = Self.origin(
+            isolation, ownProcesses: ownProcesses, isPrivileged: host.isPrivileged, user: request.options.user)
+        child.user = origin.user
+        child.dropGroups = origin.dropGroups
+        child.namespaces = origin.namespaces
+        guard isolation == .namespaces else { return child }
         child.stubSockets = network
         child.ipv6 = host.hasIPv6
         let root = RootPlan(request, ownProcesses: ownProcesses)
         child.mounts = root.steps
         let known = FileAccess.handled(abi: host.kernel.landlockABI)
         child.innerRules = landlock == nil ? [] : root.rules.map { .init($0.path, $0.access.intersection(known)) }
-        child.rootPlace = root.place
+        child.rootPlace = RootPlan.place(request, ownProcesses: ownProcesses)
         return child
     }
 

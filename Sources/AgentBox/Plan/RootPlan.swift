@@ -9,19 +9,34 @@ struct RootPlan {
     /// Landlock rules for the places that only this root has.
     private(set) var rules: [ChildPlan.InnerRule] = []
     private var made: Set<FilePath> = ["/"]
-    private let request: BoxRequest
+    private let base: RuntimeBase
+    /// What is mounted so far, each with a slash behind it, and whether it can be written.
+    private var bound: [(place: String, canWrite: Bool)] = []
 
     private static let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
     private static let writable: MountAttributes = [.noSetuid, .noDevices]
 
-    /// The folder of the host over which the root is built: one that no mount comes from.
-    let place: FilePath
+    /// The folder of the host over which a root with its own /proc is built: no mount comes from there.
+    static let ownProcessesPlace: FilePath = "/proc"
+
+    /// What every box with its own /proc begins with on this machine: these steps need no permissions to be known.
+    static func baseSteps(_ base: RuntimeBase) -> [MountStep] {
+        var root = RootPlan(base)
+        root.addBase(ownProcesses: true)
+        return root.steps
+    }
+
+    static func place(_ request: BoxRequest, ownProcesses: Bool) -> FilePath {
+        ownProcesses ? ownProcessesPlace : request.host.spareFolder
+    }
+
+    private init(_ base: RuntimeBase) { self.base = base }
 
     init(_ request: BoxRequest, ownProcesses: Bool) {
-        self.request = request
-        place = ownProcesses ? "/proc" : request.host.spareFolder
-        self.ownProcesses = ownProcesses
-        if grantedPaths.contains("/") { bind("/") }
+        self.init(request.base)
+        let grants = Grants(request, ownProcesses: ownProcesses)
+        if grants.paths.contains("/") { bind("/", grants) }
+        addBase(ownProcesses: ownProcesses)
         for place in Self.temporary(request) {
             folder(place.mount)
             steps.append(.tmpfs(relative(place.mount), options: "mode=1777"))
@@ -29,22 +44,45 @@ struct RootPlan {
             made.insert(place.scratch)
             rules.append(.init(place.scratch, PathRules.read.union(PathRules.write).union(PathRules.delete)))
         }
-        if ownProcesses {
-            folder("/proc")
-            steps.append(.proc("proc"))
-            rules.append(.init("/proc", PathRules.read))
-        }
-        system()
-        texts()
+        addLaunches(request, grants)
+        addTexts(request, grants)
         // A folder comes before what is below it, which would otherwise be hidden again.
-        for path in (grantedPaths + devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) {
-            bind(path)
+        for path in (grants.paths + grants.devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) {
+            bind(path, grants)
         }
         for path in [request.host.directory, request.host.home] { folder(path) }
-        closeDenied()
+        closeDenied(request)
     }
 
-    private let ownProcesses: Bool
+    /// What a bind mount depends on.
+    private struct Grants {
+        var paths: [FilePath]
+        var writable: [FilePath]
+        var devices: [FilePath]
+        var files: Set<FilePath>
+        var identities: [FilePath: FileIdentity]
+        var ownProcesses: Bool
+
+        init(_ request: BoxRequest, ownProcesses: Bool) {
+            let granted = request.granted
+            paths = granted.readPaths + granted.writePaths + granted.deletePaths
+            writable = granted.writePaths + granted.deletePaths + granted.sockets
+            devices = granted.devices
+            files = request.host.files
+            identities = request.host.identities
+            self.ownProcesses = ownProcesses
+        }
+
+        /// The base alone.
+        init(_ base: RuntimeBase, ownProcesses: Bool) {
+            paths = []
+            writable = []
+            devices = []
+            files = Set(base.paths.filter { !$0.isFolder }.map(\.path))
+            identities = [:]
+            self.ownProcesses = ownProcesses
+        }
+    }
 
     /// Where the box may do as it likes.
     static func scratch(_ request: BoxRequest) -> [FilePath] { temporary(request).map(\.scratch) }
@@ -70,20 +108,15 @@ struct RootPlan {
         return found
     }
 
-    private var grantedPaths: [FilePath] {
-        request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
-    }
-    private var devices: [FilePath] { request.granted.devices }
-
-    /// Base and closures, read-only. /usr comes as one mount: Landlock still decides what of it can be read.
-    private mutating func system() {
-        var wanted: [FilePath] = request.base.paths.map(\.path)
-        for launch in [request.launch] + request.commands {
-            wanted += launch.readable.map(\.path) + launch.executable
+    /// The base, read-only, and the box's own /proc.
+    private mutating func addBase(ownProcesses: Bool) {
+        if ownProcesses {
+            folder("/proc")
+            steps.append(.proc("proc"))
+            rules.append(.init("/proc", PathRules.read))
         }
-        wanted = wanted.map { $0.starts(with: "/usr") ? "/usr" : $0 }
-        for path in Set(wanted).sorted(by: { $0.string < $1.string }) { bind(path) }
-        for link in request.base.links + ([request.launch] + request.commands).flatMap(\.links) { symlink(link) }
+        bindAll(base.paths.map(\.path), Grants(base, ownProcesses: ownProcesses))
+        for link in base.links { symlink(link) }
         for (name, target) in [
             ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
             ("stderr", "/proc/self/fd/2"),
@@ -92,14 +125,27 @@ struct RootPlan {
         }
     }
 
+    /// The programs' own files, read-only.
+    private mutating func addLaunches(_ request: BoxRequest, _ grants: Grants) {
+        let launches = [request.launch] + request.commands
+        bindAll(launches.flatMap { $0.readable.map(\.path) + $0.executable }, grants)
+        for link in launches.flatMap(\.links) { symlink(link) }
+    }
+
+    /// /usr comes as one mount: Landlock still decides what of it can be read.
+    private mutating func bindAll(_ paths: [FilePath], _ grants: Grants) {
+        let wanted = paths.map { $0.starts(with: "/usr") ? "/usr" : $0 }
+        for path in Set(wanted).sorted(by: { $0.string < $1.string }) { bind(path, grants) }
+    }
+
     /// Accounts without the host's other users, and the stub as the only name server.
-    private mutating func texts() {
+    private mutating func addTexts(_ request: BoxRequest, _ grants: Grants) {
         let names = request.granted.granted.contains(.networkClient) ? "nameserver 127.0.0.1\n" : ""
         for (path, text) in [
             ("/etc/passwd", request.host.accounts.passwd), ("/etc/group", request.host.accounts.group),
             ("/etc/resolv.conf", names),
         ] as [(FilePath, String)]
-        where !made.contains(path) && !text.isEmpty && !grantedPaths.contains(where: { path.starts(with: $0) }) {
+        where !made.contains(path) && !text.isEmpty && !grants.paths.contains(where: { path.starts(with: $0) }) {
             folder("/etc")
             steps.append(.file(relative(path), text: text))
             made.insert(path)
@@ -116,9 +162,6 @@ struct RootPlan {
         if made.insert(path).inserted { steps.append(.directory(relative(path))) }
     }
 
-    /// What is mounted so far, each with a slash behind it, and whether it can be written.
-    private var bound: [(place: String, canWrite: Bool)] = []
-
     /// Whether a mount at the path or above it already brings it; the innermost one says whether it can be written.
     private func isBound(_ path: FilePath, writable: Bool = false) -> Bool {
         let text = path.string + "/"
@@ -130,16 +173,15 @@ struct RootPlan {
         return innermost.canWrite || !writable
     }
 
-    private mutating func bind(_ path: FilePath) {
-        if ownProcesses && path.starts(with: "/proc") { return }  // the box's own /proc is there, and readable
-        let granted = request.granted
-        let canWrite = (granted.writePaths + granted.deletePaths + granted.sockets).contains { path.starts(with: $0) }
+    private mutating func bind(_ path: FilePath, _ grants: Grants) {
+        if grants.ownProcesses && path.starts(with: "/proc") { return }  // the box's own is there, and readable
+        let canWrite = grants.writable.contains { path.starts(with: $0) }
         let isDevice =
-            request.base.paths.contains { $0.path == path && $0.access == .readWrite } || devices.contains(path)
+            base.paths.contains { $0.path == path && $0.access == .readWrite } || grants.devices.contains(path)
         if isBound(path) && (!canWrite || isBound(path, writable: true)) { return }
         if !isBound(path) {
             folder(path.removingLastComponent())
-            if request.host.files.contains(path) {
+            if grants.files.contains(path) {
                 steps.append(.file(relative(path), text: ""))
             } else if path != "/" {
                 steps.append(.directory(relative(path)))
@@ -150,8 +192,7 @@ struct RootPlan {
         // A grant round /dev brings the devices with it; which of them may be used, Landlock decides.
         let attributes: MountAttributes =
             isDevice || FilePath("/dev").starts(with: path) ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
-        steps.append(
-            .bind(source: path, target: relative(path), attributes, identity: request.host.identities[path]))
+        steps.append(.bind(source: path, target: relative(path), attributes, identity: grants.identities[path]))
     }
 
     private mutating func symlink(_ link: SymbolicLink) {
@@ -162,7 +203,7 @@ struct RootPlan {
     }
 
     /// Covers what is refused inside a grant: an empty folder or file in its place, or the thing itself read-only.
-    private mutating func closeDenied() {
+    private mutating func closeDenied(_ request: BoxRequest) {
         let cover: FilePath = "/.refused"
         let hidden = request.host.denied.filter { $0.rule.access == .all }
         if !hidden.isEmpty {

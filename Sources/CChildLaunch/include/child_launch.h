@@ -12,16 +12,17 @@ enum child_step {
     CHILD_FORK_SERVER, CHILD_KEYRING, CHILD_LIMITS, CHILD_GROUPS, CHILD_USER, CHILD_CAPABILITIES, CHILD_NO_NEW_PRIVS,
     CHILD_DIRECTORY, CHILD_LANDLOCK_RULE, CHILD_LANDLOCK, CHILD_SECCOMP, CHILD_DESCRIPTORS, CHILD_WAIT, CHILD_EXEC,
     CHILD_INIT,
+    CHILD_FORK = 100,             // in the launcher
 };
 
 // One message of the report socket (SOCK_SEQPACKET, so each arrives whole and with its sender's pid).
-enum child_message { CHILD_FAILED = 1, CHILD_LISTENER = 2, CHILD_SOCKETS = 3 };
-struct child_report {
-    int32_t message;
-    int32_t first;   // CHILD_FAILED: step; CHILD_LISTENER: listener's number; CHILD_SOCKETS: UDP socket's number
-    int32_t second;  // CHILD_FAILED: errno; CHILD_SOCKETS: TCP socket's number
-    int32_t index;   // CHILD_FAILED in a list: which entry
-};
+//   CHILD_FORKED    from the launcher's forking thread: first is the pid of what it forked
+//   CHILD_READY     from the server-to-be: it waits for its plan
+//   CHILD_LISTENER  from the server-to-be: first is the listener's number, second and third those of the stub's sockets
+//                   (UDP, TCP), -1 for what there is not
+//   CHILD_FAILED    first is the step, second errno, third in a list which entry
+enum child_message { CHILD_FAILED = 1, CHILD_LISTENER = 2, CHILD_FORKED = 3, CHILD_READY = 4 };
+struct child_report { int32_t message, first, second, third; };
 
 enum child_mount_kind { MOUNT_DIRECTORY, MOUNT_TMPFS, MOUNT_BIND, MOUNT_PROC, MOUNT_SYMLINK, MOUNT_FILE };
 struct child_mount {
@@ -35,20 +36,31 @@ struct child_mount {
 struct child_rule { const char *path; uint64_t access; }; // a Landlock rule for a place that exists only in the new root
 struct child_limit { int32_t resource; uint32_t unused; uint64_t soft, hard; };
 
-struct child_plan {
-    uint64_t namespaces;          // CLONE_NEW*; 0 starts the server directly
-    int32_t report_fd;            // child's end
-    int32_t init_fd;              // namespaces: the init program, a memfd
-    int32_t status_fd;            // namespaces: where init writes the server's wait status
-    int32_t stub_sockets;         // namespaces: make them on 127.0.0.1:53
-    int32_t ipv6;                 // namespaces: give loopback an address that resolvers count as IPv6
-    int32_t ruleset_fd;           // -1: no Landlock
+// What has to be known to fork. All else comes later, so that the child makes its namespaces while the launcher plans.
+struct child_origin {
+    uint64_t namespaces;          // CLONE_NEW*; 0 forks the server directly
     uint64_t uid, gid;            // UINT64_MAX: stay
     int32_t drop_groups;
     int32_t new_user_namespace;   // write the id maps
     uint32_t map_uid, map_gid;
+    int32_t report_fd;            // child's end
+    int32_t launchers_fd;         // the launcher's end, which the child closes
+    int32_t init_fd;              // pid namespace: the init program, a memfd
+    int32_t status_fd;            // pid namespace: where init writes the server's wait status
+    const struct child_plan *plan; // in memory that launcher and child share; the child reads it when told to
+};
+
+// Words to go on, in their order. The first may be left out; the third brings the Landlock ruleset, if there is one.
+enum child_go { GO_BASE = 'b', GO_ROOT = 'r', GO_CONFINE = 'c' };
+
+struct child_plan {
+    const struct child_mount *base; uint64_t base_count;  // GO_BASE: the mounts that come first
+    const char *root_place;       // GO_BASE or GO_ROOT: a folder that no mount comes from, over which the root is built
+    // GO_ROOT
+    int32_t stub_sockets;         // namespaces: make them on 127.0.0.1:53
+    int32_t ipv6;                 // namespaces: give loopback an address that resolvers count as IPv6
     const struct child_mount *mounts; uint64_t mount_count;
-    const char *root_place;       // a folder that no mount comes from: the new root is built over it
+    // GO_CONFINE
     const struct child_rule *rules; uint64_t rule_count;
     const struct child_limit *limits; uint64_t limit_count;
     const struct sock_fprog *filter; // NULL: none (test-only)
@@ -59,8 +71,14 @@ struct child_plan {
     char *const *envp;
 };
 
-// Forks. Returns the child's pid (the namespace's init, or the server itself), or -1 with errno.
-pid_t child_start(const struct child_plan *plan);
+// Forks, tells it on the report socket (CHILD_FORKED, or CHILD_FAILED) and returns. The thread must outlive the child.
+void child_fork(const struct child_origin *origin);
+
+// Says a word, with a descriptor if `fd` is not -1. Returns 0, or -1 with errno.
+int child_say(int report_fd, char word, int fd);
+
+// The child's side of it: waits; puts the descriptor, or -1, into `fd`. Returns the word, or -1 with errno.
+int child_listen(int report_fd, int *fd);
 
 // A connected pair of SOCK_SEQPACKET sockets; the first end learns each sender's pid. Returns 0, or -1 with errno.
 int child_report_pair(int *ours, int *childs);

@@ -14,7 +14,7 @@ enum ApproveCommand {
         if parsed.wantsHelp { return try writeOutput(RunHelp.approve) }
         if own.contains("--list") { return try list(parsed) }
         try RunHelp.requireManifestAndCommand(parsed, "approve")
-        try approve(RunPreparation(parsed))
+        try approve(RunPreparation(parsed, RunOpening(parsed)))
     }
 
     private static func parse(_ arguments: [String]) throws(Refusal) -> RunArguments {

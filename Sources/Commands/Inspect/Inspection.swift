@@ -25,7 +25,7 @@ struct Inspection {
             (manifest, resolution) = try RunPreparation.permissions(arguments)
             plan = nil
         } else {
-            let preparation = try RunPreparation(arguments)
+            let preparation = try RunPreparation(arguments, RunOpening(arguments))
             manifest = preparation.manifest
             resolution = preparation.resolution
             plan = (preparation, preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX"))

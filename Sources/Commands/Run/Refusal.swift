@@ -104,6 +104,7 @@ extension Refusal {
                 .system, "cannot box `\(printable(command))`: \(error)",
                 next: "`agentbound doctor` lists what this machine can enforce")
         case .launch(let error): self.init(error, command: command, plan: plan)
+        case .notRecorded(let error): self.init(error)
         }
     }
 

@@ -46,18 +46,34 @@ enum RunCommand {
             throw Refusal(
                 .usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
         }
-        let preparation = try RunPreparation(arguments)
-        if arguments.isDryRun { return try dryRun(preparation) }
+        let opening = try RunOpening(arguments)
+        if arguments.isDryRun { return try dryRun(RunPreparation(arguments, opening)) }
+        // What cannot be forked now is forked later, and its error told then.
+        let origin = opening.origin(arguments)
+        let forked = try? ForkedChild(origin)
+        do throws(Refusal) {
+            let base = opening.base()
+            try? forked?.furnish(base: BoxPlan.baseMounts(base, for: origin), place: BoxPlan.basePlace)
+            return try run(RunPreparation(arguments, opening, base: base), forked)
+        } catch {
+            forked?.discard()
+            throw error
+        }
+    }
+
+    private static func run(_ preparation: RunPreparation, _ forked: ForkedChild?) throws(Refusal) -> Int32 {
+        let arguments = preparation.arguments
         for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }
         let consent = try ConsentCheck.pass(preparation)
         let session = AuditWriter.newSession()
         let audit = try openAudit(arguments, session)
         let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet)
-        return try start(preparation, witness, audit, consent)
+        return try start(preparation, forked, witness, audit, consent)
     }
 
     private static func start(
-        _ preparation: RunPreparation, _ witness: RunWitness, _ audit: AuditWriter?, _ consent: String
+        _ preparation: RunPreparation, _ forked: ForkedChild?, _ witness: RunWitness, _ audit: AuditWriter?,
+        _ consent: String
     ) throws(Refusal) -> Int32 {
         let arguments = preparation.arguments
         var surroundings = BoxSurroundings(start: preparation.start)
@@ -73,13 +89,14 @@ enum RunCommand {
             defer { scratch?.remove() }
             let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
-            // No record, no permission: a start that cannot be written down does not happen.
-            do throws(AuditError) { _ = try audit?.append(startEvent(preparation, plan, consent)) } catch {
-                throw Refusal(error)
-            }
             do throws(BoxError) {
-                let ending = try Box.run(plan, surroundings: surroundings, witness: witness)
-                _ = try? audit?.append(endEvent(ending))
+                let ending = try Box.run(
+                    plan, forked: index == 0 ? forked : nil, surroundings: surroundings, witness: witness,
+                    // No record, no permission: a start that cannot be written down does not happen.
+                    record: { () throws(AuditError) in
+                        _ = try audit?.append(startEvent(preparation, plan, consent))
+                    },
+                    ended: { ending in _ = try? audit?.append(endEvent(ending)) })
                 StandardError.write(witness.summary(session: audit?.session), patience: 200)
                 if ending.exitCode != 0 && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")

@@ -6,6 +6,45 @@ import ManifestModel
 import PolicyEngine
 import SystemPackage
 
+/// What is known first: enough to fork the server-to-be, which makes its namespaces while the rest is looked up.
+struct RunOpening {
+    let manifest: LoadedManifest
+    let kernel: KernelFeatures
+    let user: UserIdentity?
+    /// Nanoseconds since 1970, taken before anything of the box existed.
+    let start: Int64
+
+    init(_ arguments: RunArguments) throws(Refusal) {
+        var clock = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &clock)  // birth times have this clock's tick
+        start = Int64(clock.tv_sec) * 1_000_000_000 + Int64(clock.tv_nsec)
+        guard let name = arguments.manifest else {
+            throw Refusal(.usage, "no manifest was named", next: "agentbound run MANIFEST [OPTION...] -- COMMAND")
+        }
+        if arguments.command.isEmpty {
+            throw Refusal(.usage, "no command was given", next: "write the server's command after `--`")
+        }
+        do throws(ManifestFileError) { manifest = try LoadedManifest.load(name) } catch { throw Refusal(error) }
+        user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
+        kernel = KernelFeatures.current(quick: true)
+    }
+
+    /// How the server will most likely be forked: the plan has the last word.
+    func origin(_ arguments: RunArguments) -> ChildOrigin {
+        var isolation = arguments.isolation ?? .namespaces
+        if arguments.isolation == nil, case .refused = kernel.namespaces { isolation = .plain }
+        return BoxPlan.origin(
+            isolation, ownProcesses: !manifest.manifest.permissions.contains(.process),
+            isPrivileged: Capabilities.canAdminister, user: user)
+    }
+
+    /// What the manifest asks for, before anything narrows it.
+    var usesNetwork: Bool { !Set(manifest.manifest.permissions).isDisjoint(with: RunPreparation.network) }
+
+    /// The base of the box that the manifest asks for.
+    func base() -> RuntimeBase { RuntimeBase(files: HostFiles(), network: usesNetwork) }
+}
+
 /// Everything that is settled before a box starts: manifest, permissions, launch chain. Nothing has been changed yet.
 struct RunPreparation {
     let arguments: RunArguments
@@ -18,24 +57,19 @@ struct RunPreparation {
     let directory: FilePath
     let home: FilePath
     let user: UserIdentity?
-    /// Nanoseconds since 1970, taken before anything of the box existed.
     let start: Int64
 
-    init(_ arguments: RunArguments) throws(Refusal) {
+    fileprivate static let network: Set<Permission> = [.networkClient, .networkServer]
+
+    /// - Parameter base: ``RunOpening/base()``, where it was looked up already.
+    init(_ arguments: RunArguments, _ opening: RunOpening, base: RuntimeBase? = nil) throws(Refusal) {
         self.arguments = arguments
-        var clock = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &clock)  // birth times have this clock's tick
-        start = Int64(clock.tv_sec) * 1_000_000_000 + Int64(clock.tv_nsec)
-        guard let name = arguments.manifest else {
-            throw Refusal(.usage, "no manifest was named", next: "agentbound run MANIFEST [OPTION...] -- COMMAND")
-        }
-        if arguments.command.isEmpty {
-            throw Refusal(.usage, "no command was given", next: "write the server's command after `--`")
-        }
-        do throws(ManifestFileError) { manifest = try LoadedManifest.load(name) } catch { throw Refusal(error) }
+        manifest = opening.manifest
+        kernel = opening.kernel
+        user = opening.user
+        start = opening.start
         directory = try Self.workingDirectory()
         let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
-        user = try arguments.user.map { name throws(Refusal) in try Accounts.user(name) }
         home = FilePath(environment.variables["HOME"] ?? "/")
         let path = (environment.variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
             .map { FilePath(String($0)) }.filter(\.isAbsolute)
@@ -48,10 +82,10 @@ struct RunPreparation {
             commands.append(try Self.chain([command.string], path, directory, environment))
         }
         self.commands = commands
-        base = RuntimeBase(
-            files: HostFiles(),
-            network: !resolution.permissions.granted.isDisjoint(with: [.networkClient, .networkServer]))
-        kernel = KernelFeatures.current(quick: true)
+        let usesNetwork = !resolution.permissions.granted.isDisjoint(with: Self.network)
+        self.base =
+            usesNetwork == opening.usesNetwork
+            ? base ?? opening.base() : RuntimeBase(files: HostFiles(), network: usesNetwork)
     }
 
     /// What a manifest and the overrides come to here, without a command: for `inspect`.
