@@ -156,6 +156,30 @@ struct PassThroughTests {
             line?.contains("127.0.0.1:\(port)") == true && line?.contains("--allow-host") == true, "\(ended.errors)")
     }
 
+    @Test(
+        "A server that fills standard error, which nobody reads, stalls neither itself nor the launcher",
+        arguments: Setting.all)
+    func fullErrors(setting: Setting) throws {
+        let boxed = try setting.boxed(.network)
+        let act = try boxed.command([Products.victim, "flood_errors", "10.1.2.3", "9"])
+        let ended = try run(
+            unread(boxed) + act, environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+        #expect(ended.ending == .exited(3))
+        // Nor does it stall a launcher that refuses to start and says why.
+        let refused = try run(
+            unread(boxed, full: true) + boxed.command(act, extra: ["--no-such-flag"]), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work", within: 10)
+        #expect(refused.ending == .exited(125))
+    }
+
+    /// Runs what follows with a standard error that is never read: the shell's own end of a FIFO.
+    private func unread(_ boxed: Boxed, full: Bool = false) throws -> [String] {
+        let path = boxed.scene.folder.path + "/errors\(full ? "-full" : "")"
+        #expect(try run(["mkfifo", path]).code == 0)
+        let fill = full ? "head -c 65536 /dev/zero >&9; " : ""
+        return ["sh", "-c", "exec 9<>\"$0\"; \(fill)exec \"$@\" 2>&9", path]
+    }
+
     /// A launcher that starts no server may say so to the client, as one JSON-RPC error, and nothing else.
     private func expectNothingButARefusal(_ ended: Finished) throws {
         if ended.output.isEmpty { return }

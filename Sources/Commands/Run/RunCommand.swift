@@ -33,7 +33,7 @@ enum RunCommand {
     }
 
     private static func refuse(_ refusal: Refusal, _ arguments: RunArguments?) -> Int32 {
-        try? SharedDescriptor(rawValue: dup(2)).writeAll(Array(refusal.text.utf8))
+        StandardError.write(refusal.text, patience: 1_000)
         StatusReport(descriptor: arguments?.statusDescriptor).refused(refusal)
         if let arguments, !arguments.isDryRun { ProtocolRefusal.answer(refusal) }
         return refusal.runExitCode
