@@ -83,6 +83,13 @@ import Testing
             ])
     }
 
+    @Test("A grant that was not searched to its end is a gap, whatever the isolation", arguments: Isolation.allCases)
+    func unsearched(isolation: Isolation) {
+        var request = PlanScene.request(OrdinaryManifest.write.granted, on: .linux618, isolation)
+        request.host.unsearched = ["/srv/work"]
+        #expect(BoxPlan(request).gaps == [.unsearchedGrant("/srv/work")])
+    }
+
     @Test("The same request gives the same plan", arguments: OrdinaryManifest.allCases)
     func pure(manifest: OrdinaryManifest) {
         let plans = (0..<3).map { _ in BoxPlan(PlanScene.request(manifest.granted, on: .linux618, .namespaces)) }

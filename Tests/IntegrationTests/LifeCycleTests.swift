@@ -63,6 +63,28 @@ struct PassThroughTests {
         #expect(said is [String: Any])
     }
 
+    @Test(
+        "A grant that cannot be searched for protected files starts only by --accept-gaps, and is named",
+        arguments: Setting.all)
+    func unsearchedGrant(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let closed = boxed.scene.folder.path + "/work/closed"
+        try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: false)
+        if let owner = setting.account.owner { #expect(try run(["chown", owner, closed]).code == 0) }
+        try setMode(0o300, of: closed)
+        // Root lists every folder, so there is nothing that it could have missed.
+        let isGap = !setting.account.isRoot
+        for (extra, code) in [(["--dry-run"], isGap ? 69 : 0), ([], isGap ? 125 : 0), (["--accept-gaps"], 0)] {
+            let ended = try run(
+                boxed.command([Products.victim, "succeed"], extra: extra), environment: boxed.environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(ended.ending == .exited(CInt(code)), "\(extra): \(ended.errors)")
+            let said = extra == ["--dry-run"] ? ended.text : ended.errors
+            #expect(said.contains("gap-unsearched-grant: \(closed) ") == isGap, "\(extra): \(said)")
+        }
+        try setMode(0o700, of: closed)
+    }
+
     @Test("Standard output carries the server's bytes and nothing else", arguments: Setting.all)
     func output(setting: Setting) throws {
         #expect(try setting.boxed().run(["speak", "{\"jsonrpc\": \"2.0\"}"]).text == "{\"jsonrpc\": \"2.0\"}")

@@ -147,6 +147,7 @@ public struct BoxPlan: Hashable, Sendable {
         if kernel.landlockABI < 1 { gaps.append(.files) }
         if !kernel.userNotification || !kernel.pidfdGetfd { gaps.append(.supervisor) }
         if traced && kernel.ptraceScope >= 2 { gaps.append(.tracer) }
+        gaps += request.host.unsearched.map { .unsearchedGrant($0) }
         if request.isolation == .plain { gaps += request.host.denied.map { .denyInsideGrant($0.path) } }
         return gaps
     }

@@ -10,6 +10,8 @@ public enum Gap: Hashable, Sendable {
     case tracer
     /// A refused place inside a granted folder, which needs mounts of the box's own.
     case denyInsideGrant(FilePath)
+    /// A granted folder of which nobody knows what it holds: protected files that were not found are open.
+    case unsearchedGrant(FilePath)
 
     /// The stable id that `explain` knows.
     public var id: String {
@@ -18,6 +20,15 @@ public enum Gap: Hashable, Sendable {
         case .supervisor: "gap-supervisor"
         case .tracer: "gap-tracer"
         case .denyInsideGrant: "gap-deny-inside-grant"
+        case .unsearchedGrant: "gap-unsearched-grant"
+        }
+    }
+
+    /// What it is about, where it is not the kernel as a whole.
+    public var path: FilePath? {
+        switch self {
+        case .denyInsideGrant(let path), .unsearchedGrant(let path): path
+        case .files, .supervisor, .tracer: nil
         }
     }
 
@@ -30,6 +41,8 @@ public enum Gap: Hashable, Sendable {
             "kernel.yama.ptrace_scope refuses tracing, so processes could outlive the launcher and a command list could be passed"
         case .denyInsideGrant(let path):
             "\(path) lies inside a granted folder, and without namespaces it cannot be kept closed there"
+        case .unsearchedGrant(let path):
+            "\(path) could not be searched to its end for protected files: it has too many entries, or a folder in it cannot be listed. What was not found there would be open"
         }
     }
 
@@ -40,6 +53,8 @@ public enum Gap: Hashable, Sendable {
         case .tracer: "use --isolation namespaces without --allow-command, or set kernel.yama.ptrace_scope=1"
         case .denyInsideGrant(let path):
             "use --isolation namespaces, grant narrower folders or move it elsewhere; a protected one opens when it is named: --read-path \(path), or --write-path"
+        case .unsearchedGrant:
+            "grant narrower folders; make folders that cannot be listed readable, or keep them out of the grants"
         }
     }
 }

@@ -73,6 +73,7 @@ enum RunCommand {
             defer { scratch?.remove() }
             let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
+            for gap in plan.gaps { warn("started in spite of \(gap.id): \(gap.explanation.terminalSafe)") }
             // No record, no permission: a start that cannot be written down does not happen.
             do throws(AuditError) { _ = try audit?.append(startEvent(preparation, plan, consent)) } catch {
                 throw Refusal(error)
@@ -136,7 +137,10 @@ enum RunCommand {
                     "permissions",
                     .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
                 .init("isolation", .string(plan.isolation.rawValue)),
-                .init("gaps", .array(plan.gaps.map { .string($0.id) })),
+                .init(
+                    "gaps",
+                    .array(
+                        plan.gaps.map { .string([$0.id, $0.path?.string].compactMap(\.self).joined(separator: " ")) })),
             ])
     }
 
