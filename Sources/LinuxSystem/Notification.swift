@@ -11,6 +11,13 @@ public struct Notification: Hashable, Sendable {
     /// Raw registers: the kernel reads most of them as 32 bits.
     public let arguments: [UInt64]
 
+    public init(id: UInt64, thread: CInt, number: Int32, arguments: [UInt64]) {
+        self.id = id
+        self.thread = thread
+        self.number = number
+        self.arguments = arguments
+    }
+
     /// The lower half, as the kernel reads an int.
     public func int(_ index: Int) -> CInt { CInt(truncatingIfNeeded: arguments[index]) }
 }

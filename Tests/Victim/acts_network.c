@@ -304,6 +304,14 @@ int act_stall(char **args) {
     return error;
 }
 
+// Processes until there can be no more: the launcher, which has the same user, can have no thread for what blocks.
+int act_crowded_connect(char **args) {
+    pid_t child;
+    while ((child = fork()) > 0) {}
+    if (child == 0) for (;;) pause();
+    return errno == EAGAIN ? act_connect(args) : errno;
+}
+
 // A client that does not read what its server says: standard error is full when the launcher has a denial to tell.
 // Ends the process itself, since the line that tells an act's outcome would wait for ever.
 int act_flood_errors(char **args) {

@@ -30,7 +30,7 @@ struct RunningBox {
             let supervisor = Supervisor(
                 plan: plan, listener: NotificationListener(listener), server: child.serverPid, tree: tree, names: names,
                 stub: stub, start: surroundings.start, witness: witness)
-            SystemThread.start("box-supervisor") {
+            try SystemThread.start("box-supervisor") {
                 // A supervisor that cannot go on must not leave the box to itself.
                 guard CallerIdentity.assume(plan.child.user), (try? supervisor.run()) != nil else { abort() }
             }
@@ -41,7 +41,7 @@ struct RunningBox {
         }
         if surroundings.watchedInput != nil || !surroundings.passedSignals.isEmpty || stopRequest != nil {
             let watcher = try Watcher(surroundings, server: server, stopRequest: stopRequest, end: end)
-            SystemThread.start("box-life") { watcher.run() }
+            try SystemThread.start("box-life") { watcher.run() }
         }
     }
 
@@ -59,7 +59,7 @@ struct RunningBox {
         let endpoint = outside.endpoint
         let handOver = ListenerNumbers(inside: inside, outside: outside)
         let upstreams = plan.granted.nameServer.map { [$0] } ?? surroundings.nameServers
-        SystemThread.start("box-names") {
+        try SystemThread.start("box-names") {
             guard CallerIdentity.assume(plan.child.user), let listeners = handOver.listeners() else { abort() }
             let stub = NameStub(
                 rules: NameRules(plan.granted.hosts), table: table, upstreams: upstreams, hosts: surroundings.hosts,
