@@ -122,7 +122,9 @@ enum RunCommand {
                     stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
             }
             let here = FolderCalls.link("/proc/self/cwd") ?? "/"
-            return try AuditWriter(path: path.isAbsolute ? path : here.pushing(path), session: session)
+            return try AuditWriter(
+                path: path.isAbsolute ? path : here.pushing(path), makesFolders: arguments.auditFile == nil,
+                session: session)
         } catch { throw Refusal(error) }
     }
 
