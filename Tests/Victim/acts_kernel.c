@@ -5,7 +5,9 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <mqueue.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // Each with arguments that change nothing even where the caller may make the call.
@@ -82,6 +86,33 @@ static int install_filter(unsigned flags) {
 }
 int act_own_filter(char **args) { (void)args; return install_filter(0); }
 int act_own_listener(char **args) { (void)args; return install_filter(SECCOMP_FILTER_FLAG_NEW_LISTENER); }
+
+// A daemon that waits for its supervisor to go: then the newest listener would be the one that counts, and could let
+// everything through. FILE gets both errnos of each turn, as "LISTENER CONNECT"; it ends when one of them is 0.
+int act_outlive(char **args) {
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", args[1]);
+    for (int number = 1; number < 32; number++) signal(number, SIG_IGN);
+    pid_t child = fork();
+    if (child == -1) return errno;
+    if (child == 0) {
+        setsid();
+        if (fork() != 0) _exit(0);
+        int log = open(args[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+        for (int listener = -1, reached = -1; log != -1 && listener && reached; poll(NULL, 0, 1)) {
+            int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            listener = install_filter(SECCOMP_FILTER_FLAG_NEW_LISTENER);
+            reached = fd == -1 ? errno : outcome(connect(fd, (struct sockaddr *)&to, sizeof to));
+            close(fd);
+            if (dprintf(log, "%d %d\n", listener, reached) < 0) break;
+        }
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    printf("ready\n");
+    fflush(stdout);
+    for (;;) pause();
+}
 
 // --- the other entries into the kernel
 
