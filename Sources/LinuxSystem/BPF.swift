@@ -11,3 +11,8 @@ public struct BPFInstruction: Hashable, Sendable, BitwiseCopyable {
         self.jumpFalse = jumpFalse
     }
 }
+
+extension [BPFInstruction] {
+    /// Whether some call is handed to a supervisor: only then does the filter come with a listener. seccomp(2)
+    var notifies: Bool { contains { $0.code == 0x06 && $0.k == 0x7fc0_0000 } }  // BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF
+}

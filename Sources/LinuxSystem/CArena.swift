@@ -60,7 +60,7 @@ internal import SystemPackage
             unsafe raw.filter = UnsafePointer(array([sock_fprog(len: UInt16(filter.count), filter: code)]))
         }
         let newListener: UInt32 = 1 << 3, killable: UInt32 = 1 << 5
-        unsafe raw.filter_flags = newListener | (waitKillable ? killable : 0)
+        unsafe raw.filter_flags = filter.notifies ? newListener | (waitKillable ? killable : 0) : 0
         unsafe raw.directory = UnsafePointer(string(plan.directory.string))
         unsafe raw.path = UnsafePointer(string(plan.program.string))
         unsafe raw.argv = UnsafePointer(strings(plan.arguments))

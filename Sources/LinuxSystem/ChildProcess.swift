@@ -83,12 +83,12 @@ public struct WaitingChild: Sendable {
         withExtendedLifetime((arena, initProgram, status)) {}
         _ = consume reportOfChild  // else its end of file would never come
         if pid < 0 { throw LaunchError(step: .fork, errno: Errno(rawValue: forkErrno)) }
-        return try handOver(pid, report, status?.reading, hasFilter: !filter.isEmpty)
+        return try handOver(pid, report, status?.reading, hasListener: filter.notifies)
     }
 
     /// Takes the listener (and the stub's sockets) out of the child, which waits for that.
     private static func handOver(
-        _ pid: CInt, _ report: SharedDescriptor, _ initStatus: SharedDescriptor?, hasFilter: Bool
+        _ pid: CInt, _ report: SharedDescriptor, _ initStatus: SharedDescriptor?, hasListener: Bool
     ) throws(LaunchError) -> WaitingChild {
         do throws(LaunchError) {
             var stub: StubSockets?
@@ -105,7 +105,7 @@ public struct WaitingChild: Sendable {
                     try LaunchError.during(.handOver) { () throws(SyscallError) in try report.writeAll([1]) }
                 case CHILD_LISTENER.rawValue:
                     let listener =
-                        !hasFilter
+                        !hasListener
                         ? nil
                         : try LaunchError.during(.handOver) { () throws(SyscallError) in
                             SharedDescriptor(try PidDescriptor(of: sender).copy(message.first))
