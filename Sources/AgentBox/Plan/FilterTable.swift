@@ -98,7 +98,9 @@ struct FilterTable {
 
     // MARK: processes
 
-    static let sendingSignals = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"]
+    static let sendingSignals = [
+        "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal",
+    ]
 
     private func processes(_ rules: inout [String: CallRule]) {
         rules["memfd_create"] = CallRule(.allow)
