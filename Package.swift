@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
         .library(name: "AgentBox", targets: ["AgentBox"]),
         .library(name: "AuditTrail", targets: ["AuditTrail"]),
+        .library(name: "LinuxSystem", targets: ["LinuxSystem"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -57,7 +58,7 @@ let package = Package(
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
-        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
         .executableTarget(
             name: "AblationRunner", dependencies: ["AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", system],
             path: "Tests/AblationRunner", swiftSettings: swift),

@@ -14,14 +14,16 @@ public final class AuditWriter: Sendable {
     public let path: FilePath
     private let journal: Mutex<Journal>
 
-    /// Opens the journal, making it (0600) and its folder (0700) where missing. Damage found at its end, as a crash or
+    /// Opens the journal, making it (0600) where missing. Damage found at its end, as a crash or
     /// a hand leaves it, is put on record in the journal itself.
     /// - Parameters:
     ///   - path: Absolute; ``StateFolder/journal(stateHome:home:)`` gives the usual one.
+    ///   - makesFolders: Whether missing folders on the way are made (0700). For the usual place they are; in a path that
+    ///     somebody typed a missing folder is more likely a mistake.
     ///   - session: A name for this run of at most 64 bytes; ``newSession()`` makes one.
     /// - Throws: ``AuditError``: also when somebody else could write there.
-    public init(path: FilePath, session: String) throws(AuditError) {
-        var journal = try Journal(path: path, session: session)
+    public init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
+        var journal = try Journal(path: path, makesFolders: makesFolders, session: session)
         try journal.check()
         self.path = path
         self.session = session

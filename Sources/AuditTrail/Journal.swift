@@ -6,6 +6,7 @@ import SystemPackage
 /// The open journal with its head file, and where this writer believes it ends. Not for two threads at once.
 struct Journal: ~Copyable, Sendable {
     private let path: FilePath
+    private let makesFolders: Bool
     private let session: String
     private let file: OwnedDescriptor
     private let head: OwnedDescriptor
@@ -14,14 +15,15 @@ struct Journal: ~Copyable, Sendable {
     private var size: Int?
     private var line: [UInt8] = []
 
-    init(path: FilePath, session: String) throws(AuditError) {
+    init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
         guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
         let parent = path.removingLastComponent()
         let headName = Journal.headName(path)
-        let folder = try StateFolder.open(parent)
+        let folder = try StateFolder.open(parent, create: makesFolders)
         let file = try StateFolder.open(name.string, in: folder, path: path, O_RDWR | O_CREAT | O_APPEND)
         let head = try StateFolder.open(headName, in: folder, path: parent.appending(headName), O_RDWR | O_CREAT)
         self.path = path
+        self.makesFolders = makesFolders
         self.session = session
         self.file = file
         self.head = head
@@ -66,7 +68,7 @@ struct Journal: ~Copyable, Sendable {
             let status = try fileStatus(file, path)
             if status.st_nlink > 0 { return Int(status.st_size) }
             // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
-            self = try Journal(path: path, session: session)
+            self = try Journal(path: path, makesFolders: makesFolders, session: session)
         }
     }
 

@@ -55,6 +55,11 @@ int probe_pidfd_getfd(void) {
     return syscall(NR_PIDFD_GETFD, -1, 0, 0) == -1 && errno == EBADF;
 }
 
+int probe_ptrace(void) {
+    // PTRACE_DETACH of nobody: ESRCH comes before every question of rights. ptrace(2)
+    return syscall(SYS_ptrace, 17, 0, 0, 0) == -1 && errno == ESRCH;
+}
+
 /// Runs `attempt` in a child that answers through a pipe: a process that dies without an answer stopped at PROBE_FORK.
 static struct probe_result in_child(void (*attempt)(int)) {
     struct probe_result result = {.step = PROBE_FORK, .error = 0};

@@ -167,6 +167,11 @@ int ab_setxattr(const char *path, const char *name, const void *value, size_t si
 }
 int ab_removexattr(const char *path, const char *name) { return removexattr(path, name); }
 
+ssize_t ab_write_now(int fd, const void *data, size_t length) {
+    struct iovec part = { (void *)data, length };
+    return pwritev2(fd, &part, 1, -1, 0x8 /* RWF_NOWAIT */);
+}
+
 int ab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int ab_memfd_create(const char *name, unsigned flags) { return (int)syscall(SYS_memfd_create, name, flags); }

@@ -11,3 +11,11 @@ public struct BPFInstruction: Hashable, Sendable, BitwiseCopyable {
         self.jumpFalse = jumpFalse
     }
 }
+
+extension [BPFInstruction] {
+    /// Whether some call is handed to a supervisor: only then does the filter come with a listener. seccomp(2)
+    public var notifies: Bool {
+        let give: UInt16 = 0x06, notification: UInt32 = 0x7fc0_0000  // BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF
+        return contains { $0.code == give && $0.k == notification }
+    }
+}

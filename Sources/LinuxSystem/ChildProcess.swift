@@ -37,7 +37,7 @@ public struct WaitingChild: Sendable {
         try child.furnish(plan)
         _ = try child.awaitReady()
         try child.confine(plan, ruleset: ruleset, filter: filter, waitKillable: waitKillable)
-        return try child.handOver(hasFilter: !filter.isEmpty)
+        return try child.handOver(hasListener: filter.notifies)
     }
 
     /// Lets the server exec. The listener must be served from now on: exec may be a notified call.

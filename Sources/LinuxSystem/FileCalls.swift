@@ -62,11 +62,12 @@ public enum FolderCalls {
     }
 
     /// The entries of a folder, unsorted, without `.` and `..`; `nil` when it cannot be read.
-    public static func list(_ folder: FilePath) -> [Entry]? {
+    /// - Parameter limit: Not more than so many of them.
+    public static func list(_ folder: FilePath, limit: Int = .max) -> [Entry]? {
         guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return nil }
         defer { unsafe closedir(stream) }
         var entries: [Entry] = []
-        while let found = unsafe readdir(stream) {
+        while entries.count < limit, let found = unsafe readdir(stream) {
             // The name ends with a zero byte inside the record.
             let name = unsafe withUnsafePointer(to: &found.pointee.d_name) {
                 unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }

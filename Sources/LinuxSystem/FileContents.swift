@@ -1,3 +1,4 @@
+internal import CLinuxShims
 import Glibc
 public import SystemPackage
 
@@ -42,4 +43,22 @@ extension OwnedDescriptor {
 /// - Returns: At most `limit + 1` bytes: more than `limit` says that the file is too large.
 public func readFile(_ path: FilePath, limit: Int = 1 << 20) throws(SyscallError) -> [UInt8] {
     try OwnedDescriptor.open(path, O_RDONLY).readAll(limit: limit)
+}
+
+/// One write(2) to a descriptor that others write to as well, without waiting for room. O_NONBLOCK would change their
+/// writes too.
+/// - Returns: How many bytes went.
+/// - Throws: ``SyscallError``; `resourceTemporarilyUnavailable` when there is no room.
+/// - Note: A terminal may still wait, and so may a pipe before Linux 6.4: ask poll(2) first.
+public func writeNow(_ bytes: [UInt8], to descriptor: CInt) throws(SyscallError) -> Int {
+    do {
+        // Both calls read what the array holds, and no more.
+        return try syscall("write") { unsafe ab_write_now(descriptor, bytes, bytes.count) }
+    } catch {
+        var status = stat()
+        let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        // A file waits for its disk at most, and says EAGAIN for less than that.
+        guard error.errno == .notSupportedOnSocket || isFile else { throw error }
+        return try syscall("write") { unsafe write(descriptor, bytes, bytes.count) }
+    }
 }

@@ -7,7 +7,7 @@ public import SystemPackage
 /// A process that makes its namespaces while its launcher still plans, and then waits to be told what to become.
 ///
 /// The order of calls: ``init(_:)``, ``furnish(base:place:)`` or not, ``furnish(_:)``,
-/// ``confine(_:ruleset:filter:waitKillable:)``, ``awaitReady()``, ``handOver(hasFilter:)``. When one of them throws, the child is gone;
+/// ``confine(_:ruleset:filter:waitKillable:)``, ``awaitReady()``, ``handOver(hasListener:)``. When one of them throws, the child is gone;
 /// ``discard()`` gives it up at any point before.
 @safe public final class ForkedChild {
     public let origin: ChildOrigin
@@ -116,13 +116,13 @@ public import SystemPackage
     }
 
     /// Takes the listener and the stub's sockets out of the child, which waits for that, confined.
-    public func handOver(hasFilter: Bool) throws(LaunchError) -> WaitingChild {
+    public func handOver(hasListener: Bool) throws(LaunchError) -> WaitingChild {
         while listener == nil { try receive() }
         let numbers = listener!
         do {
             return try LaunchError.during(.handOver) { () throws(SyscallError) in
                 let process = try PidDescriptor(of: pids.server)
-                let listener = hasFilter ? SharedDescriptor(try process.copy(numbers.first)) : nil
+                let listener = hasListener ? SharedDescriptor(try process.copy(numbers.first)) : nil
                 let stub =
                     numbers.second < 0
                     ? nil

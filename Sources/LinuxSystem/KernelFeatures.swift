@@ -21,10 +21,17 @@ public struct KernelFeatures: Hashable, Sendable {
     public var namespaces: NamespaceSupport
     /// Yama's setting: 0 and 1 allow tracing one's own children, 2 and 3 do not. 0 without Yama.
     public var ptraceScope: Int
+    /// Whether ptrace(2) is there and not refused by a container's filter.
+    public var ptrace: Bool
+
+    /// Whether calls can be handed to a supervisor that makes them on the caller's descriptors.
+    public var canSupervise: Bool { userNotification && pidfdGetfd }
+    /// Whether a launcher without privileges may trace its own children.
+    public var canTrace: Bool { ptrace && ptraceScope < 2 }
 
     public init(
         release: String, machine: String, landlockABI: Int, userNotification: Bool, waitKillable: Bool,
-        pidfdGetfd: Bool, namespaces: NamespaceSupport, ptraceScope: Int
+        pidfdGetfd: Bool, namespaces: NamespaceSupport, ptraceScope: Int, ptrace: Bool = true
     ) {
         self.release = release
         self.machine = machine
@@ -34,6 +41,7 @@ public struct KernelFeatures: Hashable, Sendable {
         self.pidfdGetfd = pidfdGetfd
         self.namespaces = namespaces
         self.ptraceScope = ptraceScope
+        self.ptrace = ptrace
     }
 }
 
@@ -59,7 +67,7 @@ extension KernelFeatures {
             release: release, machine: machine, landlockABI: Int(probe_landlock_abi()),
             userNotification: probe_user_notification() == 1, waitKillable: probe_wait_killable() == 1,
             pidfdGetfd: probe_pidfd_getfd() == 1, namespaces: namespaces,
-            ptraceScope: kernelSetting("kernel/yama/ptrace_scope") ?? 0)
+            ptraceScope: kernelSetting("kernel/yama/ptrace_scope") ?? 0, ptrace: probe_ptrace() == 1)
     }
 }
 

@@ -11,6 +11,13 @@ public struct Notification: Hashable, Sendable {
     /// Raw registers: the kernel reads most of them as 32 bits.
     public let arguments: [UInt64]
 
+    public init(id: UInt64, thread: CInt, number: Int32, arguments: [UInt64]) {
+        self.id = id
+        self.thread = thread
+        self.number = number
+        self.arguments = arguments
+    }
+
     /// The lower half, as the kernel reads an int.
     public func int(_ index: Int) -> CInt { CInt(truncatingIfNeeded: arguments[index]) }
 }
@@ -62,10 +69,43 @@ public struct NotificationListener: Sendable {
     }
 }
 
-/// Reads and writes another thread's memory. What comes back may change right after: copy once, decide on the copy.
-public enum CallerMemory {
+/// The caller's memory. A thread number may have been used again, and then other memory is behind it: here what was read
+/// is only handed on when the call still waits afterwards, so nobody has to remember to ask. seccomp_unotify(2)
+extension NotificationListener {
+    /// A copy, which may be old a moment later: copy once, decide on the copy.
+    /// - Throws: EFAULT when not all of it can be read, ESRCH when the call does not wait any more.
+    public func read(_ call: Notification, at address: UInt64, count: Int) throws(SyscallError) -> [UInt8] {
+        let bytes = CallerMemory.read(call.thread, address, count: count)
+        try checkWaiting(call)
+        guard let bytes else { throw SyscallError(call: "process_vm_readv", errno: .badAddress) }
+        return bytes
+    }
+
+    /// A path's bytes, without the closing zero: names need not be UTF-8.
+    /// - Throws: EFAULT when it cannot be read, ENAMETOOLONG when it does not end within PATH_MAX, ESRCH as above.
+    public func path(_ call: Notification, at address: UInt64) throws(SyscallError) -> [UInt8] {
+        let bytes = Result { () throws(SyscallError) in try CallerMemory.path(call.thread, address) }
+        try checkWaiting(call)
+        return try bytes.get()
+    }
+
+    /// - Throws: EFAULT when not all of it was written; ESRCH when the call did not wait any more, with nothing written.
+    public func write(_ call: Notification, at address: UInt64, _ bytes: [UInt8]) throws(SyscallError) {
+        try checkWaiting(call)
+        guard CallerMemory.write(call.thread, address, bytes) else {
+            throw SyscallError(call: "process_vm_writev", errno: .badAddress)
+        }
+    }
+
+    private func checkWaiting(_ call: Notification) throws(SyscallError) {
+        guard isWaiting(call) else { throw SyscallError(call: "seccomp", errno: .noSuchProcess) }
+    }
+}
+
+/// Reads and writes another thread's memory, whoever that is by now.
+enum CallerMemory {
     /// - Returns: Exactly `count` bytes, or `nil` when they cannot all be read.
-    public static func read(_ thread: CInt, _ address: UInt64, count: Int) -> [UInt8]? {
+    static func read(_ thread: CInt, _ address: UInt64, count: Int) -> [UInt8]? {
         if count == 0 { return [] }
         var bytes = [UInt8](repeating: 0, count: count)
         // The array has room for `count` bytes.
@@ -75,7 +115,7 @@ public enum CallerMemory {
 
     /// A path's bytes, without the closing zero: names need not be UTF-8.
     /// - Throws: EFAULT when it cannot be read, ENAMETOOLONG when it does not end within PATH_MAX.
-    public static func path(_ thread: CInt, _ address: UInt64) throws(SyscallError) -> [UInt8] {
+    static func path(_ thread: CInt, _ address: UInt64) throws(SyscallError) -> [UInt8] {
         var bytes: [UInt8] = []
         var at = address
         while bytes.count < 4_096 {
@@ -92,7 +132,7 @@ public enum CallerMemory {
     }
 
     /// - Returns: Whether all of `bytes` were written.
-    public static func write(_ thread: CInt, _ address: UInt64, _ bytes: [UInt8]) -> Bool {
+    static func write(_ thread: CInt, _ address: UInt64, _ bytes: [UInt8]) -> Bool {
         unsafe ab_write_memory(thread, address, bytes, bytes.count) == bytes.count
     }
 }

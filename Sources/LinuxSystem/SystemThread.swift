@@ -1,10 +1,13 @@
 internal import CLinuxShims
 internal import Glibc
+internal import SystemPackage
 
 /// Plain threads, for loops that block in the kernel.
 public enum SystemThread {
     /// Starts a detached thread.
-    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    /// - Throws: ``SyscallError`` of pthread_create(3): the user may have as many processes and threads as he may have, and
+    ///   a server with the same user may be what uses them up.
+    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SyscallError) {
         let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
         var thread = pthread_t()
         var attributes = pthread_attr_t()
@@ -12,6 +15,7 @@ public enum SystemThread {
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
+        defer { unsafe pthread_attr_destroy(&attributes) }
         let result = unsafe pthread_create(
             &thread, &attributes,
             { raw in
@@ -22,8 +26,7 @@ public enum SystemThread {
             }, box.toOpaque())
         if result != 0 {
             unsafe box.release()
-            // Without its supervisor a box must not go on.
-            fatalError("cannot start a thread: errno \(result)")
+            throw SyscallError(call: "pthread_create", errno: Errno(rawValue: result))
         }
     }
 
@@ -52,10 +55,12 @@ public enum SystemThread {
 
 /// Who the supervisor's threads act as.
 public enum CallerIdentity {
-    /// The calling thread gives up every capability and takes the server's ids, and gets a umask of its own.
+    /// The calling thread gives up every capability and takes the server's ids, and gets a umask of its own where the
+    /// machine lets it: containers refuse unshare(2). Then a umask that is set for a caller is the process's for that call.
     /// - Returns: `false` when that failed: then the thread must not act for anybody.
     public static func assume(_ user: UserIdentity?) -> Bool {
         let stay = UInt32.max  // (uid_t)-1
-        return ab_thread_unshare_fs() == 0 && ab_thread_become(user?.uid ?? stay, user?.gid ?? stay) == 0
+        _ = ab_thread_unshare_fs()
+        return ab_thread_become(user?.uid ?? stay, user?.gid ?? stay) == 0
     }
 }

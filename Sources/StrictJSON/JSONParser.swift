@@ -135,7 +135,7 @@ struct JSONParser {
             if let key {
                 if let first = keys.insert(key, keyOffset, members) {
                     try fault(
-                        "duplicate key `\(Self.printable(key))`, first", .duplicateKey, at: keyOffset, other: first)
+                        "duplicate key `\(Self.excerpt(key))`, first", .duplicateKey, at: keyOffset, other: first)
                 }
                 members.append(JSONNode.Member(key: key, keyOffset: keyOffset, node: node))
             }
@@ -275,7 +275,7 @@ struct JSONParser {
     }
 
     /// A key as a message may show it: short, and without characters that change what a terminal shows.
-    static func printable(_ text: String) -> String {
+    static func excerpt(_ text: String) -> String {
         let escaped = String(decoding: JSONValue.string(text).serialized().dropFirst().dropLast(), as: UTF8.self)
         return escaped.unicodeScalars.count > 80 ? String(escaped.unicodeScalars.prefix(80)) + "..." : escaped
     }

@@ -34,7 +34,7 @@ import Testing
     func noGaps(name: String) throws {
         let plan = try #require(PlanScene.plans.first { $0.name == name }).plan
         if name.hasPrefix("container") {
-            // Nothing stands in for pidfd_getfd yet: the supervisor can neither take its listener nor a caller's socket.
+            // Nothing stands in for pidfd_getfd: the supervisor can neither take its listener nor a caller's socket.
             #expect(plan.gaps == [.supervisor])
         } else {
             #expect(plan.gaps.isEmpty)
@@ -47,12 +47,42 @@ import Testing
             (lacking { $0.landlockABI = 0 }, Isolation.namespaces, [Gap.files]),
             (lacking { $0.userNotification = false }, .namespaces, [.supervisor]),
             (lacking { $0.pidfdGetfd = false }, .namespaces, [.supervisor]),
+            (lacking { $0.ptrace = false }, .plain, [.tracer]),
             (lacking { $0.ptraceScope = 2 }, .namespaces, []),  // not traced: init and the pid namespace hold the tree
             (lacking { $0.ptraceScope = 2 }, .plain, [.tracer]),
             (lacking { $0.ptraceScope = 1 }, .plain, []),
         ])
     func gaps(kernel: KernelFeatures, isolation: Isolation, gaps: [Gap]) {
         #expect(BoxPlan(PlanScene.request(OrdinaryManifest.read.granted, on: kernel, isolation)).gaps == gaps)
+    }
+
+    @Test(
+        "Where nobody can judge, what would be judged is refused, and the box starts without what it cannot have",
+        arguments: OrdinaryManifest.allCases, [true, false])
+    func withoutSupervisor(manifest: OrdinaryManifest, ptrace: Bool) throws {
+        var kernel = KernelFeatures.container
+        kernel.ptrace = ptrace
+        for isolation in Isolation.allCases {
+            let plan = BoxPlan(PlanScene.request(manifest.granted, on: kernel, isolation))
+            #expect(plan.gaps == (ptrace ? [.supervisor] : [.supervisor, .tracer]))
+            #expect(plan.isTraced == ptrace)
+            #expect(!plan.child.stubSockets)
+            // One program that may run, besides those that are granted.
+            #expect(plan.programs.first == plan.child.program && plan.programs.count == 1 + plan.granted.commands.count)
+            let filter = try #require(plan.filter)
+            for (name, rule) in filter.rules {
+                let actions = [rule.otherwise] + rule.exceptions.map(\.action)
+                #expect(!actions.contains(.notify), "\(name)")
+            }
+            for (name, errno) in [("connect", 13), ("bind", 13), ("listen", 13), ("bpf", 1)] {
+                #expect(filter.rules[name] == CallRule(.fail(UInt16(errno))), "\(name)")
+            }
+            if isolation == .plain {
+                for name in FilterTable.metadataCalls { #expect(filter.rules[name] == CallRule(.fail(13)), "\(name)") }
+            }
+            // With a listener nobody would hold, the start would fail; without one no descriptor is taken.
+            #expect(!filter.compiled(for: .x86_64).contains { $0.code == 6 && $0.k == 0x7fc0_0000 })
+        }
     }
 
     private static func lacking(_ change: (inout KernelFeatures) -> Void) -> KernelFeatures {
@@ -81,6 +111,13 @@ import Testing
                 .bind(source: ".refused/file", target: "srv/work/.env", readOnly, identity: nil),
                 .bind(source: "/srv/work/.git/hooks", target: "srv/work/.git/hooks", readOnly, identity: nil),
             ])
+    }
+
+    @Test("A grant that was not searched to its end is a gap, whatever the isolation", arguments: Isolation.allCases)
+    func unsearched(isolation: Isolation) {
+        var request = PlanScene.request(OrdinaryManifest.write.granted, on: .linux618, isolation)
+        request.host.unsearched = ["/srv/work"]
+        #expect(BoxPlan(request).gaps == [.unsearchedGrant("/srv/work")])
     }
 
     @Test("The same request gives the same plan", arguments: OrdinaryManifest.allCases)

@@ -34,7 +34,9 @@ import Testing
             var command = try AuditCommand.parseAsRoot(["verify"] + arguments)
             try command.run()
             return 0
-        } catch let code as ExitCode { return code.rawValue }
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch let refusal as Refusal { return refusal.exitCode }
     }
 
     @Test("verify: 0 intact, 1 changed, 66 no journal, 74 unreadable")

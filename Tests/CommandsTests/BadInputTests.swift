@@ -1,5 +1,7 @@
+import AuditTrail
 import Foundation
 import StrictJSON
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -100,12 +102,58 @@ struct BadInputTests {
 
     @Test("A result that cannot be written is an error", arguments: [">/dev/full", ">&-"])
     func standardOutput(redirection: String) throws {
-        for command in ["permissions", "--version", "help", "explain --list", "inspect \(folder.path)/m.json"] {
+        let journal = try journal(events: 600)
+        let audit = ["list", "list --json", "list --jsonl", "show 1", "show 1 --json", "verify", "verify --json"]
+            .map { "audit \($0) --file \(journal)" }
+        let others = ["permissions", "--version", "help", "explain --list", "inspect \(folder.path)/m.json"]
+        for command in others + audit {
             let end = try run(
                 ["sh", "-c", "\(Products.agentbound) \(command) \(redirection)"], environment: environment,
                 folder: folder.path + "/work")
             #expect(end.code == 74, "\(command): \(end.errors)")
+            #expect(end.errors.contains("agentbound: cannot write to standard output"), "\(command): \(end.errors)")
+            #expect(end.errors.contains("next: "), "\(command): \(end.errors)")
         }
+    }
+
+    /// A journal with that many events.
+    private func journal(events: Int) throws -> String {
+        try setMode(0o700, of: folder.path)
+        let path = folder.path + "/journal.jsonl"
+        let writer = try AuditWriter(path: FilePath(path), session: "s")
+        for number in 1...events {
+            try writer.append(AuditEvent(.box, "subject \(number)", .deny, rule: "rule", reason: "reason"))
+        }
+        return path
+    }
+
+    @Test("A long list comes whole, and a reader that leaves early is told nothing")
+    func longList() throws {
+        let journal = try journal(events: 600)
+        let list = try agentbound(["audit", "list", "--file", journal]).text.split(separator: "\n")
+        #expect(list.count == 600 && list.last?.hasPrefix("600 ") == true)
+        let cut = try run(
+            ["sh", "-c", "\(Products.agentbound) audit list --file \(journal) | head -n 1"], environment: environment,
+            folder: folder.path + "/work")
+        #expect(cut.code == 0 && cut.errors.isEmpty, "\(cut.errors)")
+    }
+
+    @Test("A journal in a folder that is missing is a mistake: nothing is made, and the folder is named")
+    func missingAuditFolder() throws {
+        try setMode(0o700, of: folder.path)
+        let words = ["run", "@/m.json", "--yes", "--audit", "@/typo/deep/journal.jsonl", "--", "true"]
+        let end = try agentbound(words)
+        #expect(end.code == 125)
+        #expect(end.errors.contains("\(folder.path)/typo does not exist"), "\(end.errors)")
+        #expect(end.errors.contains("next: make it"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/typo"))
+        try FileManager.default.createDirectory(atPath: folder.path + "/typo/deep", withIntermediateDirectories: true)
+        for path in ["/typo", "/typo/deep"] { try setMode(0o700, of: folder.path + path) }
+        let again = try agentbound(words)
+        #expect(again.code == 0, "\(again.errors)")
+        // The usual place is ours to make.
+        #expect(try agentbound(["run", "@/m.json", "--yes", "--", "true"]).code == 0)
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/.local/state/agentbound/audit/journal.jsonl"))
     }
 
     @Test("A folder that is gone is named as the reason")

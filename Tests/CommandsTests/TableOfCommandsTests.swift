@@ -43,7 +43,7 @@ struct TableOfCommandsTests {
         let ids = Explanation.all.map(\.id)
         #expect(Set(ids).count == ids.count)
         #expect(Explanation.find("ab1010")?.id == "AB1010")
-        for gap in [Gap.files, .supervisor, .tracer, .denyInsideGrant("/x")] {
+        for gap in [Gap.files, .supervisor, .tracer, .denyInsideGrant("/x"), .unsearchedGrant("/x")] {
             #expect(Explanation.find(gap.id) != nil)
         }
         for permission in Permission.allCases { #expect(Explanation.find(Explanation.denialID(permission)) != nil) }

@@ -154,6 +154,7 @@ extension AttackTable {
     /// denial inside a grant yet, so the launcher says so and does not start.
     private static let project = Grants(
         ["filesystem.read", "filesystem.write"], ["--read-path", "{project}", "--write-path", "{project}"])
+    private static let clearable = project.adding(["filesystem.delete"], ["--delete-path", "{project}"])
     private static func inside(_ id: String, _ title: String, _ act: [String], _ code: CInt) -> AttackCase {
         AttackCase(id, title, project, act, namespaces: code, plain: refusedToStart)
     }
@@ -168,6 +169,22 @@ extension AttackTable {
         inside("A25", "Read the environment file of the project", ["open_read", "{project}/.env"], EACCES),
         inside("A25", "Read a private key of the project", ["open_read", "{project}/id.pem"], EACCES),
         inside("A25", "Read it by the root of /proc/self", ["open_read", "/proc/self/root{project}/.env"], EACCES),
+        inside(
+            "A25", "Read it by an older descriptor of the folder it is in",
+            ["open_by_descriptor", "{project}", ".env"],
+            EACCES),
+        inside(
+            "A25", "Read it by opening an older descriptor of it again", ["reopen_descriptor", "{project}/.env"], EACCES
+        ),
+        // What covers a denied file belongs to the file, not to its path: it moves along.
+        AttackCase(
+            "A25", "Read it after renaming the folder above it", clearable,
+            ["rename_folder_above", "{project}/deploy", "{project}/elsewhere", ".env"], namespaces: EACCES,
+            plain: refusedToStart),
+        AttackCase(
+            "A25", "Read it by a descriptor older than that renaming", clearable,
+            ["rename_folder_of_descriptor", "{project}/deploy", "{project}/elsewhere", ".env"], namespaces: EACCES,
+            plain: refusedToStart),
         AttackCase(
             "A25", "Read below a denied path", .reading.with(["--deny-path", "{read}/1/folder"]),
             ["list_folder", "{read}/folder"], outside: .answers(0), namespaces: EACCES, plain: refusedToStart),

@@ -189,6 +189,18 @@ extension AttackTable {
                 .network.with(["--allow-socket", "{sockets}/stream"]), ["unix_connect", "{sockets}/stream"],
                 inside: 0, mayReach: true),
             AttackCase(
+                "E6", "Receive an open file over a socket that is not granted", .network,
+                ["receive_file", "{peer-file}"],
+                namespaces: ENOENT, plain: EACCES),
+            // Whoever grants a socket grants what its service hands out: docs/threat-model.md.
+            AttackCase(
+                "E6", "Receive an open file over a granted socket is allowed",
+                .network.with(["--allow-socket", "{peer-file}"]), ["receive_file", "{peer-file}"], inside: 0),
+            AttackCase(
+                "E6", "Open a file below a folder that was received over a granted socket",
+                .network.with(["--allow-socket", "{peer-folder}"]), ["receive_folder", "{peer-folder}", "key"],
+                inside: EACCES),
+            AttackCase(
                 "H8", "Own unix service in a writable folder is allowed", .network,
                 ["unix_own_service", "{work}/own"], inside: 0),
         ]

@@ -70,6 +70,9 @@ extension AttackTable {
         AttackCase(
             "J8", "Read init's mappings", .writing, ["proc_read", "1", "maps"], outside: .unrelated,
             inside: EACCES),
+        AttackCase(
+            "D3", "Find a dropped variable where exec puts them", .writing, ["search_stack", "SECRET_TOKEN"],
+            inside: ENOENT),
         AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
         AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
         AttackCase(

@@ -63,6 +63,28 @@ struct PassThroughTests {
         #expect(said is [String: Any])
     }
 
+    @Test(
+        "A grant that cannot be searched for protected files starts only by --accept-gaps, and is named",
+        arguments: Setting.all)
+    func unsearchedGrant(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let closed = boxed.scene.folder.path + "/work/closed"
+        try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: false)
+        if let owner = setting.account.owner { #expect(try run(["chown", owner, closed]).code == 0) }
+        try setMode(0o300, of: closed)
+        // Root lists every folder, so there is nothing that it could have missed.
+        let isGap = !setting.account.isRoot
+        for (extra, code) in [(["--dry-run"], isGap ? 69 : 0), ([], isGap ? 125 : 0), (["--accept-gaps"], 0)] {
+            let ended = try run(
+                boxed.command([Products.victim, "succeed"], extra: extra), environment: boxed.environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(ended.ending == .exited(CInt(code)), "\(extra): \(ended.errors)")
+            let said = extra == ["--dry-run"] ? ended.text : ended.errors
+            #expect(said.contains("gap-unsearched-grant: \(closed) ") == isGap, "\(extra): \(said)")
+        }
+        try setMode(0o700, of: closed)
+    }
+
     @Test("Standard output carries the server's bytes and nothing else", arguments: Setting.all)
     func output(setting: Setting) throws {
         #expect(try setting.boxed().run(["speak", "{\"jsonrpc\": \"2.0\"}"]).text == "{\"jsonrpc\": \"2.0\"}")
@@ -154,6 +176,30 @@ struct PassThroughTests {
         #expect(line != nil, "\(ended.errors)")
         #expect(
             line?.contains("127.0.0.1:\(port)") == true && line?.contains("--allow-host") == true, "\(ended.errors)")
+    }
+
+    @Test(
+        "A server that fills standard error, which nobody reads, stalls neither itself nor the launcher",
+        arguments: Setting.all)
+    func fullErrors(setting: Setting) throws {
+        let boxed = try setting.boxed(.network)
+        let act = try boxed.command([Products.victim, "flood_errors", "10.1.2.3", "9"])
+        let ended = try run(
+            unread(boxed) + act, environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+        #expect(ended.ending == .exited(3))
+        // Nor does it stall a launcher that refuses to start and says why.
+        let refused = try run(
+            unread(boxed, full: true) + boxed.command(act, extra: ["--no-such-flag"]), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work", within: 10)
+        #expect(refused.ending == .exited(125))
+    }
+
+    /// Runs what follows with a standard error that is never read: the shell's own end of a FIFO.
+    private func unread(_ boxed: Boxed, full: Bool = false) throws -> [String] {
+        let path = boxed.scene.folder.path + "/errors\(full ? "-full" : "")"
+        #expect(try run(["mkfifo", path]).code == 0)
+        let fill = full ? "head -c 65536 /dev/zero >&9; " : ""
+        return ["sh", "-c", "exec 9<>\"$0\"; \(fill)exec \"$@\" 2>&9", path]
     }
 
     /// A launcher that starts no server may say so to the client, as one JSON-RPC error, and nothing else.

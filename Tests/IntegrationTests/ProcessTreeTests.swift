@@ -80,6 +80,39 @@ struct ProcessTreeTests {
         #expect(eventually(within: 3) { processes(mentioning: mark).isEmpty }, "\(processes(mentioning: mark))")
     }
 
+    @Test(
+        "F10: who waits for the supervisor to die wins nothing, and dies with it",
+        .enabled(if: Products.launcherExists),
+        arguments: Setting.all)
+    func listenerOfItsOwn(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let scene = boxed.scene, socket = scene.folder.path + "/secret/stream"
+        // Outside, the first turn has a listener, and the socket is reached.
+        let control = scene.folder.path + "/work/control"
+        let outside = try RunningProgram(setting.account.prefix + [Products.victim, "outlive", control, socket])
+        #expect(eventually { Self.text(control) == "0 0\n" }, "\(Self.text(control))")
+        outside.send(signal: SIGKILL)
+        _ = outside.finish(within: 5)
+
+        let reached = scene.reached, log = scene.folder.path + "/work/log"
+        let launcher = try RunningProgram(
+            boxed.command([Products.victim, "outlive", log, socket]), environment: boxed.environment,
+            folder: scene.folder.path + "/work")
+        #expect(launcher.says("ready"))
+        #expect(eventually { Self.text(log).split(separator: "\n").count > 20 })
+        launcher.send(signal: SIGKILL)
+        #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
+        #expect(eventually(within: 3) { processes(mentioning: log).isEmpty })
+        let turns = Self.text(log).split(separator: "\n").map { $0.split(separator: " ").compactMap { CInt($0) } }
+        #expect(turns.allSatisfy { $0.first == EPERM }, "\(turns.suffix(3))")
+        // ENOSYS: a notified call whose supervisor is gone.
+        let refused = [setting.mode == .namespaces ? ENOENT : EACCES, ENOSYS]
+        #expect(turns.allSatisfy { $0.count < 2 || refused.contains($0[1]) }, "\(turns.suffix(3))")
+        #expect(scene.reached == reached)
+    }
+
+    private static func text(_ file: String) -> String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
+
     private func start(_ setting: Setting, _ manner: String) throws -> (RunningProgram, file: String, Scene) {
         let boxed = try setting.boxed()
         let file = boxed.scene.folder.path + "/work/beat"

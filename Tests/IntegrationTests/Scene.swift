@@ -13,6 +13,8 @@ final class Scene {
     private var listeners: [Listener] = []
     private let good: Listener
     private var peer: RunningProgram?
+    /// Outside services that hand out a descriptor.
+    private var givers: [RunningProgram] = []
     private let shared: String
 
     /// - Parameters:
@@ -49,8 +51,10 @@ final class Scene {
 
     deinit {
         for listener in listeners + [good] { listener.stop() }
-        peer?.closeInput()
-        _ = peer?.finish(within: 5)
+        for program in givers + [peer].compactMap(\.self) {
+            program.closeInput()
+            _ = program.finish(within: 5)
+        }
         try? FileManager.default.removeItem(atPath: shared)
     }
 
@@ -98,6 +102,14 @@ final class Scene {
         names["peer-address"] = words[1]
         names["peer-terminal"] = words[2]
         peer = program
+        for (name, given) in [("peer-file", "/secret/key"), ("peer-folder", "/secret")] {
+            let socket = folder.path + "/secret/" + name
+            let giver = try RunningProgram(
+                account.prefix + [Products.victim, "give_descriptor", socket, folder.path + given])
+            guard giver.says("ready") else { throw CocoaError(.fileReadUnknown) }
+            givers.append(giver)
+            names[name] = socket
+        }
     }
 
     private static func fill(_ root: String, rows: Int, shared: String) throws {
@@ -120,12 +132,13 @@ final class Scene {
         let files = FileManager.default
         for (top, name) in [
             ("read", "folder"), ("work", "old-folder"), ("secret", "folder"), ("project", ".git/hooks"),
-            ("project", ".vscode"),
+            ("project", ".vscode"), ("project", "deploy"),
         ] { try files.createDirectory(atPath: place(top) + name, withIntermediateDirectories: true) }
         for (top, name, text) in [
             ("read", "a.txt", "readable"), ("work", "old.txt", "old"), ("work", "other.txt", "other"),
             ("secret", "key", "SECRET"), ("project", ".git/config", "[core]"),
             ("project", ".git/hooks/pre-commit", "#!/bin/sh"), ("project", ".env", "SECRET"),
+            ("project", "deploy/.env", "SECRET"),
             ("project", ".mcp.json", "{}"), ("project", "main.c", "int x;"), ("project", "id.pem", "SECRET"),
         ] { try Data(text.utf8).write(to: URL(fileURLWithPath: place(top) + name)) }
         try files.createSymbolicLink(atPath: place("secret") + "link", withDestinationPath: "key")

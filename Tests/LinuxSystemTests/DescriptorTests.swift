@@ -39,6 +39,23 @@ import Testing
         #expect(throws: SyscallError.self) { _ = try FolderCalls.open(path, inRoot: root, flags: O_PATH) }
     }
 
+    @Test("Memory is handed on only while the call waits: the number may be another process's by now")
+    func memoryOfTheDead() throws {
+        // No call waits on a descriptor that is no listener, and this process's memory is there to be read.
+        let listener = NotificationListener(SharedDescriptor(try OwnedDescriptor.open("/dev/null", O_RDWR)))
+        let gone = Notification(id: 1, thread: getpid(), number: 0, arguments: [])
+        let text = Array("another's secret".utf8) + [0]
+        unsafe text.withUnsafeBufferPointer { bytes in
+            let address = UInt64(UInt(bitPattern: bytes.baseAddress))
+            #expect(CallerMemory.read(getpid(), address, count: text.count) == text)
+            let dead = SyscallError(call: "seccomp", errno: .noSuchProcess)
+            #expect(throws: dead) { try listener.read(gone, at: address, count: text.count) }
+            #expect(throws: dead) { try listener.path(gone, at: address) }
+            #expect(throws: dead) { try listener.path(gone, at: 1) }
+            #expect(throws: dead) { try listener.write(gone, at: address, text) }
+        }
+    }
+
     @Test("Memory is read whole or not at all")
     func memory() {
         #expect(CallerMemory.read(getpid(), 0, count: 0) == [])

@@ -123,6 +123,19 @@ int act_reopen_descriptor(char **args) {
     return open_and_read(alias);
 }
 
+int act_rename_folder_above(char **args) {
+    char path[PATH_MAX];
+    if (rename(args[0], args[1]) == -1) return errno;
+    snprintf(path, sizeof path, "%s/%s", args[1], args[2]);
+    return open_and_read(path);
+}
+
+int act_rename_folder_of_descriptor(char **args) {
+    int folder = open(args[0], O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder == -1 || rename(args[0], args[1]) == -1) return errno;
+    return open_and_close(folder, args[2], O_RDONLY);
+}
+
 int act_open_symlink_loop(char **args) {
     char other[PATH_MAX];
     snprintf(other, sizeof other, "%s.other", args[0]);

@@ -303,3 +303,23 @@ int act_stall(char **args) {
     for (int i = 0; i < 20 && error == 0; i++) error = act_connect(near);   // the workers are free again
     return error;
 }
+
+// Processes until there can be no more: the launcher, which has the same user, can have no thread for what blocks.
+int act_crowded_connect(char **args) {
+    pid_t child;
+    while ((child = fork()) > 0) {}
+    if (child == 0) for (;;) pause();
+    return errno == EAGAIN ? act_connect(args) : errno;
+}
+
+// A client that does not read what its server says: standard error is full when the launcher has a denial to tell.
+// Ends the process itself, since the line that tells an act's outcome would wait for ever.
+int act_flood_errors(char **args) {
+    static const char page[4096];
+    int flags = fcntl(STDERR_FILENO, F_GETFL);
+    if (flags == -1 || fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK) == -1) _exit(errno);
+    for (size_t size = sizeof page; size > 0;)   // what no longer fits as a page fits by bytes
+        if (write(STDERR_FILENO, page, size) == -1) size /= 2;
+    if (fcntl(STDERR_FILENO, F_SETFL, flags) == -1) _exit(errno);
+    _exit(act_connect(args) == EACCES ? 3 : 4);
+}

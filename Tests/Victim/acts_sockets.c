@@ -1,4 +1,4 @@
-// Which sockets there are, their options, and unix sockets by path; B29 to B35, E1 to E5, J1 to J5.
+// Which sockets there are, their options, and unix sockets by path; B29 to B35, E1 to E6, J1 to J5.
 #include "victim.h"
 
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -192,4 +193,58 @@ int act_unix_own_service(char **args) {
     if (server == -1) return errno;
     if (bind(server, (struct sockaddr *)&here, length) == -1 || listen(server, 1) == -1) return errno;
     return unix_reach(SOCK_STREAM, args[0]);
+}
+
+// --- descriptors over a unix socket
+
+union passed { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(int))]; };
+
+// An outside service: it hands the same open file or folder to everybody, until its input ends.
+int act_give_descriptor(char **args) {
+    struct sockaddr_un here;
+    socklen_t length = unix_address(&here, args[0]);
+    int file = open(args[1], O_RDONLY | O_CLOEXEC), server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (file == -1 || server == -1) return errno;
+    if (bind(server, (struct sockaddr *)&here, length) == -1 || listen(server, 8) == -1) return errno;
+    printf("ready\n");
+    fflush(stdout);
+    for (;;) {
+        struct pollfd wait[2] = {{server, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
+        if (poll(wait, 2, -1) == -1 || wait[1].revents) return 0;
+        union passed control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
+        struct iovec part = {"x", 1};
+        struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
+                                 .msg_controllen = sizeof control};
+        int client = accept4(server, NULL, NULL, SOCK_CLOEXEC);
+        memcpy(CMSG_DATA(&control.head), &file, sizeof file);
+        if (client != -1) (void)!sendmsg(client, &message, MSG_NOSIGNAL);
+        close(client);
+    }
+}
+
+// -1 with errno, or the descriptor that came.
+static int receive_descriptor(const char *name) {
+    struct sockaddr_un to;
+    socklen_t length = unix_address(&to, name);
+    union passed control;
+    char byte;
+    int file, fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    if (fd == -1 || connect(fd, (struct sockaddr *)&to, length) == -1) return -1;
+    if (recvmsg(fd, &message, MSG_CMSG_CLOEXEC) == -1) return -1;
+    struct cmsghdr *first = CMSG_FIRSTHDR(&message);
+    if (!first || first->cmsg_type != SCM_RIGHTS) { errno = ENODATA; return -1; }
+    memcpy(&file, CMSG_DATA(first), sizeof file);
+    return file;
+}
+int act_receive_file(char **args) {
+    char byte;
+    int file = receive_descriptor(args[0]);
+    return file == -1 ? errno : outcome(pread(file, &byte, 1, 0));
+}
+int act_receive_folder(char **args) {
+    int folder = receive_descriptor(args[0]);
+    return folder == -1 ? errno : outcome(openat(folder, args[1], O_RDONLY | O_CLOEXEC));
 }

@@ -15,6 +15,7 @@ let package = Package(
                 .product(name: "PolicyEngine", package: "agentbound"),
                 .product(name: "AgentBox", package: "agentbound"),
                 .product(name: "AuditTrail", package: "agentbound"),
+                .product(name: "LinuxSystem", package: "agentbound"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ])
     ]

@@ -82,7 +82,7 @@ public enum Box {
             throw .system(error)
         }
         let waiting = try BoxError.launching { () throws(LaunchError) in
-            try child.handOver(hasFilter: !prepared.filter.isEmpty)
+            try child.handOver(hasListener: prepared.filter.notifies)
         }
         let box: RunningBox
         do throws(SyscallError) { box = try RunningBox(guarded, waiting, surroundings, witness) } catch {

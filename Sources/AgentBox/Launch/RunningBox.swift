@@ -31,7 +31,7 @@ struct GuardedChild {
                 for other in tree.all { kill(other, SIGKILL) }
             }
             let watcher = try Watcher(surroundings, server: server, stopRequest: stopRequest, end: end)
-            SystemThread.start("box-life") { watcher.run() }
+            try SystemThread.start("box-life") { watcher.run() }
         }
     }
 
@@ -79,7 +79,7 @@ struct RunningBox {
         let handOver = ListenerNumbers(inside: inside, outside: outside)
         let upstreams = plan.granted.nameServer.map { [$0] } ?? surroundings.nameServers
         let server = child.server
-        SystemThread.start("box-names") {
+        try SystemThread.start("box-names") {
             guard CallerIdentity.assume(plan.child.user), let listeners = handOver.listeners() else { abort() }
             let stub = NameStub(
                 rules: NameRules(plan.granted.hosts), table: table, upstreams: upstreams, hosts: surroundings.hosts,

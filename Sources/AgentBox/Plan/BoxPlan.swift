@@ -64,9 +64,18 @@ public struct BoxPlan: Hashable, Sendable {
         mediation.refuseExec = granted.commands.isEmpty
         mediation.signals = !ownProcesses && kernel.landlockABI < 6 && !granted.granted.contains(.process)
         mediation.observeFiles = request.options.explainFiles
+        // With nobody to judge, Landlock holds removals and the list of programs that is then just the server's own.
+        if !kernel.canSupervise {
+            mediation.tcpSockets = false
+            mediation.datagrams = false
+            mediation.removals = false
+            mediation.refuseExec = false
+            mediation.observeFiles = false
+        }
         self.mediation = mediation
 
-        isTraced = (!mediation.refuseExec || !ownProcesses) && !off.contains(.tracer)
+        let needsTracer = (!mediation.refuseExec || !ownProcesses) && !off.contains(.tracer)
+        isTraced = needsTracer && kernel.canTrace
         programs = mediation.refuseExec ? [] : [request.launch.program] + request.commands.map(\.program)
 
         filter =
@@ -76,6 +85,7 @@ public struct BoxPlan: Hashable, Sendable {
                 mediation: mediation, ownProcesses: ownProcesses, ownNetwork: isolated, landlockABI: kernel.landlockABI,
                 bluetooth: granted.granted.contains(.bluetooth)
             ).filter()
+        if !kernel.canSupervise { filter = filter?.refusingWhatIsJudged() }
         if off.contains(.supervisor) { filter = filter?.withoutMediation() }
         landlock =
             kernel.landlockABI < 1 || off.contains(.landlock)
@@ -85,8 +95,8 @@ public struct BoxPlan: Hashable, Sendable {
                 rules: PathRules(request).rules)
         child = ChildPlan()
         gaps = []
-        child = childPlan(request, ownProcesses: ownProcesses, network: client)
-        gaps = Self.gaps(request, traced: isTraced)
+        child = childPlan(request, ownProcesses: ownProcesses, network: client && kernel.canSupervise)
+        gaps = Self.gaps(request, needsTracer: needsTracer)
     }
 
     /// What the box's first process is forked with: all that a plan settles about it before anything is looked up.
@@ -163,12 +173,13 @@ public struct BoxPlan: Hashable, Sendable {
         return list
     }
 
-    private static func gaps(_ request: BoxRequest, traced: Bool) -> [Gap] {
+    private static func gaps(_ request: BoxRequest, needsTracer: Bool) -> [Gap] {
         let kernel = request.host.kernel
         var gaps: [Gap] = []
         if kernel.landlockABI < 1 { gaps.append(.files) }
-        if !kernel.userNotification || !kernel.pidfdGetfd { gaps.append(.supervisor) }
-        if traced && kernel.ptraceScope >= 2 { gaps.append(.tracer) }
+        if !kernel.canSupervise { gaps.append(.supervisor) }
+        if needsTracer && !kernel.canTrace { gaps.append(.tracer) }
+        gaps += request.host.unsearched.map { .unsearchedGrant($0) }
         if request.isolation == .plain { gaps += request.host.denied.map { .denyInsideGrant($0.path) } }
         return gaps
     }

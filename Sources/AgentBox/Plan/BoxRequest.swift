@@ -49,6 +49,8 @@ public struct HostFacts: Hashable, Sendable {
     public var files: Set<FilePath> = []
     /// What exists of the denied and protected paths inside grants, with its access.
     public var denied: [DeniedEntry] = []
+    /// Grants, or folders in them, that were not searched for such paths to their end.
+    public var unsearched: [FilePath] = []
     public var kernel: KernelFeatures
 
     public struct Accounts: Hashable, Sendable {

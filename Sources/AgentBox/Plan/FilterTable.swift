@@ -98,6 +98,10 @@ struct FilterTable {
 
     // MARK: processes
 
+    static let sendingSignals = [
+        "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal",
+    ]
+
     private func processes(_ rules: inout [String: CallRule]) {
         rules["memfd_create"] = CallRule(.allow)
         rules["clone3"] = CallRule(.fail(38))  // its flags lie in memory; C libraries fall back to clone
@@ -115,7 +119,7 @@ struct FilterTable {
             rules["execveat"] = CallRule(.allow, unless: [.init([.has(4, 0x1000)], .fail(13))])  // AT_EMPTY_PATH
             rules["memfd_create"] = CallRule(.fail(1), unless: [.init([.has(1, 8)], .allow)])  // MFD_NOEXEC_SEAL
         }
-        for name in ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"] {
+        for name in Self.sendingSignals {
             rules[name] = CallRule(mediation.signals ? .notify : .allow)
         }
         if !ownProcesses {
@@ -223,9 +227,22 @@ extension SyscallFilter {
     /// The same filter for a test-only box without supervisor: what it would judge goes to the kernel, and what it would
     /// only record stays refused.
     func withoutMediation() -> SyscallFilter {
+        replacingNotifications { FilterTable.dangerous.contains($0) ? .fail(1) : .allow }
+    }
+
+    /// The same filter where nobody can answer notifications: what would be judged is refused.
+    func refusingWhatIsJudged() -> SyscallFilter {
+        replacingNotifications { name in
+            // Language runtimes signal their own threads by it, and which process is meant cannot be compared.
+            if name == "tgkill" { return .allow }
+            return .fail(FilterTable.dangerous.contains(name) || FilterTable.sendingSignals.contains(name) ? 1 : 13)
+        }
+    }
+
+    private func replacingNotifications(_ by: (String) -> FilterAction) -> SyscallFilter {
         var filter = self
         for (name, rule) in rules {
-            let instead: FilterAction = FilterTable.dangerous.contains(name) ? .fail(1) : .allow
+            let instead = by(name)
             func plain(_ action: FilterAction) -> FilterAction { action == .notify ? instead : action }
             filter.rules[name] = CallRule(
                 plain(rule.otherwise), unless: rule.exceptions.map { .init($0.tests, plain($0.action)) })

@@ -2,8 +2,8 @@ import Glibc
 import LinuxSystem
 import SystemPackage
 
-/// The process behind a notified call, seen through /proc and pidfds. All that is read is a copy; ``isWaiting`` says
-/// afterwards whether it still was about this caller.
+/// The process behind a notified call, seen through its memory, /proc and pidfds. All that is read is a copy. Memory and
+/// descriptors are this caller's or an error; what was learnt from /proc is only when ``isWaiting`` says so afterwards.
 struct Caller: Sendable {
     let call: Notification
     let listener: NotificationListener
@@ -19,20 +19,29 @@ struct Caller: Sendable {
         return file
     }
 
+    /// A copy of the caller's memory.
+    /// - Throws: EFAULT; ESRCH when the caller is gone.
+    func memory(at pointer: UInt64, count: Int) throws(SyscallError) -> [UInt8] {
+        try listener.read(call, at: pointer, count: count)
+    }
+
+    /// A path argument that may be empty.
+    /// - Throws: EFAULT, ENAMETOOLONG; ESRCH when the caller is gone.
+    func rawPath(at pointer: UInt64) throws(SyscallError) -> CallerPath {
+        CallerPath(bytes: try listener.path(call, at: pointer))
+    }
+
     /// The address argument of connect, bind or sendto.
     /// - Throws: EINVAL for a length that no address has, EFAULT for memory that cannot be read.
     func address(at pointer: UInt64, length: CInt) throws(SyscallError) -> [UInt8] {
         guard length >= 0, length <= 128 else { throw SyscallError(call: "sockaddr", errno: .invalidArgument) }
-        guard let bytes = CallerMemory.read(thread, pointer, count: Int(length)) else {
-            throw SyscallError(call: "sockaddr", errno: .badAddress)
-        }
-        return bytes
+        return try memory(at: pointer, count: Int(length))
     }
 
     /// A path argument.
     /// - Throws: EFAULT, ENAMETOOLONG, and ENOENT for an empty one, as the kernel does.
     func path(at pointer: UInt64) throws(SyscallError) -> CallerPath {
-        let path = CallerPath(bytes: try CallerMemory.path(thread, pointer))
+        let path = try rawPath(at: pointer)
         if path.bytes.isEmpty { throw SyscallError(call: "path", errno: .noSuchFileOrDirectory) }
         return path
     }

@@ -149,7 +149,7 @@ extension Supervisor {
             return try caller.open(caller.path(at: call.arguments[0]).path, followLink: !name.hasPrefix("l"))
         }
         let flags = name == "fchownat" ? call.int(4) : name == "fchmodat" || name == "futimesat" ? 0 : call.int(3)
-        let path = CallerPath(bytes: try CallerMemory.path(caller.thread, call.arguments[1]))
+        let path = try caller.rawPath(at: call.arguments[1])
         if path.bytes.isEmpty {
             guard flags & AT_EMPTY_PATH != 0 else { throw SyscallError(call: name, errno: .noSuchFileOrDirectory) }
             return try caller.descriptor(call.int(0))
@@ -172,19 +172,16 @@ extension Supervisor {
         let key = try caller.path(at: call.arguments[1]).text
         if name.contains("remove") { return .remove(key) }
         let size = call.arguments[3]
-        guard size <= 65_536, let value = CallerMemory.read(caller.thread, call.arguments[2], count: Int(size)) else {
-            throw SyscallError(call: name, errno: .badAddress)
-        }
-        return .set(key, value)
+        // XATTR_SIZE_MAX
+        guard size <= 65_536 else { throw SyscallError(call: name, errno: Errno(rawValue: E2BIG)) }
+        return .set(key, try caller.memory(at: call.arguments[2], count: Int(size)))
     }
 
     /// Access and modification time in nanoseconds' form, whichever of the four layouts the call has.
     private func times(_ name: String, _ caller: Caller, _ pointer: UInt64) throws(SyscallError) -> [Int64] {
         if pointer == 0 { return [0, MetadataCalls.now, 0, MetadataCalls.now] }
         let count = name == "utime" ? 16 : 32
-        guard let bytes = CallerMemory.read(caller.thread, pointer, count: count) else {
-            throw SyscallError(call: name, errno: .badAddress)
-        }
+        let bytes = try caller.memory(at: pointer, count: count)
         let words = stride(from: 0, to: count, by: 8).map { at in
             Int64(bitPattern: bytes[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) })
         }
@@ -234,7 +231,7 @@ extension Supervisor {
         switch name {
         case "creat": flags = O_WRONLY
         case "openat2":
-            guard let how = CallerMemory.read(caller.thread, call.arguments[2], count: 4) else { return }
+            guard let how = try? caller.memory(at: call.arguments[2], count: 4) else { return }
             flags = CInt(bitPattern: how.reversed().reduce(0) { $0 << 8 | UInt32($1) })
         default: flags = call.int(at + 1)
         }

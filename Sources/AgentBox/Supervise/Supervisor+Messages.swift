@@ -18,9 +18,7 @@ extension Supervisor {
         switch name {
         case "sendto":
             let count = Int(min(call.arguments[2], UInt64(Self.mostBytes)))
-            guard let data = CallerMemory.read(caller.thread, call.arguments[1], count: count) else {
-                throw SyscallError(call: name, errno: .badAddress)
-            }
+            let data = try caller.memory(at: call.arguments[1], count: count)
             let address = try caller.address(at: call.arguments[4], length: call.int(5))
             return deliver(caller, file, try judged(kind, Message(data: data, address: address)), flags: call.int(3)) {
                 Int64($0)
@@ -104,17 +102,13 @@ extension Supervisor {
 
     /// A copy of what a `struct msghdr` describes (56 bytes on 64-bit machines).
     private func message(_ caller: Caller, _ kind: SocketKind, at pointer: UInt64) throws(SyscallError) -> Message {
-        guard let head = CallerMemory.read(caller.thread, pointer, count: 56) else {
-            throw SyscallError(call: "sendmsg", errno: .badAddress)
-        }
+        let head = try caller.memory(at: pointer, count: 56)
         func long(_ at: Int) -> UInt64 { head[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
         let length = CInt(truncatingIfNeeded: long(8))
         let address = long(0) == 0 || length == 0 ? [] : try caller.address(at: long(0), length: length)
         let parts = long(24), controlLength = long(40)
         guard parts <= Self.mostParts else { throw SyscallError(call: "sendmsg", errno: .messageTooLong) }
-        guard let vector = CallerMemory.read(caller.thread, long(16), count: Int(parts) * 16) else {
-            throw SyscallError(call: "sendmsg", errno: .badAddress)
-        }
+        let vector = try caller.memory(at: long(16), count: Int(parts) * 16)
         var data: [UInt8] = []
         for part in 0..<Int(parts) {
             func word(_ at: Int) -> UInt64 { vector[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
@@ -124,10 +118,7 @@ extension Supervisor {
                 throw SyscallError(call: "sendmsg", errno: .messageTooLong)
             }
             let take = Int(min(size, UInt64(room)))
-            guard let bytes = CallerMemory.read(caller.thread, word(part * 16), count: take) else {
-                throw SyscallError(call: "sendmsg", errno: .badAddress)
-            }
-            data += bytes
+            data += try caller.memory(at: word(part * 16), count: take)
             if take < size { break }
         }
         var message = Message(data: data, address: address)
@@ -140,9 +131,8 @@ extension Supervisor {
     /// Copies of the descriptors in a control message (SCM_RIGHTS); other kinds of control are dropped.
     private func passed(_ caller: Caller, at pointer: UInt64, length: UInt64) throws(SyscallError) -> [SharedDescriptor]
     {
-        guard length <= 4_096, let bytes = CallerMemory.read(caller.thread, pointer, count: Int(length)) else {
-            throw SyscallError(call: "sendmsg", errno: .badAddress)
-        }
+        guard length <= 4_096 else { throw SyscallError(call: "sendmsg", errno: .badAddress) }
+        let bytes = try caller.memory(at: pointer, count: Int(length))
         func word(_ at: Int) -> UInt32 { bytes[at..<at + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) } }
         var found: [SharedDescriptor] = []
         var at = 0
@@ -177,7 +167,7 @@ extension Supervisor {
                 case .success(let count):
                     let length = UInt32(count)
                     let bytes = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-                    if !CallerMemory.write(caller.thread, at + 56, bytes) { return .deny(.badAddress) }
+                    try caller.listener.write(call, at: at + 56, bytes)
                     sent += 1
                     continue
                 case .failure(let errno): failure = errno

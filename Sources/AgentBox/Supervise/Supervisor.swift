@@ -75,7 +75,9 @@ final class Supervisor: Sendable {
         guard let name = notified[call.number] else { return answer(.deny(.notPermitted), call) }
         if let blocking = decide(name, caller) {
             // May wait for a network peer: another thread does it, and is called off when the caller dies.
-            workers.run(call) { self.answer(blocking(), call) }
+            let isRunning = workers.run(call) { self.answer(blocking(), call) }
+            // Never here: the supervisor would wait for that peer, and everybody for the supervisor.
+            if !isRunning { answer(.deny(.resourceTemporarilyUnavailable), call) }
         }
     }
 
@@ -162,9 +164,9 @@ final class Supervisor: Sendable {
         if isFirst { return .leaveToKernel }
         // What stands there decides nothing but the errno: a search through PATH goes on after a name that is not there.
         let isAt = name == "execveat"
-        let read = try? CallerMemory.path(caller.thread, caller.call.arguments[isAt ? 1 : 0])
-        let path = FilePath(bytes: read ?? Array("?".utf8))
-        if read?.isEmpty == false {
+        let read = try? caller.rawPath(at: caller.call.arguments[isAt ? 1 : 0])
+        let path = read?.path ?? "?"
+        if read?.bytes.isEmpty == false {
             do throws(SyscallError) {
                 _ = try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD)
             } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {

@@ -10,13 +10,21 @@ final class Workers: Sendable {
     static let most = 64
     static let mostForOneProcess = 48
 
-    private let listener: NotificationListener
-    private let user: UserIdentity?
+    /// How threads are had and callers asked about; tests have ways of their own.
+    struct Means: Sendable {
+        var start: @Sendable (String, @escaping @Sendable () -> Void) throws(SyscallError) -> Void
+        /// Gives a new worker the server's identity; `false` when it must not act for anybody.
+        var settle: @Sendable () -> Bool
+        var isWaiting: @Sendable (Notification) -> Bool
+    }
+    private let means: Means
     private let state = Mutex(State())
 
     private struct State: Sendable {
         var running: [UInt64: Running] = [:]
         var waiting: [Job] = []
+        /// Workers that were started and have not ended, whether they have work yet or not.
+        var threads = 0
         var hasHousekeeper = false
     }
     private struct Running: Sendable {
@@ -30,43 +38,77 @@ final class Workers: Sendable {
         let work: @Sendable () -> Void
     }
 
-    init(listener: NotificationListener, user: UserIdentity?) {
-        self.listener = listener
-        self.user = user
+    init(_ means: Means) { self.means = means }
+
+    convenience init(listener: NotificationListener, user: UserIdentity?) {
+        self.init(
+            Means(
+                start: { (name, body) throws(SyscallError) in try SystemThread.start(name, body) },
+                settle: { CallerIdentity.assume(user) }, isWaiting: { listener.isWaiting($0) }))
         SystemThread.prepareCallOff()
     }
 
     /// Runs the work on a thread of its own, or queues it until one is free.
-    func run(_ call: Notification, _ work: @escaping @Sendable () -> Void) {
+    /// - Returns: `false` when no thread can be had: a server with the launcher's user may have used up all that the user
+    ///   may have. The work is forgotten then, and its call still needs an answer.
+    func run(_ call: Notification, _ work: @escaping @Sendable () -> Void) -> Bool {
         let process = (try? ProcessStatus(of: call.thread).process) ?? call.thread
         let job = Job(call: call, process: process, work: work)
         // Each waiting call is a thread of the box that does nothing else, so the queue is bounded by its threads.
-        let (startsWorker, startsHousekeeper) = state.withLock { state in
+        let startsHousekeeper = state.withLock { state in
             state.waiting.append(job)
             defer { state.hasHousekeeper = true }
-            return (state.running.count < Self.most, !state.hasHousekeeper)
+            return !state.hasHousekeeper
         }
-        if startsWorker { startWorker() }
-        if startsHousekeeper { SystemThread.start("box-housekeeper") { [self] in keepHouse() } }
+        if startsHousekeeper, (try? means.start("box-housekeeper") { [self] in keepHouse() }) == nil {
+            state.withLock { $0.hasHousekeeper = false }  // the next call tries again
+        }
+        if startWorker() { return true }
+        return state.withLock { state in
+            // Another worker may have it already.
+            guard let index = state.waiting.firstIndex(where: { $0.call.id == call.id }) else { return true }
+            state.waiting.remove(at: index)
+            return false
+        }
+    }
+
+    /// Starts a worker, unless there are as many as there may be: then one of those will take what waits.
+    /// - Returns: `false` when a thread was wanted and could not be had.
+    private func startWorker() -> Bool {
+        let isWanted = state.withLock { state in
+            guard state.threads < Self.most else { return false }
+            state.threads += 1
+            return true
+        }
+        if !isWanted { return true }
+        do throws(SyscallError) { try means.start("box-worker") { [self] in serve() } } catch {
+            state.withLock { $0.threads -= 1 }
+            return false
+        }
+        return true
     }
 
     private func serve() {
-        guard CallerIdentity.assume(user) else { abort() }  // a call that nobody answers would hang for ever
+        guard means.settle() else { abort() }  // a call that nobody answers would hang for ever
         while let job = take() {
             // The caller may have died in the queue.
-            if listener.isWaiting(job.call) { job.work() }
+            if means.isWaiting(job.call) { job.work() }
             state.withLock { _ = $0.running.removeValue(forKey: job.call.id) }
         }
     }
 
-    /// The first job of a process that has not used up its share.
+    /// The first job of a process that has not used up its share. Without one the worker is to end, and is not counted any
+    /// more: whoever queues a job after this starts another.
     private func take() -> Job? {
         state.withLock { state in
             var share: [CInt: Int] = [:]
             for running in state.running.values { share[running.process, default: 0] += 1 }
             guard
                 let index = state.waiting.firstIndex(where: { share[$0.process, default: 0] < Self.mostForOneProcess })
-            else { return nil }
+            else {
+                state.threads -= 1
+                return nil
+            }
             let job = state.waiting.remove(at: index)
             state.running[job.call.id] = Running(call: job.call, process: job.process, thread: SystemThread.current)
             return job
@@ -85,13 +127,11 @@ final class Workers: Sendable {
                 return Array(state.running.values)
             }
             guard let running else { return }
-            for worker in running where !listener.isWaiting(worker.call) { SystemThread.callOff(worker.thread) }
-            let starts = state.withLock { !$0.waiting.isEmpty && $0.running.count < Self.most }
-            if starts { startWorker() }
+            for worker in running where !means.isWaiting(worker.call) { SystemThread.callOff(worker.thread) }
+            // A job that no thread can be had for now is tried again.
+            if state.withLock({ !$0.waiting.isEmpty }) { _ = startWorker() }
         }
     }
-
-    private func startWorker() { SystemThread.start("box-worker") { [self] in serve() } }
 }
 
 /// The processes of a box that is traced, by number.

@@ -13,6 +13,9 @@ int probe_wait_killable(void);
 /// 1 when pidfd_getfd(2) reaches the kernel: container profiles refuse it with EPERM or ENOSYS.
 int probe_pidfd_getfd(void);
 
+/// 1 when ptrace(2) reaches the kernel: container profiles may refuse it. What Yama says is a question of its own.
+int probe_ptrace(void);
+
 /// Where a real attempt stopped, and with which errno. `step` 0: nothing stopped it.
 struct probe_result {
     int step;

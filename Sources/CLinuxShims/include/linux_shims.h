@@ -81,6 +81,9 @@ int ab_status_at(int dirfd, const char *name, int flags, struct ab_status *out);
 int ab_utimens(int fd, const int64_t times[4]);
 int ab_setxattr(const char *path, const char *name, const void *value, size_t size, int flags);
 int ab_removexattr(const char *path, const char *name);
+// write(2) that never waits, whatever the descriptor's flags: EAGAIN instead (RWF_NOWAIT of pwritev2(2)). EOPNOTSUPP where
+// the file does not know that: terminals, many file systems, pipes before Linux 6.4.
+ssize_t ab_write_now(int fd, const void *data, size_t length);
 int ab_pipe(int ends[2]);          // both ends close-on-exec
 int ab_memfd_create(const char *name, unsigned flags);
 int ab_ioctl_count(int fd);     // FIONREAD: bytes that wait to be read, -1 where it does not apply

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import AuditTrail
 import Glibc
+import LinuxSystem
 import StrictJSON
 import SystemPackage
 
@@ -47,7 +48,9 @@ public struct AuditListCommand: ParsableCommand {
         }
         try AuditListing.print(records, as: json ? .json : jsonl ? .lines : .text)
         if unreadable > 0 {
-            AuditTerminal.complain("\(unreadable) lines are no events\n  next: `agentbound audit verify` says which")
+            StandardError.write(
+                "agentbound: \(unreadable) lines are no events\n  next: `agentbound audit verify` says which\n",
+                patience: 1_000)
         }
     }
 }
@@ -75,19 +78,23 @@ enum AuditListing {
         return (Array(records.suffix(limit ?? records.count)), unreadable)
     }
 
-    /// - Throws: `ExitCode` 74 when standard output takes no more: half a list would pass for a whole one.
-    static func print(_ records: [AuditRecord], as form: Form) throws {
+    /// - Throws: ``SyscallError`` when standard output takes no more: half a list would pass for a whole one.
+    static func print(_ records: [AuditRecord], as form: Form) throws(SyscallError) {
         switch form {
-        case .json: try put(JSONValue.array(records.map(\.value)).text(pretty: true))
-        case .lines: for record in records { try put(record.value.text()) }
+        case .json: try writeOutput(JSONValue.array(records.map(\.value)).text(pretty: true))
+        case .lines: try print(records) { $0.value.text() }
         case .text:
             let colours = AuditColours(forTerminal: STDOUT_FILENO)
-            for record in records { try put(line(record, colours)) }
+            try print(records) { line($0, colours) }
         }
     }
 
-    static func put(_ line: String) throws {
-        if !AuditTerminal.write(line + "\n") { throw ExitCode(74) }
+    /// Some lines in each write: a journal may have millions.
+    private static func print(_ records: [AuditRecord], _ line: (AuditRecord) -> String) throws(SyscallError) {
+        for start in stride(from: 0, to: records.count, by: 256) {
+            let part = records[start..<min(start + 256, records.count)]
+            try writeOutput(part.map(line).joined(separator: "\n"))
+        }
     }
 
     /// One event in one line: number, time, decision, kind, what and why.
@@ -109,8 +116,8 @@ struct AuditColours: Hashable, Sendable {
 
     init(forTerminal descriptor: CInt) {
         isOn =
-            isatty(descriptor) == 1 && (AuditTerminal.environment("NO_COLOR") ?? "").isEmpty
-            && AuditTerminal.environment("TERM") != "dumb"
+            isatty(descriptor) == 1 && (ProcessEnvironment["NO_COLOR"] ?? "").isEmpty
+            && ProcessEnvironment["TERM"] != "dumb"
     }
 
     func paint(_ text: String, _ decision: AuditEvent.Decision) -> String {

@@ -31,14 +31,14 @@ public struct AuditShowCommand: ParsableCommand {
             }
         }
         guard !found.isEmpty else {
-            AuditTerminal.complain(
-                "nothing named \(name.terminalSafe) in \(path.string.terminalSafe)\n  next: `agentbound audit list`")
-            throw ExitCode(1)
+            throw Refusal(
+                .unknown, "nothing named \(name.terminalSafe) in \(path.string.terminalSafe)",
+                next: "`agentbound audit list`")
         }
         if json {
             try AuditListing.print(found, as: .json)
         } else if number != nil {
-            for record in found { try AuditListing.put(record.value.text(pretty: true)) }
+            for record in found { try writeOutput(record.value.text(pretty: true)) }
         } else {
             try AuditListing.print(found, as: .text)
         }

@@ -22,7 +22,7 @@ public struct AuditVerifyCommand: ParsableCommand {
     public func run() throws {
         let path = try journal.path()
         let report = try readingJournal(path) { () throws(AuditError) in try AuditReader.verify(path) }
-        try AuditListing.put(
+        try writeOutput(
             json ? AuditVerdict.json(report, path).text(pretty: true) : AuditVerdict.text(report, path))
         if !report.isIntact { throw ExitCode(1) }
     }

@@ -28,7 +28,7 @@ public struct DoctorReport: Hashable, Sendable {
         lines =
             [
                 Self.kernel(features), Self.landlock(features.landlockABI), Self.notification(features, machine),
-                Self.descriptors(features), Self.namespaces(features.namespaces), Self.tracing(features.ptraceScope),
+                Self.descriptors(features), Self.namespaces(features.namespaces), Self.tracing(features),
                 Self.user(machine), Self.cgroup(machine),
             ] + Self.limits(machine) + [Self.build(machine)] + machine.folders.map(Self.folder)
     }
@@ -143,7 +143,14 @@ public struct DoctorReport: Hashable, Sendable {
         return "containers usually forbid them; nothing needs to be done for `--isolation plain`"
     }
 
-    private static func tracing(_ scope: Int) -> Line {
+    private static func tracing(_ features: KernelFeatures) -> Line {
+        let scope = features.ptraceScope
+        if !features.ptrace {
+            return Line(
+                "ptrace", .warn, "tracing",
+                "ptrace is refused: command lists cannot be held, nor boxes without namespaces",
+                fix: "in a container, a profile that allows ptrace")
+        }
         switch scope {
         case 0, 1: return Line("ptrace", .ok, "tracing", "Yama ptrace_scope is \(scope)")
         default:

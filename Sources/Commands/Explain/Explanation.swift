@@ -29,7 +29,11 @@ struct Explanation: Hashable, Sendable {
             next: rule.remedy)
     }
 
-    private static let gaps = [Gap.files, .supervisor, .tracer, .denyInsideGrant("PATH")].map { gap in
+    private static let everyGap = [
+        Gap.files, .supervisor, .tracer, .denyInsideGrant("PATH"), .unsearchedGrant("PATH"),
+    ]
+
+    private static let gaps = everyGap.map { gap in
         Explanation(
             id: gap.id, title: "A restriction that this kernel cannot hold",
             meaning: gap.explanation + ". A box with gaps does not start unless --accept-gaps says so.", next: gap.next)

@@ -14,7 +14,7 @@ enum PermissionHold: Hashable, Sendable {
     /// - Parameter hasCommands: Whether a command list is granted, which the tracer holds.
     init(_ permission: Permission, isolation: Isolation, hasCommands: Bool, on kernel: KernelFeatures) {
         let isIsolated = isolation == .namespaces
-        let hasSupervisor = kernel.userNotification && kernel.pidfdGetfd
+        let hasSupervisor = kernel.canSupervise
         let landlock = "Landlock ABI \(kernel.landlockABI)"
         switch permission {
         case .filesystemRead, .filesystemWrite, .filesystemDelete:
@@ -36,7 +36,7 @@ enum PermissionHold: Hashable, Sendable {
                 self = .gap(.files)
                 return
             }
-            if hasCommands && kernel.ptraceScope >= 2 {
+            if hasCommands && !kernel.canTrace {
                 self = .gap(.tracer)
                 return
             }

@@ -1,3 +1,4 @@
+import AuditTrail
 import ArgumentParser
 import ManifestModel
 import StrictJSON
@@ -48,15 +49,15 @@ extension ManifestDiff {
         if isEmpty { return "no difference in what is asked for" }
         var lines = added.map { "+ \($0.rawValue): \($0.facts.summary)" }
         lines += nowRequired.map { "+ \($0.rawValue): was optional, is required" }
-        lines += scopes.flatMap { scope in scope.widened.map { "+ \(scope.name): \(printable($0))" } }
+        lines += scopes.flatMap { scope in scope.widened.map { "+ \(scope.name): \($0.terminalSafe)" } }
         lines += removed.map { "- \($0.rawValue)" }
         lines += nowOptional.map { "- \($0.rawValue): was required, is optional" }
-        lines += scopes.flatMap { scope in scope.narrowed.map { "- \(scope.name): \(printable($0))" } }
+        lines += scopes.flatMap { scope in scope.narrowed.map { "- \(scope.name): \($0.terminalSafe)" } }
         lines += tools.map { tool in
             func list(_ permissions: [Permission]) -> String {
                 permissions.isEmpty ? "nothing" : permissions.map(\.shortName).joined(separator: ", ")
             }
-            let name = "~ tool \(printable(tool.name)): "
+            let name = "~ tool \(tool.name.terminalSafe): "
             switch (tool.before, tool.after) {
             case (nil, let after?): return name + "new, uses \(list(after))"
             case (_, nil): return name + "removed"

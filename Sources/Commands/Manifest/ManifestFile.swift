@@ -1,3 +1,4 @@
+import AuditTrail
 import Glibc
 import LinuxSystem
 import ManifestModel
@@ -26,7 +27,7 @@ struct ManifestFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line, or one for each issue. Safe to show on a terminal.
     var description: String {
         switch reason {
-        case .unreadable(let cause): "cannot read the manifest `\(printable(name))`: \(cause)"
+        case .unreadable(let cause): "cannot read the manifest `\(name.terminalSafe)`: \(cause)"
         case .malformed(let reading): ManifestReport(files: [CheckedManifest(name: name, outcome: .read(reading))]).text
         }
     }

@@ -1,3 +1,4 @@
+import AuditTrail
 import ManifestModel
 import StrictJSON
 
@@ -35,7 +36,7 @@ struct ManifestReport: Sendable {
     /// `file:line:column: error AB1010: what is wrong`, then the next step.
     var text: String {
         files.map { file in
-            let name = printable(file.name)
+            let name = file.name.terminalSafe
             switch file.outcome {
             case .unreadable(let cause): return "\(name): error: \(cause)"
             case .read(let reading):
@@ -117,10 +118,4 @@ struct ManifestReport: Sendable {
             "column": .integer(issue.column),
         ]
     }
-}
-
-/// A name as a terminal may show it: quoted and escaped when it holds anything that could steer one.
-func printable(_ name: String) -> String {
-    let quoted = JSONValue.string(name).text()
-    return name.isEmpty || quoted.utf8.contains(UInt8(ascii: "\\")) ? quoted : name
 }

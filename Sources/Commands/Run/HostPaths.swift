@@ -1,3 +1,4 @@
+import AuditTrail
 import Glibc
 import LinuxSystem
 import PolicyEngine
@@ -58,6 +59,6 @@ enum Accounts {
             guard fields.count >= 4, fields[0] == name || fields[2] == name else { continue }
             if let uid = UInt32(fields[2]), let gid = UInt32(fields[3]) { return UserIdentity(uid: uid, gid: gid) }
         }
-        throw Refusal(.usage, "--user: there is no user `\(printable(name))`", next: "`getent passwd` lists them")
+        throw Refusal(.usage, "--user: there is no user `\(name.terminalSafe)`", next: "`getent passwd` lists them")
     }
 }

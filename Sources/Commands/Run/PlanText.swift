@@ -65,8 +65,9 @@ enum PlanText {
         var text = "\nlayers\n"
         text += "  landlock    \(landlock)\n"
         text += "  filter      \(plan.filter.map { "\($0.rules.count) calls, unknown ones ENOSYS" } ?? "none")\n"
-        text += "  supervisor  \(supervised(plan.mediation))\n"
-        text += "  tracer      \(plan.isTraced ? "every process of the box" : "not needed")\n"
+        let isSupervised = !plan.gaps.contains(.supervisor), lacksTracer = plan.gaps.contains(.tracer)
+        text += "  supervisor  \(isSupervised ? supervised(plan.mediation) : "none: what it would judge is refused")\n"
+        text += "  tracer      \(plan.isTraced ? "every process of the box" : lacksTracer ? "none" : "not needed")\n"
         text += "  namespaces  \(plan.child.namespaces == 0 ? "none" : "\(plan.child.mounts.count) mount steps")\n"
         return text
     }

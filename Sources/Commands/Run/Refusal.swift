@@ -46,6 +46,12 @@ struct Refusal: Error, Hashable, Sendable {
                 next: "set HOME, name a file with --audit FILE, or start without a trail: --no-audit")
             return
         }
+        if case .system(let failure) = error, failure.errno == .noSuchFileOrDirectory, let folder = failure.path {
+            self.init(
+                .audit, "the audit trail has no folder: \(folder.string.terminalSafe) does not exist",
+                next: "make it, with mode 0700, or name another file with --audit FILE")
+            return
+        }
         self.init(
             .audit, "the audit trail cannot be written: \(error)",
             next: "make it writable, name another with --audit FILE, or start without one: --no-audit")
@@ -101,7 +107,7 @@ extension Refusal {
         case .gaps(let gaps): self.init(gaps: gaps)
         case .system(let error):
             self.init(
-                .system, "cannot box `\(printable(command))`: \(error)",
+                .system, "cannot box `\(command.terminalSafe)`: \(error)",
                 next: "`agentbound doctor` lists what this machine can enforce")
         case .launch(let error): self.init(error, command: command, plan: plan)
         case .notRecorded(let error): self.init(error)
@@ -118,7 +124,7 @@ extension Refusal {
     }
 
     private init(_ error: LaunchError, command: String, plan: BoxPlan) {
-        let command = printable(command)
+        let command = command.terminalSafe
         switch error.step {
         case .exec where error.errno == .noSuchFileOrDirectory:
             self.init(.launch(exitCode: 127), "\(command): not found", next: "give its full path")

@@ -33,7 +33,7 @@ enum RunCommand {
     }
 
     private static func refuse(_ refusal: Refusal, _ arguments: RunArguments?) -> Int32 {
-        try? SharedDescriptor(rawValue: dup(2)).writeAll(Array(refusal.text.utf8))
+        StandardError.write(refusal.text, patience: 1_000)
         StatusReport(descriptor: arguments?.statusDescriptor).refused(refusal)
         if let arguments, !arguments.isDryRun { ProtocolRefusal.answer(refusal) }
         return refusal.runExitCode
@@ -89,6 +89,7 @@ enum RunCommand {
             defer { scratch?.remove() }
             let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
+            for gap in plan.gaps { warn("started in spite of \(gap.id): \(gap.explanation.terminalSafe)") }
             do throws(BoxError) {
                 let ending = try Box.run(
                     plan, forked: index == 0 ? forked : nil, surroundings: surroundings, witness: witness,
@@ -138,7 +139,9 @@ enum RunCommand {
                     stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: ProcessEnvironment["HOME"])
             }
             let here = FolderCalls.link("/proc/self/cwd") ?? "/"
-            return try AuditWriter(path: path.isAbsolute ? path : here.pushing(path), session: session)
+            return try AuditWriter(
+                path: path.isAbsolute ? path : here.pushing(path), makesFolders: arguments.auditFile == nil,
+                session: session)
         } catch { throw Refusal(error) }
     }
 
@@ -153,7 +156,10 @@ enum RunCommand {
                     "permissions",
                     .array(preparation.resolution.permissions.granted.sorted().map { .string($0.rawValue) })),
                 .init("isolation", .string(plan.isolation.rawValue)),
-                .init("gaps", .array(plan.gaps.map { .string($0.id) })),
+                .init(
+                    "gaps",
+                    .array(
+                        plan.gaps.map { .string([$0.id, $0.path?.string].compactMap(\.self).joined(separator: " ")) })),
             ])
     }
 

@@ -5,17 +5,15 @@ import LinuxSystem
 /// nobody reads must not make the launcher wait.
 enum StandardError {
     /// Writes what fits, a page at a time; what does not within `patience` is dropped. The audit trail has every denial.
-    /// - Parameter patience: Milliseconds to wait for room.
+    /// - Parameter patience: Milliseconds to wait for room, each time that there is none.
     static func write(_ text: String, patience: CInt = 0) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             var room = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
-            // A pipe that reports room has at least a page of it, so this write does not block. pipe(7)
+            // A pipe that reports room has at least a page of it. pipe(7)
             guard unsafe poll(&room, 1, patience) == 1, room.revents & Int16(POLLOUT) != 0 else { return }
-            let page = Array(rest.prefix(4_096))
-            // write reads at most what the array holds.
-            let done = unsafe Glibc.write(2, page, page.count)
-            if done <= 0 { return }
+            // The server may take it between poll and write, so that one must not wait either.
+            guard let done = try? writeNow(Array(rest.prefix(4_096)), to: 2) else { return }
             rest = rest.dropFirst(done)
         }
     }

@@ -1,0 +1,62 @@
+import Foundation
+import LinuxSystem
+import ManifestModel
+import PolicyEngine
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import AgentBox
+
+/// The search for protected files: what it finds, and that it says where it did not look.
+@Suite struct HostSurveyTests {
+    /// `one` and `two`, each with twenty files and a token in a folder below them.
+    private func scene() throws -> (TemporaryFolder, EffectivePermissions) {
+        let folder = try TemporaryFolder("agentbound-survey")
+        var granted = EffectivePermissions()
+        granted.granted = [.filesystemRead]
+        for name in ["one", "two"] {
+            let path = folder.path + "/" + name
+            try FileManager.default.createDirectory(atPath: path + "/deep", withIntermediateDirectories: true)
+            for number in 0..<20 { try Data().write(to: URL(fileURLWithPath: "\(path)/\(number)")) }
+            try Data().write(to: URL(fileURLWithPath: path + "/deep/.env"))
+            granted.readPaths.append(FilePath(path))
+        }
+        granted.denied = [DeniedPath(pattern: folder.path + "/**/.env*", access: .all, origin: .protected)]
+        return (folder, granted)
+    }
+
+    private func facts(_ granted: EffectivePermissions, mostEntries: Int = HostSurvey.mostEntries) -> HostFacts {
+        HostSurvey.facts(
+            for: granted, launches: [], base: PlanScene.base, kernel: .linux618, directory: "/", home: "/",
+            scratch: "/tmp", user: nil, isolation: .plain, mostEntries: mostEntries)
+    }
+
+    @Test("What is searched to its end holds no surprise")
+    func whole() throws {
+        let (folder, granted) = try scene()
+        // 20 files, a folder and what is in it, twice.
+        for most in [44, HostSurvey.mostEntries] {
+            let found = facts(granted, mostEntries: most)
+            #expect(found.denied.map(\.path) == ["one", "two"].map { FilePath(folder.path + "/\($0)/deep/.env") })
+            #expect(found.unsearched.isEmpty)
+        }
+    }
+
+    @Test(
+        "A search that was stopped names every grant that it did not end",
+        arguments: [(43, ["two"], 1), (30, ["two"], 1), (21, ["one", "two"], 0), (0, ["one", "two"], 0)])
+    func stopped(most: Int, missed: [String], found: Int) throws {
+        let (folder, granted) = try scene()
+        let facts = facts(granted, mostEntries: most)
+        #expect(facts.unsearched == missed.map { FilePath(folder.path + "/" + $0) })
+        #expect(facts.denied.count == found)
+    }
+
+    @Test("With nothing to look for nothing is missed")
+    func nothingDenied() throws {
+        var (_, granted) = try scene()
+        granted.denied = []
+        #expect(facts(granted, mostEntries: 0).unsearched.isEmpty)
+    }
+}
