@@ -319,6 +319,8 @@ void child_fork(const struct child_origin *o) {
     }
     // The launcher may die before the death signal is asked for: then its end is closed, and the child ends when it waits.
     close(o->launchers_fd);
+    // A launcher that runs another box already is not dumpable: then its child could neither map ids nor hand anything over.
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (o->namespaces && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 0);
     if (o->new_user_namespace && map_ids(o)) stop(o, CHILD_ID_MAP, 0);
     if (o->namespaces & CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) stop(o, CHILD_ROOT, 0);

@@ -38,7 +38,8 @@ import Testing
         return try condition()
     }
 
-    @Test("A child that was told nothing, its base, its root or its end goes away when it is given up", arguments: 0...3)
+    @Test(
+        "A child that was told nothing, its base, its root or its end goes away when it is given up", arguments: 0...3)
     func discarded(told: Int) throws {
         let before = try Self.descriptors()
         for _ in 0..<20 {
