@@ -53,7 +53,7 @@ struct Matching {
             apply(symbol, use, file)
         }
         for use in facts.uses {
-            let symbol = program.canonical(use.symbol)
+            let symbol = target(use)
             let root = program.symbols.root(symbol).root
             if root == SymbolTable.files {
                 let callee = use.kind == .call ? symbol : symbol
@@ -65,6 +65,16 @@ struct Matching {
             }
             apply(symbol, use, file)
         }
+    }
+
+    /// What is assigned to is the member itself, not what it was given before.
+    private func target(_ use: Use) -> SymbolID {
+        guard use.kind == .assignment || use.kind == .removal else { return program.canonical(use.symbol) }
+        let node = program.symbols.nodes[Int(use.symbol)]
+        guard node.parent >= SymbolTable.first, program.symbols.nodes[Int(node.parent)].parent != SymbolTable.files else {
+            return program.canonical(use.symbol)
+        }
+        return program.member(program.canonical(node.parent), node.name)
     }
 
     /// A method of a value that the program made itself, or got from somewhere: judged by the method's name.

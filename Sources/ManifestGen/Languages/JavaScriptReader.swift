@@ -33,7 +33,8 @@ struct JavaScriptReader {
             if base.isTelling(i) { base.textFact(i) }
             return i + 1
         case .symbol:
-            if token.is(.openBrace) { enterBrace(i) } else if token.is(.open) { parenthesis(i) }
+            if token.is(.open) { return parenthesis(i) }
+            if token.is(.openBrace) { enterBrace(i) }
             return i + 1
         case .name: return word(i)
         default: return i + 1
@@ -51,11 +52,12 @@ struct JavaScriptReader {
     }
 
     /// `(`: parameters of an arrow function, or the start of a chain such as `(await import("x")).y()`.
-    private mutating func parenthesis(_ i: Int) {
-        guard let end = base.partner(i) else { return }
+    private mutating func parenthesis(_ i: Int) -> Int {
+        guard let end = base.partner(i) else { return i + 1 }
         if let body = arrowBody(after: end) {
             enterFunction(parameters: i, body: body, symbol: pendingFunction(before: i))
-            return
+            defaults(i, end)
+            return body
         }
         let isCall =
             i > 0
@@ -64,6 +66,12 @@ struct JavaScriptReader {
         if !isCall, base.is(end + 1, .dot) || base.is(end + 1, .optionalDot) || base.is(end + 1, .open) {
             _ = chain(i, record: true)
         }
+        return i + 1
+    }
+
+    /// Uses in the default values of parameters. Types are none.
+    private mutating func defaults(_ open: Int, _ close: Int) {
+        for k in open..<close where base.is(k, .assign) { _ = chain(k + 1, record: true) }
     }
 
     private func isOperatorWord(_ token: Token) -> Bool {
@@ -391,7 +399,8 @@ struct JavaScriptReader {
         }
         bodies[body] = parameterList(open, function: symbol)
         if let symbol { functionBodies[body] = symbol }
-        return open + 1
+        defaults(open, close)
+        return body
     }
 
     private mutating func plainName(_ i: Int) -> Int {
@@ -732,20 +741,26 @@ struct JavaScriptReader {
         return base.isName(k) && base.is(k + 1, .arrow)
     }
 
+    /// The token after the type that starts at `i`: a type ends with its line unless an operator goes on with it.
     private func typeEnd(_ i: Int) -> Int {
         var k = i
         let limit = min(base.count, i + 400)
         var depth = 0
         while k < limit {
             let token = base.tokens[k]
-            if token.is(.open) || token.is(.openBrace) || token.is(.openSquare) { k = base.after(k); continue }
-            if token.is(.less) { depth += 1 } else if token.is(.greater) { depth -= 1 }
-            if depth <= 0,
-                token.is(.assign) || token.is(.semicolon) || token.is(.comma) || token.is(.closeBrace)
-                    || token.is(.close) || token.is(.of) || token.is(.in)
-            {
-                return k
+            let isJoined =
+                base.is(k, .bar) || base.is(k, .ampersand) || base.is(k - 1, .bar) || base.is(k - 1, .ampersand)
+                || base.is(k - 1, .arrow) || base.is(k - 1, .colon) || base.is(k, .assign)
+            if k > i, depth <= 0, base.isOnNewLine(k), !isJoined { return k }
+            if token.is(.open) || token.is(.openBrace) || token.is(.openSquare) {
+                k = base.after(k)
+                continue
             }
+            if token.is(.less) { depth += 1 } else if token.is(.greater) { depth -= 1 }
+            let isEnd =
+                token.is(.assign) || token.is(.semicolon) || token.is(.comma) || token.is(.closeBrace)
+                || token.is(.close) || token.is(.of) || token.is(.in)
+            if depth <= 0, isEnd { return k }
             k += 1
         }
         return k
@@ -801,7 +816,8 @@ struct JavaScriptReader {
         guard let body = methodBody(close) else { return k + 1 }
         bodies[body] = parameterList(k, function: symbol)
         if let symbol { functionBodies[body] = symbol }
-        return k + 1
+        defaults(k, close)
+        return body
     }
 
     private mutating func classDeclaration(_ i: Int) -> Int {

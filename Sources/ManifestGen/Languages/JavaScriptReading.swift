@@ -60,7 +60,8 @@ struct JavaScriptReading: LanguageReading {
         let name = fact.text
         if fact.isComputed { return computed(name, from: path) }
         if name.hasPrefix(".") || name.hasPrefix("/") {
-            guard let file = file(PathText.join(PathText.folder(path), name)) else {
+            let target = PathText.join(PathText.folder(path), name)
+            guard let file = file(target) ?? built(target) else {
                 return isCode(name) ? .missing : .nothing
             }
             return .files([file])

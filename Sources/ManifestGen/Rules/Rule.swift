@@ -81,7 +81,7 @@ struct RuleParser {
                 for symbol in alternatives(String(sides[0])) { result.types.append((symbol, String(sides[2]))) }
                 continue
             }
-            precondition(parts.count >= 3, "a rule that cannot be read: \(line)")
+            precondition((3...4).contains(parts.count), "a rule that cannot be read: \(line)")
             let permissions = parts[1].split(separator: ",").map { trimmed($0) }.filter { $0 != "none" }.map { name in
                 guard let permission = short[name] else { preconditionFailure("no such permission: \(name)") }
                 return permission

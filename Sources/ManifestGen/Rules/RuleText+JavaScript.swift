@@ -1,5 +1,5 @@
 extension RuleText {
-    static let javascript = javascriptNode + javascriptMCP + javascriptDeno + javascriptLibraries
+    static let javascript = [javascriptNode, javascriptMCP, javascriptDeno, javascriptLibraries].joined(separator: "\n")
 
     /// Node.js. Source: the API documentation of nodejs.org, version 22.
     private static let javascriptNode = """

@@ -1,5 +1,5 @@
 extension RuleText {
-    static let python = pythonStandard + pythonMCP + pythonLibraries
+    static let python = [pythonStandard, pythonMCP, pythonLibraries].joined(separator: "\n")
 
     /// The standard library. Source: docs.python.org, version 3.13.
     private static let pythonStandard = """
@@ -83,7 +83,7 @@ extension RuleText {
         ossaudiodev.** | speaker | plays sound
         // Code from text
         #{eval,exec,compile} | none | runs text as code | code=0 called
-        ctypes.{CDLL,cdll.LoadLibrary,WinDLL,windll.**} cffi.FFI | none | loads native code | code=0
+        ctypes.{CDLL,cdll.LoadLibrary,WinDLL} cffi.FFI | none | loads native code | code=0
         """
 
     /// The MCP SDKs. `run()` of FastMCP alone is stdio.
