@@ -161,7 +161,8 @@ struct Matching {
                     }
                 }
             case .symbol(let symbol):
-                let text = program.text(program.canonical(symbol))
+                let canonical = program.canonical(symbol)
+                let text = program.parameters[canonical].map { program.names.text($0.name) } ?? program.text(canonical)
                 return orUnknown || parts.contains { Self.contains(text, $0) }
             default: return orUnknown
             }
@@ -321,11 +322,36 @@ struct Matching {
         guard !base.isEmpty, base.utf8.count < 64 else { return }
         programs.insert(base)
         scopes[.allowedCommands, default: []].insert(name)
+        if let modes = Programs.modes[base] {
+            let words = commandWords(value, use)
+            // A word in the text of another command line counts as well: which part belongs to which program is not asked.
+            guard let mode = modes.first(where: { mode in mode.words.isEmpty || mode.words.contains { words.contains($0) } }) else { return }
+            for permission in mode.permissions {
+                hits.append(Hit(permission: permission, use: use, file: file, call: base, words: mode.does, confidence: .medium))
+            }
+            return
+        }
         guard let facts = Programs.table[base] ?? Programs.table[PathText.stem(base)] else { return }
         for permission in facts.permissions {
             hits.append(
                 Hit(permission: permission, use: use, file: file, call: base, words: facts.words, confidence: .medium))
         }
+    }
+
+    /// The words of a command line, as far as they can be read.
+    private func commandWords(_ value: Argument, _ use: Use) -> Set<String> {
+        var words: Set<String> = []
+        func add(_ argument: Argument) {
+            switch settled(argument) {
+            case .literal(let text), .template(_, let text):
+                for word in text.split(separator: " ") { words.insert(String(word)) }
+            case .list(let items): for item in items { add(item) }
+            default: break
+            }
+        }
+        add(value)
+        for argument in use.arguments { add(argument) }
+        return words
     }
 
     private mutating func effects(of text: String, _ use: Use, _ file: Int) {
@@ -361,6 +387,11 @@ struct Matching {
 
     // MARK: Texts
 
+    /// Programs that run scripts which the code may hold as texts.
+    private static let interpreters: Set<String> = [
+        "osascript", "powershell", "pwsh", "powershell.exe", "bash", "sh", "cmd", "cmd.exe", "zsh",
+    ]
+
     private mutating func texts() {
         let isClient = hits.contains { $0.permission == .networkClient }
         for file in analysis.order {
@@ -368,7 +399,7 @@ struct Matching {
                 if isClient, let host = HostText.host(of: fact.text), HostText.isLikely(host) {
                     scopes[.allowedHosts, default: []].insert(host)
                 }
-                if programs.contains("osascript") {
+                if !programs.isDisjoint(with: Self.interpreters) {
                     let use = Use(
                         symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, function: fact.function)
                     effects(of: fact.text, use, file)

@@ -283,6 +283,7 @@ struct JavaScriptReader {
             if let function = base.functions.last?.symbol, !base.isOnNewLine(i + 1) {
                 let (value, _) = chain(i + 1, record: false)
                 program.alias(program.call(function), to: value)
+                if value == SymbolTable.unknown { returnedText(function, i + 1) }
             }
             return i + 1
         case .delete:
@@ -307,8 +308,13 @@ struct JavaScriptReader {
     }
 
     private mutating func memberOrPlain(_ i: Int, _ word: Word) -> Int {
-        // A word may be a method's name: `delete(id) {`, `async get(x) {`.
-        if isMethod(i) { return method(i) }
+        // A word may be a method's name: `delete(id) {`, `async get(x) {`; but `if (x) {` is one only in a class.
+        let isStatement: Bool
+        switch word {
+        case .if, .for, .while, .switch, .with, .else, .do, .try: isStatement = true
+        default: isStatement = false
+        }
+        if !isStatement || isInClassBody, isMethod(i) { return method(i) }
         return i + 1
     }
 
@@ -911,6 +917,14 @@ struct JavaScriptReader {
             k += 1
         }
         return nil
+    }
+
+    /// A function that gives back a text stands for it.
+    private mutating func returnedText(_ function: SymbolID, _ i: Int) {
+        let result = program.call(function)
+        guard i < base.count, base.tokens[i].kind == .string || base.tokens[i].kind == .head else { return }
+        guard program.constants[result] == nil else { return }
+        program.constants[result] = argument(i, expressionEnd(i))
     }
 
     // MARK: Chains

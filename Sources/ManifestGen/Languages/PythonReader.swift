@@ -121,7 +121,9 @@ struct PythonReader {
             inlineBody(i, end)
         case .return:
             if let function = base.functions.last?.symbol {
-                program.alias(program.call(function), to: chain(i + 1, end, record: false).0)
+                let result = program.call(function)
+                program.alias(result, to: chain(i + 1, end, record: false).0)
+                if program.constants[result] == nil, let text = literalValue(i + 1, end) { program.constants[result] = text }
             }
             uses(i + 1, end)
         case .global, .nonlocal, .pass, .break, .continue: return

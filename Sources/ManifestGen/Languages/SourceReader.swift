@@ -125,16 +125,25 @@ struct SourceReader {
             TextFact(text: text(i), offset: tokens[i].start, line: tokens[i].line, function: function))
     }
 
-    /// Strings that may say where a program goes or what another one shall do: with a scheme, or with AppleScript words.
+    /// Strings that may say where a program goes or what another one shall do: with a scheme, or with words of a script.
     func isTelling(_ i: Int) -> Bool {
         let token = tokens[i]
         let start = Int(token.start) + Int(token.opening), end = Int(token.end) - Int(token.closing)
-        guard end - start >= 7, end - start < 4_096 else { return false }
+        guard end - start >= 5, end - start < 16_384 else { return false }
         // `http:`, `https:`, `ws:`, `wss:`...: a colon and two slashes within the first bytes.
         var k = start + 2
         let limit = min(end - 2, start + 12)
         while k < limit {
             if bytes[k] == 0x3A, bytes[k + 1] == 0x2F, bytes[k + 2] == 0x2F { return true }
+            k += 1
+        }
+        k = start
+        while k < end {
+            for needle in ScriptWords.byFirst[Int(bytes[k])] where k + needle.count <= end {
+                var n = 1
+                while n < needle.count, bytes[k + n] == needle[n] { n += 1 }
+                if n == needle.count { return true }
+            }
             k += 1
         }
         return false
