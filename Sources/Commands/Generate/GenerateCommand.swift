@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditTrail
+import Glibc
 import LinuxSystem
 import ManifestGen
 import ManifestModel
@@ -12,13 +13,14 @@ struct GenerateCommand: ParsableCommand {
         abstract: "Draft a manifest from a server's source code.",
         discussion: """
             Reads a folder or a package (.tgz, .tar.gz, .zip, .whl) and runs nothing of it. The manifest goes to standard
-            output or to the file of -o, the report to standard error.
+            output or to the file of -o, the report to standard error; with --format the result goes to standard output alone.
 
-            Exit code: 66 when the package cannot be read, 65 when no source code is found in it or only a part of it
-            could be looked at, else 1 when --check finds a difference, else 0.
+            Exit code: 66 when the package cannot be read, else 65 when there is no source code that can be read in it or
+            only a part of it was seen, else 1 when --check finds a difference, else 0.
 
             Example:
               agentbound generate ./server -o manifest.json
+              agentbound generate ./server --explain network.client
               agentbound generate ./server --check manifest.json
             """)
 
@@ -30,8 +32,7 @@ struct GenerateCommand: ParsableCommand {
     var source: String
 
     @Option(
-        name: [.short, .customLong("output")], help: ArgumentHelp("Write the manifest to this file.", valueName: "file")
-    )
+        name: [.short, .customLong("output")], help: ArgumentHelp("Write the manifest to this file.", valueName: "file"))
     var output: String?
 
     @Option(
@@ -39,59 +40,91 @@ struct GenerateCommand: ParsableCommand {
         help: ArgumentHelp("What the server does, in place of the package's own words.", valueName: "text"))
     var description: String?
 
-    @Option(help: "How to write the result: text, json (manifest and findings), sarif (findings).")
+    @Option(help: "How to write the result: text, json (manifest and findings) or sarif (findings).")
     var format = Format.text
 
     @Option(help: ArgumentHelp("Compare this manifest with the code.", valueName: "file"))
     var check: String?
 
-    @Option(help: ArgumentHelp("List all evidence for this permission.", valueName: "permission"))
+    @Option(help: ArgumentHelp("List all evidence for one permission.", valueName: "permission"))
     var explain: String?
 
-    func run() throws {
-        let draft = try GeneratedDraft.make(of: source, description: description)
-        try writeOutput(draft.json.text(pretty: true))
-    }
-}
-
-enum GeneratedDraft {
-    static func make(of source: String, description: String?) throws -> Draft {
-        let tree: FolderTree
-        do throws(SyscallError) { tree = try FolderTree(FilePath(source)) } catch {
-            throw Refusal(
-                .input, "cannot read `\(source.terminalSafe)`: \(error.errno)", next: "give a folder or a package file")
+    func validate() throws {
+        if check != nil, explain != nil { throw ValidationError("--check and --explain exclude each other") }
+        if check != nil, output != nil { throw ValidationError("--check writes no manifest, so -o has no use beside it") }
+        if let description, description.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+            throw ValidationError("the description may not hold control characters")
         }
-        return ManifestGenerator.draft(of: tree, description: description)
+    }
+
+    func run() throws {
+        let asked = try explain.map(Self.permission)
+        let declared = try check.map { try LoadedManifest.load($0).manifest }
+        let draft = try SourceReading.draft(of: source, description: description)
+        if let asked { return try finish(draft, Evidence(permission: asked, draft: draft)) }
+        if let declared, let check {
+            return try finish(draft, ManifestCheck(name: check, declared: declared, draft: draft))
+        }
+        try write(draft)
+        if format == .text { StandardError.write(DraftReport(draft: draft).text + "\n", patience: 1_000) }
+        if let code = draft.exitCode { throw ExitCode(code) }
+    }
+
+    private func write(_ draft: Draft) throws {
+        if let output {
+            try Self.write(draft.manifest.serialized(), to: output)
+            if format == .text { return }
+        }
+        switch format {
+        case .text: try writeOutput(draft.manifest.json.text(pretty: true))
+        case .json: try writeOutput(draft.json.text(pretty: true))
+        case .sarif: try writeOutput(DraftReport(draft: draft).sarif.text(pretty: true))
+        }
+    }
+
+    private func finish(_ draft: Draft, _ answer: some DraftAnswer) throws {
+        switch format {
+        case .text: try writeOutput(answer.text)
+        case .json: try writeOutput(answer.json.text(pretty: true))
+        case .sarif: try writeOutput(DraftReport(draft: draft, only: answer.permissions).sarif.text(pretty: true))
+        }
+        if let code = draft.exitCode {
+            StandardError.write(DraftReport(draft: draft).completeness + "\n", patience: 1_000)
+            throw ExitCode(code)
+        }
+        if answer.exitCode != 0 { throw ExitCode(answer.exitCode) }
+    }
+
+    private static func permission(_ name: String) throws -> Permission {
+        if let found = Permission.allCases.first(where: { $0.rawValue == name || $0.shortName == name }) { return found }
+        let near = Nearest.name(to: name, among: Permission.allCases.map(\.shortName)).map { "; did you mean `\($0)`?" } ?? ""
+        throw Refusal(
+            .usage, "there is no permission `\(name.terminalSafe)`\(near)", next: "`agentbound permissions` lists them")
+    }
+
+    /// Writes the whole file or leaves what was there: a manifest that was cut off would ask for less than is needed.
+    private static func write(_ bytes: [UInt8], to name: String) throws {
+        let target = FilePath(name), fresh = FilePath(name + ".agentbound-\(getpid())")
+        do throws(SyscallError) {
+            let file = try OwnedDescriptor.open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
+            try file.writeAll(bytes)
+            try syscall("rename", target) {
+                // Both names live for the call.
+                unsafe fresh.withPlatformString { from in unsafe target.withPlatformString { unsafe rename(from, $0) } }
+            }
+        } catch {
+            _ = unsafe fresh.withPlatformString { unsafe unlink($0) }
+            throw Refusal(
+                .output, "cannot write `\(name.terminalSafe)`: \(error.errno)",
+                next: "check the folder and its permissions")
+        }
     }
 }
 
-extension Draft {
-    var json: JSONValue {
-        [
-            "manifest": manifest.json,
-            "findings": .array(findings.map(\.json)),
-            "unresolved": .array(unresolved.map(\.json)),
-            "files": .integer(files),
-        ]
-    }
-}
-
-extension Finding {
-    var json: JSONValue {
-        [
-            "permission": .string(permission.rawValue), "file": .string(file), "line": .integer(line),
-            "column": .integer(column),
-            "call": .string(call), "rationale": .string(rationale), "confidence": .string(confidence.rawValue),
-            "tools": .strings(tools),
-        ]
-    }
-}
-
-extension OpenQuestion {
-    var json: JSONValue {
-        [
-            "kind": .string(kind), "file": .string(file), "line": .integer(line), "column": .integer(column),
-            "text": .string(text), "explanation": .string(explanation),
-        ]
-    }
+/// What an option asks for in place of the manifest.
+protocol DraftAnswer {
+    var text: String { get }
+    var json: JSONValue { get }
+    var permissions: Set<Permission> { get }
+    var exitCode: Int32 { get }
 }

@@ -303,6 +303,9 @@ struct Matching {
         switch value {
         case .literal(let text), .template(_, let text):
             for word in ShellText.programs(in: text) { started(word, value, use, file) }
+            if ShellText.writesFile(text) {
+                hits.append(Hit(permission: .filesystemWrite, use: use, file: file, call: ">", words: "the command line writes a file", confidence: .medium))
+            }
             effects(of: text, use, file)
             if case .template = value { doubt(.shellString, use, file) }
         case .list: start(value, use, file)
@@ -355,6 +358,9 @@ struct Matching {
     }
 
     private mutating func effects(of text: String, _ use: Use, _ file: Int) {
+        for command in ShellText.appleScriptCommands(in: text) {
+            for word in ShellText.programs(in: command) { started(word, .literal(command), use, file) }
+        }
         for effect in Programs.scripts where effect.words.contains(where: { Self.contains(text, $0) }) {
             for permission in effect.permissions {
                 hits.append(

@@ -50,4 +50,47 @@ enum ShellText {
         take()
         return found
     }
+
+    /// Whether a command line sends its output to a file.
+    static func writesFile(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        var quote: UInt8 = 0
+        var i = 0
+        while i < bytes.count {
+            let byte = bytes[i]
+            if quote != 0 {
+                if byte == quote { quote = 0 }
+            } else if byte == 0x22 || byte == 0x27 {
+                quote = byte
+            } else if byte == 0x3E, i == 0 || (bytes[i - 1] != 0x3D && bytes[i - 1] != 0x2D && bytes[i - 1] != 0x3C) {
+                var k = i + 1
+                while k < bytes.count, bytes[k] == 0x3E || bytes[k] == 0x20 { k += 1 }
+                let rest = bytes[min(k, bytes.count)...]
+                if !rest.starts(with: [0x26]), !rest.starts(with: Array("/dev/".utf8)), !rest.isEmpty, bytes[k] != 0x3D { return true }
+                i = k
+                continue
+            }
+            i += 1
+        }
+        return false
+    }
+
+    /// What AppleScript hands to the shell: `do shell script "..."`.
+    static func appleScriptCommands(in text: String) -> [String] {
+        guard text.utf8.count < 16_384 else { return [] }
+        let bytes = Array(text.utf8), mark = Array("do shell script \"".utf8)
+        var commands: [String] = []
+        var i = 0
+        while i + mark.count < bytes.count {
+            guard bytes[i] == mark[0], bytes[i..<i + mark.count].elementsEqual(mark) else {
+                i += 1
+                continue
+            }
+            i += mark.count
+            let start = i
+            while i < bytes.count, bytes[i] != 0x22 { i += bytes[i] == 0x5C ? 2 : 1 }
+            commands.append(String(decoding: bytes[start..<min(i, bytes.count)], as: UTF8.self))
+        }
+        return commands
+    }
 }

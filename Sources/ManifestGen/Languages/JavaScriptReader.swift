@@ -307,7 +307,23 @@ struct JavaScriptReader {
         }
     }
 
+    /// `if (process.env.NODE_ENV === "test") {...}` ships and never runs: the token after its block.
+    private mutating func testBlock(_ i: Int) -> Int? {
+        guard base.is(i + 1, .open), let close = base.partner(i + 1), base.is(close + 1, .openBrace), close - i < 40 else {
+            return nil
+        }
+        let isTest = (i + 2..<close).contains { k in
+            base.isString(k) && (base.is(k - 1, Sign("===")) || base.is(k - 1, .equal)) && base.text(k) == "test"
+                && base.isName(k - 2) && program.names.text(base.name(k - 2)) == "NODE_ENV"
+        }
+        let hasAlternative = (i + 2..<close).contains { base.is($0, .orOr) }
+        guard isTest, !hasAlternative else { return nil }
+        for k in i + 2..<close where base.isName(k) && !base.is(k - 1, .dot) { _ = chain(k, record: true) }
+        return base.after(close + 1)
+    }
+
     private mutating func memberOrPlain(_ i: Int, _ word: Word) -> Int {
+        if word == .if, let end = testBlock(i) { return end }
         // A word may be a method's name: `delete(id) {`, `async get(x) {`; but `if (x) {` is one only in a class.
         let isStatement: Bool
         switch word {

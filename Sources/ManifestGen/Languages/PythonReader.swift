@@ -645,6 +645,17 @@ struct PythonReader {
         guard value >= SymbolTable.first else { return }
         let (list, named) = arguments(open, close)
         base.use(value, .call, i, list, named: named)
+        // `uvicorn.run("package.module:app")`, `importlib.import_module("package.module")`
+        guard case .literal(let text)? = list.first else {
+            if program.names.text(program.symbols.nodes[Int(value)].name) == "import_module" { base.doubt(.dynamicImport, i, until: close) }
+            return
+        }
+        let name = program.names.text(program.symbols.nodes[Int(value)].name)
+        if name == "import_module" || name == "__import__" { base.importFact(text, i, isBare: true) }
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), name == "run" || name == "Config" || name == "serve" {
+            let module = String(text[..<colon])
+            if module.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }), !module.isEmpty { base.importFact(module, i) }
+        }
     }
 
     private mutating func arguments(_ open: Int, _ close: Int) -> ([Argument], [String: Argument]) {

@@ -131,6 +131,10 @@ enum PythonPackages {
         }
         // A server among scripts, else the scripts at the top.
         found += started
+        // Documented ways to start often are scripts at the top, beside the one that speaks MCP.
+        for name in ["run.py", "main.py", "server.py", "app.py", "__main__.py"] {
+            if let index = scene.index[PathText.join(folder, name)], !found.contains(index) { found.append(index) }
+        }
         if found.isEmpty {
             for name in ["server.py", "main.py", "app.py", "src/server.py", "src/main.py", "mcp_server.py"] {
                 if let index = scene.index[PathText.join(folder, name)] { found.append(index) }

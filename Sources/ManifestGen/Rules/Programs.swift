@@ -121,6 +121,7 @@ enum ScriptWords {
                 table[Int(bytes[0])].append(bytes)
             }
         }
+        table[Int(UInt8(ascii: "d"))].append(Array("do shell script".utf8))
         return table
     }()
 }
