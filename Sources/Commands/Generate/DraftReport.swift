@@ -9,7 +9,8 @@ extension Draft {
     var json: JSONValue {
         [
             "manifest": manifest.json, "findings": .array(findings.map(\.json)),
-            "unresolved": .array(unresolved.map(\.json)), "files": .integer(files), "whole": .bool(isWhole && files > 0),
+            "unresolved": .array(unresolved.map(\.json)), "files": .integer(files),
+            "whole": .bool(isWhole && files > 0),
             "entries": .strings(entries), "omitted": .array(omitted.map { .string($0) }),
         ]
     }
@@ -55,14 +56,18 @@ struct DraftReport {
         if !draft.unresolved.isEmpty {
             lines.append("needs a look:")
             for question in draft.unresolved.prefix(20) { lines.append("  " + Self.line(question)) }
-            if draft.unresolved.count > 20 { lines.append("  and \(draft.unresolved.count - 20) more: --format json lists all") }
+            if draft.unresolved.count > 20 {
+                lines.append("  and \(draft.unresolved.count - 20) more: --format json lists all")
+            }
         }
         lines.append(completeness)
         return lines.joined(separator: "\n")
     }
 
     private var entries: String {
-        if draft.isFallback || draft.entries.isEmpty { return "all code that is neither test nor example: no entry point was found" }
+        if draft.isFallback || draft.entries.isEmpty {
+            return "all code that is neither test nor example: no entry point was found"
+        }
         let shown = draft.entries.prefix(3).map { printable($0) }.joined(separator: ", ")
         return shown + (draft.entries.count > 3 ? " and \(draft.entries.count - 3) more" : "")
     }
@@ -71,15 +76,20 @@ struct DraftReport {
     var completeness: String {
         var notes: [String] = []
         if !draft.missingEntries.isEmpty {
-            notes.append("entry points that are not in the tree: " + draft.missingEntries.prefix(3).map { printable($0) }.joined(separator: ", "))
+            notes.append(
+                "entry points that are not in the tree: "
+                    + draft.missingEntries.prefix(3).map { printable($0) }.joined(separator: ", "))
         }
         if !draft.brokenFiles.isEmpty {
-            notes.append("\(Self.count(draft.brokenFiles.count, "file")) with syntax errors, such as \(printable(draft.brokenFiles[0]))")
+            notes.append(
+                "\(Self.count(draft.brokenFiles.count, "file")) with syntax errors, such as \(printable(draft.brokenFiles[0]))"
+            )
         }
         let tail = notes.isEmpty ? "" : "\n" + notes.map { "  note: \($0)" }.joined(separator: "\n")
         if draft.files == 0 { return "partial: no source code was found that can be read" + tail }
         if draft.isWhole { return "whole: everything that the entry points lead to was read" + tail }
-        return "partial: this draft may ask for too little\n" + draft.omitted.map { "  \($0)" }.joined(separator: "\n") + tail
+        return "partial: this draft may ask for too little\n" + draft.omitted.map { "  \($0)" }.joined(separator: "\n")
+            + tail
     }
 
     static func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
@@ -107,7 +117,10 @@ struct DraftReport {
                             "name": "agentbound",
                             "rules": .array(
                                 rules.map {
-                                    ["id": .string($0.rawValue), "shortDescription": ["text": .string($0.facts.summary)]]
+                                    [
+                                        "id": .string($0.rawValue),
+                                        "shortDescription": ["text": .string($0.facts.summary)],
+                                    ]
                                 }),
                         ]
                     ],

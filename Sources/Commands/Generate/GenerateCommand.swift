@@ -32,7 +32,8 @@ struct GenerateCommand: ParsableCommand {
     var source: String
 
     @Option(
-        name: [.short, .customLong("output")], help: ArgumentHelp("Write the manifest to this file.", valueName: "file"))
+        name: [.short, .customLong("output")], help: ArgumentHelp("Write the manifest to this file.", valueName: "file")
+    )
     var output: String?
 
     @Option(
@@ -51,7 +52,9 @@ struct GenerateCommand: ParsableCommand {
 
     func validate() throws {
         if check != nil, explain != nil { throw ValidationError("--check and --explain exclude each other") }
-        if check != nil, output != nil { throw ValidationError("--check writes no manifest, so -o has no use beside it") }
+        if check != nil, output != nil {
+            throw ValidationError("--check writes no manifest, so -o has no use beside it")
+        }
         if let description, description.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             throw ValidationError("the description may not hold control characters")
         }
@@ -96,8 +99,11 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private static func permission(_ name: String) throws -> Permission {
-        if let found = Permission.allCases.first(where: { $0.rawValue == name || $0.shortName == name }) { return found }
-        let near = Nearest.name(to: name, among: Permission.allCases.map(\.shortName)).map { "; did you mean `\($0)`?" } ?? ""
+        if let found = Permission.allCases.first(where: { $0.rawValue == name || $0.shortName == name }) {
+            return found
+        }
+        let near =
+            Nearest.name(to: name, among: Permission.allCases.map(\.shortName)).map { "; did you mean `\($0)`?" } ?? ""
         throw Refusal(
             .usage, "there is no permission `\(name.terminalSafe)`\(near)", next: "`agentbound permissions` lists them")
     }

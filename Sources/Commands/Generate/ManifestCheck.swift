@@ -25,7 +25,10 @@ struct ManifestCheck: DraftAnswer {
             return "+ \(permission.rawValue): undeclared" + (place.map { ", " + DraftReport.line($0) } ?? "")
         }
         lines += unused.map { "- \($0.rawValue): unused, nothing in the code asks for it" }
-        lines.append(exitCode == 0 ? "\(printable(name)): the manifest and the code agree" : "\(printable(name)): the manifest and the code differ")
+        lines.append(
+            exitCode == 0
+                ? "\(printable(name)): the manifest and the code agree"
+                : "\(printable(name)): the manifest and the code differ")
         return lines.joined(separator: "\n")
     }
 
@@ -52,7 +55,9 @@ struct Evidence: DraftAnswer {
         guard !findings.isEmpty else { return "\(permission.shortName): nothing in the code asks for it" }
         var lines = ["\(permission.shortName): \(permission.facts.summary)"]
         for finding in findings {
-            let tools = finding.tools.isEmpty ? "" : " [tools: \(finding.tools.prefix(5).map { printable($0) }.joined(separator: ", "))]"
+            let tools =
+                finding.tools.isEmpty
+                ? "" : " [tools: \(finding.tools.prefix(5).map { printable($0) }.joined(separator: ", "))]"
             lines.append("  " + DraftReport.line(finding) + tools)
         }
         return lines.joined(separator: "\n")

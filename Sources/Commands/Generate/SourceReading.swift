@@ -28,7 +28,8 @@ enum SourceReading {
     }
 
     private static func archive(_ path: FilePath, _ source: String) throws(SyscallError) -> ArchiveTree {
-        let bytes = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(limit: ArchiveTree.maxBytes)
+        let bytes = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(
+            limit: ArchiveTree.maxBytes)
         do throws(ArchiveError) { return try ArchiveTree(bytes) } catch {
             throw SyscallError(call: "archive", errno: .invalidArgument, path: path)
         }

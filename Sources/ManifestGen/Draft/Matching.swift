@@ -71,7 +71,8 @@ struct Matching {
     private func target(_ use: Use) -> SymbolID {
         guard use.kind == .assignment || use.kind == .removal else { return program.canonical(use.symbol) }
         let node = program.symbols.nodes[Int(use.symbol)]
-        guard node.parent >= SymbolTable.first, program.symbols.nodes[Int(node.parent)].parent != SymbolTable.files else {
+        guard node.parent >= SymbolTable.first, program.symbols.nodes[Int(node.parent)].parent != SymbolTable.files
+        else {
             return program.canonical(use.symbol)
         }
         return program.member(program.canonical(node.parent), node.name)
@@ -304,7 +305,10 @@ struct Matching {
         case .literal(let text), .template(_, let text):
             for word in ShellText.programs(in: text) { started(word, value, use, file) }
             if ShellText.writesFile(text) {
-                hits.append(Hit(permission: .filesystemWrite, use: use, file: file, call: ">", words: "the command line writes a file", confidence: .medium))
+                hits.append(
+                    Hit(
+                        permission: .filesystemWrite, use: use, file: file, call: ">",
+                        words: "the command line writes a file", confidence: .medium))
             }
             effects(of: text, use, file)
             if case .template = value { doubt(.shellString, use, file) }
@@ -328,9 +332,14 @@ struct Matching {
         if let modes = Programs.modes[base] {
             let words = commandWords(value, use)
             // A word in the text of another command line counts as well: which part belongs to which program is not asked.
-            guard let mode = modes.first(where: { mode in mode.words.isEmpty || mode.words.contains { words.contains($0) } }) else { return }
+            guard
+                let mode = modes.first(where: { mode in mode.words.isEmpty || mode.words.contains { words.contains($0) }
+                })
+            else { return }
             for permission in mode.permissions {
-                hits.append(Hit(permission: permission, use: use, file: file, call: base, words: mode.does, confidence: .medium))
+                hits.append(
+                    Hit(permission: permission, use: use, file: file, call: base, words: mode.does, confidence: .medium)
+                )
             }
             return
         }

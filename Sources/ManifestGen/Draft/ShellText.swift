@@ -66,7 +66,10 @@ enum ShellText {
                 var k = i + 1
                 while k < bytes.count, bytes[k] == 0x3E || bytes[k] == 0x20 { k += 1 }
                 let rest = bytes[min(k, bytes.count)...]
-                if !rest.starts(with: [0x26]), !rest.starts(with: Array("/dev/".utf8)), !rest.isEmpty, bytes[k] != 0x3D { return true }
+                if !rest.starts(with: [0x26]), !rest.starts(with: Array("/dev/".utf8)), !rest.isEmpty, bytes[k] != 0x3D
+                {
+                    return true
+                }
                 i = k
                 continue
             }

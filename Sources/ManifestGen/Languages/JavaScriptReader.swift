@@ -309,7 +309,8 @@ struct JavaScriptReader {
 
     /// `if (process.env.NODE_ENV === "test") {...}` ships and never runs: the token after its block.
     private mutating func testBlock(_ i: Int) -> Int? {
-        guard base.is(i + 1, .open), let close = base.partner(i + 1), base.is(close + 1, .openBrace), close - i < 40 else {
+        guard base.is(i + 1, .open), let close = base.partner(i + 1), base.is(close + 1, .openBrace), close - i < 40
+        else {
             return nil
         }
         let isTest = (i + 2..<close).contains { k in

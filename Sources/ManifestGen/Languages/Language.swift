@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A language whose files are read.
 public enum Language: String, CaseIterable, Hashable, Sendable {
     case javascript, python, go, rust, java, kotlin, csharp, swift, ruby, php, shell
@@ -71,7 +73,19 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The rules that its code is judged by.
+    /// Its rules, read once.
+    var parsedRules: RuleParser.Parsed {
+        Self.parsed.withLock { known in
+            if let rules = known[self] { return rules }
+            let rules = RuleParser.parse(self.rules)
+            known[self] = rules
+            return rules
+        }
+    }
+
+    private static let parsed = Mutex<[Language: RuleParser.Parsed]>([:])
+
+    /// The rules that its code is judged by, as text.
     var rules: String {
         switch self {
         case .javascript: RuleText.javascript

@@ -99,6 +99,12 @@ struct PythonReader {
             }
             return uses(i + 1, end)
         }
+        if base.isName(i), base.tokens[i].end - base.tokens[i].start == 3, program.names.text(base.name(i)) == "del" {
+            let (value, _) = chain(i + 1, end, record: false)
+            let key: [Argument] =
+                base.isString(end - 2) && base.is(end - 1, .closeSquare) ? [.literal(base.text(end - 2))] : []
+            return base.use(value, .removal, i + 1, key)
+        }
         guard base.isName(i), let word = Word(rawValue: base.name(i)) else { return expression(i, end) }
         if word == .async, base.is(i + 1, .def) || base.is(i + 1, .with) || base.is(i + 1, .for) { i += 1 }
         switch Word(rawValue: base.name(i)) {
@@ -123,17 +129,14 @@ struct PythonReader {
             if let function = base.functions.last?.symbol {
                 let result = program.call(function)
                 program.alias(result, to: chain(i + 1, end, record: false).0)
-                if program.constants[result] == nil, let text = literalValue(i + 1, end) { program.constants[result] = text }
+                if program.constants[result] == nil, let text = literalValue(i + 1, end) {
+                    program.constants[result] = text
+                }
             }
             uses(i + 1, end)
         case .global, .nonlocal, .pass, .break, .continue: return
         case .delete: uses(i + 1, end)
         default:
-            if base.tokens[i].end - base.tokens[i].start == 3, program.names.text(base.name(i)) == "del" {
-                let (value, _) = chain(i + 1, end, record: false)
-                base.use(value, .removal, i + 1)
-                return
-            }
             expression(i, end)
         }
     }
@@ -554,6 +557,7 @@ struct PythonReader {
                 k += 1
                 continue
             }
+            if token.is(.open), startsChain(k) { _ = chain(k, end, record: true) }
             if token.kind == .name, k == 0 || !base.is(k - 1, .dot) {
                 if base.is(k + 1, .walrus) {
                     bind(token.value, chain(k + 2, end, record: false).0)
@@ -563,6 +567,14 @@ struct PythonReader {
             }
             k += 1
         }
+    }
+
+    /// `(a / b).c()`: a bracket that is no call, with a member behind it.
+    private func startsChain(_ i: Int) -> Bool {
+        guard let close = base.partner(i), base.is(close + 1, .dot) else { return false }
+        guard i > 0, !base.isOnNewLine(i) else { return true }
+        let last = base.tokens[i - 1]
+        return !(last.is(.close) || last.is(.closeSquare) || (last.kind == .name && !isReserved(last)))
     }
 
     private func isReserved(_ token: Token) -> Bool {
@@ -647,14 +659,21 @@ struct PythonReader {
         base.use(value, .call, i, list, named: named)
         // `uvicorn.run("package.module:app")`, `importlib.import_module("package.module")`
         guard case .literal(let text)? = list.first else {
-            if program.names.text(program.symbols.nodes[Int(value)].name) == "import_module" { base.doubt(.dynamicImport, i, until: close) }
+            if program.names.text(program.symbols.nodes[Int(value)].name) == "import_module" {
+                base.doubt(.dynamicImport, i, until: close)
+            }
             return
         }
         let name = program.names.text(program.symbols.nodes[Int(value)].name)
         if name == "import_module" || name == "__import__" { base.importFact(text, i, isBare: true) }
-        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), name == "run" || name == "Config" || name == "serve" {
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), name == "run" || name == "Config" || name == "serve"
+        {
             let module = String(text[..<colon])
-            if module.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }), !module.isEmpty { base.importFact(module, i) }
+            if module.utf8.allSatisfy({
+                (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E
+            }), !module.isEmpty {
+                base.importFact(module, i)
+            }
         }
     }
 

@@ -59,11 +59,18 @@ enum Programs {
                 [.filesystemRead, .filesystemWrite, .networkClient], "talks to a remote repository"
             ),
             (
-                ["status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "describe", "branch", "grep", "config", "rev-list", "cat-file", "shortlog", "symbolic-ref", "merge-base", "for-each-ref", "--version"],
+                [
+                    "status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "describe", "branch", "grep",
+                    "config", "rev-list", "cat-file", "shortlog", "symbolic-ref", "merge-base", "for-each-ref",
+                    "--version",
+                ],
                 [.filesystemRead], "reads a Git repository"
             ),
             (
-                ["add", "commit", "checkout", "switch", "init", "merge", "rebase", "reset", "stash", "tag", "apply", "cherry-pick", "restore", "worktree", "rm", "mv", "clean", "am", "revert"],
+                [
+                    "add", "commit", "checkout", "switch", "init", "merge", "rebase", "reset", "stash", "tag", "apply",
+                    "cherry-pick", "restore", "worktree", "rm", "mv", "clean", "am", "revert",
+                ],
                 [.filesystemRead, .filesystemWrite], "changes a Git repository"
             ),
             ([], [.filesystemRead, .filesystemWrite, .networkClient], "works on a Git repository"),
@@ -72,7 +79,10 @@ enum Programs {
 
     private static let clipboard: [(words: [String], permissions: [Permission], does: String)] = [
         (["-o", "-out", "--output"], [.clipboardRead], "reads the clipboard"),
-        (["-i", "-in", "--input", "-selection", "--clipboard", "-sel", "-b"], [.clipboardWrite], "changes the clipboard"),
+        (
+            ["-i", "-in", "--input", "-selection", "--clipboard", "-sel", "-b"], [.clipboardWrite],
+            "changes the clipboard"
+        ),
         ([], [.clipboardRead, .clipboardWrite], "uses the clipboard"),
     ]
 

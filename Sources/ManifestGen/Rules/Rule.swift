@@ -1,15 +1,15 @@
 import ManifestModel
 
 /// What it means when code uses a symbol.
-struct Rule {
-    enum Confidence: Int, Comparable {
+struct Rule: Sendable {
+    enum Confidence: Int, Comparable, Sendable {
         case low, medium, high
         static func < (a: Confidence, b: Confidence) -> Bool { a.rawValue < b.rawValue }
     }
     /// What an argument names.
-    enum Scope: String { case path, host, environment = "env", port, program, shell, code }
+    enum Scope: String, Sendable { case path, host, environment = "env", port, program, shell, code }
     /// When the rule holds.
-    indirect enum Condition {
+    enum Condition: Sendable {
         /// The argument is one of these, or cannot be read off the text.
         case argument(Slot, isIn: [String], orUnknown: Bool)
         /// The argument is given, and none of these.
@@ -25,7 +25,7 @@ struct Rule {
         case kind(Use.Kind)
     }
     /// An argument, by position or by name.
-    struct Slot { var index: Int?, name: String? }
+    struct Slot: Sendable { var index: Int?, name: String? }
 
     let pattern: String
     let permissions: [Permission]
@@ -37,7 +37,7 @@ struct Rule {
     /// Holds for the symbol and everything below it.
     var isBelow = false
     /// Takes the effect of a rule for the whole library away.
-    var isExemption: Bool { permissions.isEmpty }
+    var isExemption: Bool { permissions.isEmpty && scope == nil }
 }
 
 /// Reads the text form of rules. One rule a line:
@@ -48,7 +48,7 @@ struct Rule {
 /// gives back, `{a,b}` for alternatives, `*` for any one part, `part*`, and `.**` at the end for everything below. `none` in
 /// place of permissions takes the effect of a `.**` rule away. `A = B` says that A is a B. Options: docs/generate.md.
 struct RuleParser {
-    struct Parsed {
+    struct Parsed: Sendable {
         var rules: [Rule] = []
         var types: [(symbol: String, type: String)] = []
     }

@@ -15,7 +15,7 @@ struct RuleBook {
 
     /// Adds the rules of `language`, and the names that its readers must look out for.
     mutating func load(_ language: Language, into program: Program) {
-        let parsed = RuleParser.parse(language.rules)
+        let parsed = language.parsedRules
         for (symbol, type) in parsed.types {
             let from = Self.symbol(symbol, language, program).symbol, to = Self.symbol(type, language, program).symbol
             program.alias(from, to: to)

@@ -46,7 +46,7 @@ extension RuleText {
         cluster#default.fork | exec | starts worker processes
         #process.kill process#kill | process | signals a process | medium
         // Environment
-        #process.env process#env #Bun.env #import.meta.env | env | reads environment variables
+        #process.env process#env #Bun.env | env | reads environment variables
         #process.env.** process#env.** #Bun.env.** | env | reads an environment variable | env=0
         #process.env.** process#env.** | setenv | sets an environment variable | assigned
         #process.env.** process#env.** | setenv | removes an environment variable | removed

@@ -41,7 +41,7 @@ extension RuleText {
         shutil.copyfileobj | none | copies between open files
         shutil.{disk_usage,which} | read | looks at files | low
         tempfile.{NamedTemporaryFile,TemporaryFile,mkstemp,mkdtemp,TemporaryDirectory,SpooledTemporaryFile} aiofiles.tempfile.* | write | creates temporary files
-        logging.{FileHandler,handlers.*FileHandler} logging.handlers.{RotatingFileHandler,TimedRotatingFileHandler,WatchedFileHandler} | write | writes a log file | path=0
+        logging.FileHandler logging.handlers.{RotatingFileHandler,TimedRotatingFileHandler,WatchedFileHandler} | write | writes a log file | path=0
         logging.basicConfig | write | writes a log file | path=9/filename not=9/filename:-
         os.{remove,unlink,rmdir,removedirs} shutil.rmtree | delete | removes files | path=0
         pathlib.Path().{unlink,rmdir} ?.unlink | delete | removes files
@@ -73,13 +73,12 @@ extension RuleText {
         // Environment
         os.environ os.environb | env | reads environment variables
         os.{getenv,getenvb,environ.get,environ.copy,environ.items,environ.keys} | env | reads an environment variable | env=0
-        os.environ.{get,pop} | env | reads an environment variable | env=0
+        os.environ.pop | env | reads an environment variable | env=0
         os.environ[] | env | reads an environment variable | env=0
         os.environ[] | setenv | sets an environment variable | assigned
         os.environ.{setdefault,update,pop,clear} os.{putenv,unsetenv} | setenv | changes environment variables
         os.environ[] | setenv | removes an environment variable | removed
         // Desktop and devices
-        winsound.** | speaker | plays sound
         ossaudiodev.** | speaker | plays sound
         // Code from text
         #{eval,exec,compile} | none | runs text as code | code=0 called

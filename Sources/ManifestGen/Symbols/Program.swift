@@ -76,7 +76,7 @@ final class Program {
         }
         let parent = canonical(node.parent, depth: depth + 1)
         // A module's default export is the module, as far as permissions go.
-        if node.name == Word.default.rawValue, symbols.root(parent).root == SymbolTable.modules { return parent }
+        if node.name == Word.default.rawValue, symbols.root(parent).top == modules(.javascript) { return parent }
         let own = parent == node.parent ? symbol : symbols.child(parent, node.name)
         if own != symbol, let target = aliases[own] { return canonical(target, depth: depth + 1) }
         if own != symbol, symbols.nodes[Int(parent)].parent == SymbolTable.files, !declared.contains(own) {

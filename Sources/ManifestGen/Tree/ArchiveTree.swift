@@ -144,7 +144,9 @@ enum TarReader {
         return isUstar && !prefix.isEmpty ? prefix + "/" + name : name
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
 
     /// Octal digits, or a binary number when the first bit is set.
     private static func number(_ field: ArraySlice<UInt8>) -> Int? {
@@ -210,7 +212,9 @@ enum ZipReader {
 
     private static func half(_ bytes: [UInt8], _ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
     private static func word(_ bytes: [UInt8], _ at: Int) -> Int { half(bytes, at) | half(bytes, at + 2) << 16 }
-    private static func matches(_ bytes: [UInt8], _ at: Int, _ mark: [UInt8]) -> Bool { bytes[at..<at + 4].elementsEqual(mark) }
+    private static func matches(_ bytes: [UInt8], _ at: Int, _ mark: [UInt8]) -> Bool {
+        bytes[at..<at + 4].elementsEqual(mark)
+    }
 }
 
 /// zlib's inflate, with a bound on what comes out.
