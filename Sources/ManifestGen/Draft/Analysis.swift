@@ -6,7 +6,6 @@ struct Analysis {
     private(set) var book = RuleBook()
     /// By file number; `nil` for files that were not read.
     private(set) var facts: [Int: FileFacts] = [:]
-    private var lineStarts: [Int: [Int32: Int32]] = [:]
     private(set) var order: [Int] = []
     private(set) var packages: [Package] = []
     private(set) var skipped: [(path: String, reason: String)] = []
@@ -92,7 +91,7 @@ struct Analysis {
                 }
                 _ = position
             }
-            lineStarts[file] = Self.lineStarts(found, contents)
+            Self.setColumns(&found, contents)
             facts[file] = found
             order.append(file)
             for file in next where seen.insert(file).inserted { pending.append(file) }
@@ -117,27 +116,28 @@ struct Analysis {
         return true
     }
 
-    /// The column of a byte, counted from 1 in Unicode scalars.
-    func column(_ file: Int, _ offset: Int32) -> Int { Int(lineStarts[file]?[offset] ?? 1) }
-
-    /// Columns are worked out while the text is at hand, for the places that may be reported.
-    private static func lineStarts(_ facts: FileFacts, _ bytes: [UInt8]) -> [Int32: Int32] {
-        var columns: [Int32: Int32] = [:]
-        func add(_ offset: Int32) {
-            if columns[offset] != nil { return }
-            var column: Int32 = 1
-            var i = Int(offset) - 1
-            while i >= 0, bytes[i] != 0x0A, column < 10_000 {
-                if bytes[i] & 0xC0 != 0x80 { column += 1 }
-                i -= 1
+    /// Works out columns in one pass over the text, while it is at hand.
+    private static func setColumns(_ facts: inout FileFacts, _ bytes: [UInt8]) {
+        var at = 0
+        var column: Int32 = 1
+        func move(to offset: Int32) -> Int32 {
+            let offset = min(Int(offset), bytes.count)
+            if offset < at {
+                // Noted out of order: rare, and most often on the same line.
+                at = offset
+                while at > 0, bytes[at - 1] != 0x0A, offset - at < 4_096 { at -= 1 }
+                column = 1
             }
-            columns[offset] = column
+            while at < offset {
+                if bytes[at] == 0x0A { column = 1 } else if bytes[at] & 0xC0 != 0x80 { column += 1 }
+                at += 1
+            }
+            return column
         }
-        for use in facts.uses { add(use.offset) }
-        for doubt in facts.doubts { add(doubt.offset) }
-        for text in facts.texts { add(text.offset) }
-        for fact in facts.imports where fact.isBare { add(fact.offset) }
-        return columns
+        for i in facts.uses.indices { facts.uses[i].column = move(to: facts.uses[i].offset) }
+        for i in facts.texts.indices { facts.texts[i].column = move(to: facts.texts[i].offset) }
+        for i in facts.imports.indices { facts.imports[i].column = move(to: facts.imports[i].offset) }
+        for i in facts.doubts.indices { facts.doubts[i].column = move(to: facts.doubts[i].offset) }
     }
 
     /// Why a file is no source text, or `nil`.

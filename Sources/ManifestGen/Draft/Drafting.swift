@@ -59,7 +59,7 @@ struct Drafting {
         for hit in matching.hits {
             let finding = Finding(
                 permission: hit.permission, file: analysis.paths[hit.file], line: Int(hit.use.line),
-                column: analysis.column(hit.file, hit.use.offset), call: hit.call, rationale: hit.words,
+                column: Int(hit.use.column), call: hit.call, rationale: hit.words,
                 confidence: hit.confidence == .high ? .high : hit.confidence == .medium ? .medium : .low,
                 tools: reach.toolNames(of: hit.use.function))
             if seen.insert(finding).inserted { found.append(finding) }
@@ -100,7 +100,7 @@ struct Drafting {
             questions.append(
                 OpenQuestion(
                     kind: doubt.kind.rawValue, file: analysis.paths[doubt.file], line: Int(doubt.line),
-                    column: analysis.column(doubt.file, doubt.offset), text: clean(doubt.text) ?? "",
+                    column: Int(doubt.column), text: clean(doubt.text) ?? "",
                     explanation: doubt.kind.explanation))
         }
         for finding in findings where finding.confidence == .low {

@@ -49,7 +49,9 @@ struct Matching {
         doubts += facts.doubts
         for fact in facts.imports where fact.isBare {
             let symbol = program.canonical(fact.symbol)
-            let use = Use(symbol: symbol, kind: .importing, offset: fact.offset, line: fact.line, function: -1)
+            let use = Use(
+                symbol: symbol, kind: .importing, offset: fact.offset, line: fact.line, column: fact.column,
+                function: -1)
             apply(symbol, use, file)
         }
         for use in facts.uses {
@@ -211,7 +213,9 @@ struct Matching {
         case .code:
             if case .literal = value { return }
             doubts.append(
-                Doubt(kind: .evaluation, file: file, offset: use.offset, line: use.line, text: program.text(symbol)))
+                Doubt(
+                    kind: .evaluation, file: file, offset: use.offset, line: use.line, column: use.column,
+                    text: program.text(symbol)))
         }
     }
 
@@ -270,7 +274,7 @@ struct Matching {
     private mutating func computedHost(_ use: Use, _ file: Int) {
         doubts.append(
             Doubt(
-                kind: .computedHost, file: file, offset: use.offset, line: use.line,
+                kind: .computedHost, file: file, offset: use.offset, line: use.line, column: use.column,
                 text: program.text(program.canonical(use.symbol))))
     }
 
@@ -320,7 +324,7 @@ struct Matching {
     private mutating func doubt(_ kind: Doubt.Kind, _ use: Use, _ file: Int) {
         doubts.append(
             Doubt(
-                kind: kind, file: file, offset: use.offset, line: use.line,
+                kind: kind, file: file, offset: use.offset, line: use.line, column: use.column,
                 text: program.text(program.canonical(use.symbol))))
     }
 
@@ -408,15 +412,19 @@ struct Matching {
     ]
 
     private mutating func texts() {
+        var seen: Set<String> = []
         let isClient = hits.contains { $0.permission == .networkClient }
         for file in analysis.order {
             for fact in analysis.facts[file]!.texts {
-                if isClient, let host = HostText.host(of: fact.text), HostText.isLikely(host) {
+                if isClient, let host = HostText.host(of: fact.text), seen.insert(host).inserted,
+                    HostText.isLikely(host)
+                {
                     scopes[.allowedHosts, default: []].insert(host)
                 }
                 if !programs.isDisjoint(with: Self.interpreters) {
                     let use = Use(
-                        symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, function: fact.function)
+                        symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, column: fact.column,
+                        function: fact.function)
                     effects(of: fact.text, use, file)
                 }
             }

@@ -101,8 +101,8 @@ struct JavaScriptReading: LanguageReading {
 
     /// The slash behind the package's name: the second one with a scope.
     private func secondSlash(_ name: String) -> String.Index? {
-        var slashes = name.hasPrefix("@") ? 2 : 1
-        for index in name.indices where name[index] == "/" {
+        var slashes = name.utf8.first == UInt8(ascii: "@") ? 2 : 1
+        for index in name.utf8.indices where name.utf8[index] == UInt8(ascii: "/") {
             slashes -= 1
             if slashes == 0 { return index }
         }

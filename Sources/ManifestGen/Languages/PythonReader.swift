@@ -99,7 +99,7 @@ struct PythonReader {
             }
             return uses(i + 1, end)
         }
-        if base.isName(i), base.tokens[i].end - base.tokens[i].start == 3, program.names.text(base.name(i)) == "del" {
+        if base.is(i, .del) {
             let (value, _) = chain(i + 1, end, record: false)
             let key: [Argument] =
                 base.isString(end - 2) && base.is(end - 1, .closeSquare) ? [.literal(base.text(end - 2))] : []
@@ -713,8 +713,7 @@ struct PythonReader {
             return .template(prefix: base.text(start), text: text)
         case .number where end == start + 1: return .number(base.source(token.start, token.end))
         case .name:
-            let text = program.names.text(token.value)
-            if text == "True" || text == "False" { return .flag(text == "True") }
+            if token.is(.pythonTrue) || token.is(.pythonFalse) { return .flag(token.is(.pythonTrue)) }
             if isReserved(token), !token.is(.await) { return .other }
             let (value, last) = chain(start, end, record: false)
             if last >= end || base.is(last, .slash) { return value >= SymbolTable.first ? .symbol(value) : .other }

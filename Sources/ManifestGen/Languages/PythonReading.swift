@@ -22,7 +22,7 @@ struct PythonReading: LanguageReading {
         if fact.isComputed { return .nothing }
         let name = fact.text
         if name.hasPrefix(".") { return relative(name, from: path) }
-        let parts = name.split(separator: ".").map { String($0) }
+        let parts = PathText.split(name, UInt8(ascii: ".")).map { String($0) }
         let files = modules.files(of: parts, from: path)
         if !files.isEmpty { return .files(files) }
         // `from package import name` was noted as `package.name` too: the name is found in the package.
@@ -31,10 +31,12 @@ struct PythonReading: LanguageReading {
     }
 
     private func relative(_ name: String, from path: String) -> ImportTarget {
-        let dots = name.prefix { $0 == "." }.count
+        let dots = name.utf8.prefix { $0 == UInt8(ascii: ".") }.count
         var folder = PathText.folder(path)
         for _ in 1..<max(dots, 1) { folder = PathText.folder(folder) }
-        let parts = name.dropFirst(dots).split(separator: ".").map { String($0) }
+        let parts = PathText.split(
+            name.utf8.dropFirst(dots).isEmpty ? "" : Substring(name.utf8.dropFirst(dots)), UInt8(ascii: ".")
+        ).map { String($0) }
         if parts.isEmpty {
             return scene.index[PathText.join(folder, "__init__.py")].map { .files([$0]) } ?? .nothing
         }
@@ -45,7 +47,7 @@ struct PythonReading: LanguageReading {
     /// `os.path` is `path` of `os`.
     func external(_ name: String, _ program: Program) -> SymbolID {
         var symbol = program.modules(.python)
-        for part in name.split(separator: ".") { symbol = program.member(symbol, String(part)) }
+        for part in PathText.split(name, UInt8(ascii: ".")) { symbol = program.member(symbol, String(part)) }
         return symbol
     }
 }

@@ -73,7 +73,8 @@ enum Word: Int32, CaseIterable {
     case starMark, undefined, null, `true`, `false`, tool, name, promise, partialType, readonlyType, array
     case `package`, `func`, `struct`, use, fn, mod, pub, impl, crate, trait, mut, ref, dyn, cfg, test, macroRules
     case using, val, fun, object, `init`, extension_, actor, `guard`, `defer`, go, chan, map, range, select, `where`
-    case then, end, module_, begin, rescue, ensure, unless, until, include, requireRelative, echo, `throws`, final_,
+    case then, end, module_, begin, rescue, ensure, unless, until, include, requireRelative, pythonTrue, pythonFalse,
+        del, echo, `throws`, final_,
         unsafe
 
     var text: String {
@@ -106,6 +107,8 @@ enum Word: Int32, CaseIterable {
         case .extension_: "extension"
         case .macroRules: "macro_rules"
         case .module_: "Module"
+        case .pythonTrue: "True"
+        case .pythonFalse: "False"
         case .requireRelative: "require_relative"
         case .final_: "final"
         default: "\(self)"

@@ -116,6 +116,9 @@ enum PythonPackages {
         }
     }
 
+    private static let nameMark = Array("__name__".utf8), mainMark = Array("__main__".utf8)
+    private static let smallMark = Array("mcp".utf8), largeMark = Array("MCP".utf8)
+
     /// Where a server starts when the metadata does not say: a started script.
     private static func guesses(_ folder: String, _ scene: PackageScene) -> [Int] {
         let candidates = scene.below(folder).filter {
@@ -125,9 +128,8 @@ enum PythonPackages {
         var found = mains
         let started = candidates.filter { index in
             guard !mains.contains(index), let bytes = scene.bytes(scene.paths[index]) else { return false }
-            let text = String(decoding: bytes, as: UTF8.self)
-            return text.contains("__name__ ==") && text.contains("__main__")
-                && (text.contains("mcp") || text.contains("MCP"))
+            return PathText.contains(bytes, nameMark) && PathText.contains(bytes, mainMark)
+                && (PathText.contains(bytes, smallMark) || PathText.contains(bytes, largeMark))
         }
         // A server among scripts, else the scripts at the top.
         found += started
@@ -148,6 +150,9 @@ enum PythonPackages {
 struct PythonModules {
     let scene: PackageScene
     let root: String
+    /// Answers given before: a package's files import the same few modules.
+    private final class Known { var files: [String: [Int]] = [:] }
+    private let known = Known()
     /// Folders that absolute names are looked up in.
     let roots: [String]
 
@@ -161,6 +166,14 @@ struct PythonModules {
     /// - Parameter from: The importing file, whose folder is looked in too.
     func files(of module: [String], from: String?) -> [Int] {
         guard !module.isEmpty else { return [] }
+        let key = (from.map { PathText.folder($0) } ?? "") + "\0" + module.joined(separator: ".")
+        if let found = known.files[key] { return found }
+        let found = search(module, from)
+        known.files[key] = found
+        return found
+    }
+
+    private func search(_ module: [String], _ from: String?) -> [Int] {
         var places = roots
         if let from { places.insert(PathText.folder(from), at: 0) }
         // Sources may lie deeper than the metadata says: the folders above the importing file are source folders, too.

@@ -18,6 +18,8 @@ struct Use {
     var kind: Kind
     var offset: Int32
     var line: Int32
+    /// From 1, in Unicode scalars; known when the file was read.
+    var column: Int32 = 1
     /// The innermost named function that it stands in, or -1.
     var function: SymbolID
     /// Positional arguments; ``named`` has those with a name.
@@ -41,6 +43,7 @@ struct Doubt: Hashable, Sendable {
     var file: Int
     var offset: Int32
     var line: Int32
+    var column: Int32 = 1
     var text: String
 }
 
@@ -49,6 +52,7 @@ struct ImportFact {
     var text: String
     var offset: Int32
     var line: Int32
+    var column: Int32 = 1
     /// The whole name was computed; `text` is what stands before the first hole.
     var isComputed = false
     /// Only types are taken: nothing is loaded.
@@ -63,6 +67,7 @@ struct TextFact {
     var text: String
     var offset: Int32
     var line: Int32
+    var column: Int32 = 1
     var function: SymbolID
 }
 

@@ -3,11 +3,11 @@ final class Program {
     let names = NameTable(words: Word.texts)
     var symbols = SymbolTable()
     /// What a symbol is another name for.
-    private(set) var aliases: [SymbolID: SymbolID] = [:]
+    private(set) var aliases = SymbolMap()
     /// Classes of the program: instance symbol to the instance symbol of what it extends.
     var bases: [SymbolID: SymbolID] = [:]
     /// Symbols that the program itself declares: what they are is known to be nothing from outside.
-    var declared: Set<SymbolID> = []
+    var declared = SymbolSet()
     /// Text constants.
     var constants: [SymbolID: Argument] = [:]
     /// `export * from`, `from x import *`: file symbol to modules.
@@ -23,7 +23,7 @@ final class Program {
     var globalNames: Set<NameID> = []
     /// The language of each file, by the file's symbol.
     var languages: [SymbolID: Language] = [:]
-    private var canonicals: [SymbolID: SymbolID] = [:]
+    private var canonicals = SymbolMap()
 
     struct Edge: Hashable {
         var caller: SymbolID
@@ -56,7 +56,7 @@ final class Program {
     }
 
     /// Call when all files were read, before ``canonical(_:)``.
-    func seal() { canonicals = [:] }
+    func seal() { canonicals.removeAll() }
 
     /// What a symbol stands for in the end: aliases, re-exports and base classes followed.
     func canonical(_ symbol: SymbolID, depth: Int = 0) -> SymbolID {

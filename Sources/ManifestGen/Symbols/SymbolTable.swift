@@ -36,7 +36,7 @@ struct SymbolTable {
     private static func hash(_ parent: SymbolID, _ name: NameID) -> Int {
         let key = UInt64(UInt32(bitPattern: parent)) << 32 | UInt64(UInt32(bitPattern: name))
         let mixed = key &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed >> 20)
+        return Int(truncatingIfNeeded: mixed >> 32)
     }
 
     /// The symbol called `name` below `parent`; made when it is not there.
