@@ -45,6 +45,14 @@ struct TreeTests {
         #expect(!draft.isWhole && draft.files == 0)
     }
 
+    @Test("A launcher beside sources that cannot be read is not the whole server")
+    func launcher() {
+        var files = ["package.json": #"{"name": "a", "bin": "a.js"}"#, "a.js": "x()"]
+        for name in ["a", "b", "c"] { files["lib/\(name).php"] = "<?php unlink('a');" }
+        let isRead = LanguageReadings.type(of: .php) != nil
+        #expect(ManifestGenerator.draft(of: MemoryTree(files)).isWhole == isRead)
+    }
+
     @Test("Binary files are counted, and no text")
     func binary() {
         let draft = ManifestGenerator.draft(

@@ -28,6 +28,9 @@ extension Draft {
         add(omissions.tooDeepFolders, "folders lie too deep", nil)
         add(omissions.filesBeyondLimit, "files are beyond the limit", nil)
         add(omissions.bytesBeyondLimit, "files are beyond the limit of bytes", nil)
+        for (language, number) in unread.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            add(number, "files are in \(language.title), which is not read", nil)
+        }
         add(skipped.count, "files are no text", skipped.first?.path)
         return lines
     }

@@ -28,7 +28,21 @@ struct Analysis {
         var scopes = Scopes()
         for package in packages { read(package, all, scene, cache, &scopes, progress) }
         program.seal()
+        countUnread()
         omissions = cache.tree.omissions
+    }
+
+    /// Code in languages that have no reader: where there is more of it than was read, the server may be written in it.
+    private(set) var unread: [Language: Int] = [:]
+
+    private mutating func countUnread() {
+        for path in paths {
+            guard let language = Language(path: path), language != .shell, LanguageReadings.type(of: language) == nil,
+                !PathText.isAside(path)
+            else { continue }
+            unread[language, default: 0] += 1
+        }
+        unread = unread.filter { $0.value > order.count }
     }
 
     /// Those at the top; else all that lie deeper, of which those that speak MCP are meant.

@@ -48,7 +48,8 @@ struct Drafting {
             manifest: manifest, findings: findings, unresolved: questions(findings), files: analysis.order.count,
             bytes: analysis.bytes,
             languages: Language.allCases.filter { language in analysis.packages.contains { $0.language == language } },
-            omissions: analysis.omissions, skipped: analysis.skipped, brokenFiles: analysis.brokenFiles,
+            unread: analysis.unread, omissions: analysis.omissions, skipped: analysis.skipped,
+            brokenFiles: analysis.brokenFiles,
             missingEntries: analysis.packages.flatMap(\.missing), isFallback: analysis.isFallback,
             entries: analysis.packages.flatMap(\.entries).map { analysis.paths[$0] })
     }

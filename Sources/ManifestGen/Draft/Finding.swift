@@ -44,6 +44,8 @@ public struct Draft: Sendable {
     public var files: Int
     public var bytes: Int
     public var languages: [Language]
+    /// Files in languages that have no reader, where there are more of them than were read.
+    public var unread: [Language: Int]
     public var omissions: Omissions
     /// Source files that could not be read as text, with the reason.
     public var skipped: [(path: String, reason: String)]
@@ -56,5 +58,5 @@ public struct Draft: Sendable {
     /// The files that reading started from.
     public var entries: [String]
     /// Whether all that belongs to the package was seen.
-    public var isWhole: Bool { omissions.isWhole && skipped.isEmpty }
+    public var isWhole: Bool { omissions.isWhole && skipped.isEmpty && unread.isEmpty }
 }

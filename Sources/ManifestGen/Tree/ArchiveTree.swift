@@ -204,7 +204,9 @@ enum ZipReader {
             switch method {
             case 0: members.append(.init(path: path, contents: .plain(range)))
             case 8: members.append(.init(path: path, contents: .deflated(range, size: size)))
-            default: members.append(.init(path: path, contents: .deflated(start..<start, size: size)))  // read fails, and is counted
+            default:
+                // An unknown method: nothing to inflate, so reading it fails and is counted.
+                members.append(.init(path: path, contents: .deflated(start..<start, size: size)))
             }
         }
         return members
