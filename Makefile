@@ -10,7 +10,7 @@ EXECUTABLE = $(RELEASE)/release/agentbound
 STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 SOURCES = Sources Tests
 
-.PHONY: help deps deps-test build install uninstall demo test check bench clean
+.PHONY: help deps deps-test build install uninstall demo test check bench score clean
 
 help:
 	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
@@ -21,6 +21,7 @@ help:
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
 	@echo "make check      formatting, warnings as errors, imports"
 	@echo "make bench      what a box costs, as a table and in bench.json"
+	@echo "make score      CORPUS=folder [LABELS=file]: what generate gets right of labelled servers"
 	@echo "make clean      remove what was built"
 
 deps:
@@ -55,6 +56,10 @@ bench: build
 	scripts/packages.sh bench
 	scripts/python.sh $(PYTHON_FOLDER)
 	/usr/bin/python3 Benchmarks/bench.py $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER) --json bench.json
+
+score: build
+	@test -n "$(CORPUS)" || { echo "make: give CORPUS=, a folder with one checked-out folder OWNER+NAME a repository" >&2; exit 64; }
+	python3 scripts/score.py $(EXECUTABLE) $(CORPUS) $(or $(LABELS),$(CORPUS)/labels.json) $(if $(VERBOSE),-v)
 
 clean:
 	rm -rf .build .build-static .build-test $(PYTHON_FOLDER) bench.json

@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "AgentBox", targets: ["AgentBox"]),
         .library(name: "AuditTrail", targets: ["AuditTrail"]),
         .library(name: "LinuxSystem", targets: ["LinuxSystem"]),
+        .library(name: "ManifestGen", targets: ["ManifestGen"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -35,8 +36,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", "YAMLText",
-                arguments, system,
+                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestGen", "ManifestModel", "PolicyEngine", "StrictJSON",
+                "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -44,6 +45,9 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "PolicyEngine", dependencies: ["ManifestModel", "StrictJSON", system], swiftSettings: swift),
+        .target(
+            name: "ManifestGen", dependencies: ["LinuxSystem", "ManifestModel", "StrictJSON", "CZlib", system],
+            swiftSettings: swift),
         .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
         .target(
             name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system], swiftSettings: swift),
@@ -56,6 +60,7 @@ let package = Package(
         .target(name: "CLinuxShims", cSettings: c),
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
@@ -67,6 +72,10 @@ let package = Package(
         .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText"], swiftSettings: swift),
         .testTarget(
             name: "ManifestModelTests", dependencies: ["ManifestModel", "StrictJSON", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "ManifestGenTests",
+            dependencies: ["ManifestGen", "LinuxSystem", "ManifestModel", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
         .testTarget(
             name: "PolicyEngineTests", dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", system],

@@ -24,7 +24,9 @@ struct Root: ParsableCommand {
                 subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
             CommandGroup(
                 name: "Review manifests",
-                subcommands: [ValidateCommand.self, DiffCommand.self, PermissionsCommand.self]),
+                subcommands: [
+                    GenerateCommand.self, ValidateCommand.self, DiffCommand.self, PermissionsCommand.self,
+                ]),
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),

@@ -73,7 +73,7 @@ extension ManifestReport {
     }
 
     /// A path as a URI reference: RFC 3986's unreserved characters and `/` stay, all else is percent-encoded.
-    private static func uri(_ path: String) -> String {
+    static func uri(_ path: String) -> String {
         var result = path.hasPrefix("/") ? "file://" : ""
         for byte in path.utf8 {
             switch byte {

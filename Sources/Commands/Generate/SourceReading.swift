@@ -1,0 +1,58 @@
+import AgentBox
+import AuditTrail
+import Glibc
+import LinuxSystem
+import ManifestGen
+import SystemPackage
+
+/// Opens what `generate` was given, and tells a person on a terminal how far it has come.
+enum SourceReading {
+    /// - Throws: ``Refusal`` when it cannot be read.
+    static func draft(of source: String, description: String?) throws -> Draft {
+        let progress = Progress()
+        defer { progress.clear() }
+        do throws(SyscallError) {
+            let path = FilePath(source)
+            if try FileStatus(of: path).isDirectory {
+                let tree = try FolderTree(path) { progress.show("\($0) files found") }
+                return ManifestGenerator.draft(of: tree, description: description) { progress.show("\($0) files read") }
+            }
+            return ManifestGenerator.draft(of: try archive(path, source), description: description) {
+                progress.show("\($0) files read")
+            }
+        } catch {
+            throw Refusal(
+                .input, "cannot read `\(source.terminalSafe)`: \(error.errno)",
+                next: "give a source folder, or a .tgz, .tar.gz, .zip or .whl file")
+        }
+    }
+
+    private static func archive(_ path: FilePath, _ source: String) throws(SyscallError) -> ArchiveTree {
+        let bytes = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(
+            limit: ArchiveTree.maxBytes)
+        do throws(ArchiveError) { return try ArchiveTree(bytes) } catch {
+            throw SyscallError(call: "archive", errno: .invalidArgument, path: path)
+        }
+    }
+}
+
+/// One line that is written over itself, on a terminal only, and only when it takes long.
+private final class Progress {
+    private let isShown = isatty(2) == 1
+    private var start = MonotonicTime.now()
+    private var last = MonotonicTime.now()
+    private var hasText = false
+
+    func show(_ text: String) {
+        guard isShown else { return }
+        let now = MonotonicTime.now()
+        guard now - start > .milliseconds(400), now - last > .milliseconds(100) else { return }
+        last = now
+        hasText = true
+        StandardError.write("\r\u{1B}[K\(text)")
+    }
+
+    func clear() {
+        if hasText { StandardError.write("\r\u{1B}[K") }
+    }
+}

@@ -1,0 +1,433 @@
+import ManifestModel
+
+/// Holds the uses of a program against the rules.
+struct Matching {
+    struct Hit {
+        var permission: Permission
+        var use: Use
+        var file: Int
+        var call: String
+        var words: String
+        var confidence: Rule.Confidence
+    }
+
+    private let analysis: Analysis
+    private let program: Program
+    private(set) var hits: [Hit] = []
+    private(set) var doubts: [Doubt] = []
+    /// Values for scopes.
+    private(set) var scopes: [ScopeKey: Set<String>] = [:]
+    /// Programs that are started, by their names.
+    private(set) var programs: Set<String> = []
+    private var importedModules: Set<NameID> = []
+    /// Functions that start the program, open the file or reach the host that a parameter names.
+    private var relays: [SymbolID: [(index: Int, name: String, scope: Rule.Scope, rule: Int)]] = [:]
+    private var resolvedBelow: [SymbolID: [Int]] = [:]
+
+    init(_ analysis: Analysis) {
+        self.analysis = analysis
+        program = analysis.program
+        collectModules()
+        for file in analysis.order { match(file) }
+        followRelays()
+        texts()
+    }
+
+    private mutating func collectModules() {
+        for file in analysis.order {
+            for fact in analysis.facts[file]!.imports where !fact.isTypeOnly {
+                let symbol = program.canonical(fact.symbol)
+                for name in program.path(symbol).dropFirst().prefix(3) { importedModules.insert(name) }
+            }
+        }
+    }
+
+    // MARK: Uses
+
+    private mutating func match(_ file: Int) {
+        let facts = analysis.facts[file]!
+        doubts += facts.doubts
+        for fact in facts.imports where fact.isBare {
+            let symbol = program.canonical(fact.symbol)
+            let use = Use(
+                symbol: symbol, kind: .importing, offset: fact.offset, line: fact.line, column: fact.column,
+                function: -1)
+            apply(symbol, use, file)
+        }
+        for use in facts.uses {
+            let symbol = target(use)
+            let root = program.symbols.root(symbol).root
+            if root == SymbolTable.files {
+                let callee = use.kind == .call ? symbol : symbol
+                if use.function >= 0, program.declared.contains(callee), callee != use.function {
+                    program.edges.insert(.init(caller: use.function, callee: callee))
+                }
+                if use.kind == .call { unknownReceiver(symbol, use, file) }
+                continue
+            }
+            apply(symbol, use, file)
+        }
+    }
+
+    /// What is assigned to is the member itself, not what it was given before.
+    private func target(_ use: Use) -> SymbolID {
+        guard use.kind == .assignment || use.kind == .removal else { return program.canonical(use.symbol) }
+        let node = program.symbols.nodes[Int(use.symbol)]
+        guard node.parent >= SymbolTable.first, program.symbols.nodes[Int(node.parent)].parent != SymbolTable.files
+        else {
+            return program.canonical(use.symbol)
+        }
+        return program.member(program.canonical(node.parent), node.name)
+    }
+
+    /// A method of a value that the program made itself, or got from somewhere: judged by the method's name.
+    private mutating func unknownReceiver(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        guard !program.declared.contains(symbol) else { return }
+        let node = program.symbols.nodes[Int(symbol)]
+        guard program.receiverNames.contains(node.name),
+            program.symbols.nodes[Int(node.parent)].parent != SymbolTable.files,
+            let language = program.languages[program.file(file)]
+        else { return }
+        // A class of the program that declares such a method somewhere else is not what is meant.
+        apply(program.member(program.receivers(language), node.name), use, file)
+    }
+
+    private mutating func apply(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let found: [Int]
+        if let known = resolvedBelow[symbol] {
+            found = known
+        } else {
+            found = analysis.book.rules(for: symbol, program)
+            resolvedBelow[symbol] = found
+        }
+        for index in found {
+            let rule = analysis.book.rules[index]
+            if rule.conditions.allSatisfy({ holds($0, use) }) { hit(rule, index, symbol, use, file) }
+        }
+    }
+
+    private mutating func hit(_ rule: Rule, _ index: Int, _ symbol: SymbolID, _ use: Use, _ file: Int) {
+        for permission in rule.permissions {
+            hits.append(
+                Hit(
+                    permission: permission, use: use, file: file, call: program.text(symbol), words: rule.words,
+                    confidence: rule.confidence))
+        }
+        guard let (scope, slot) = rule.scope else { return }
+        let given = argument(slot, use)
+        note(scope, rule, index, given, symbol, use, file)
+    }
+
+    private func argument(_ slot: Rule.Slot, _ use: Use) -> Argument? {
+        if let name = slot.name, let value = use.named[name] { return value }
+        if let index = slot.index, index < use.arguments.count { return use.arguments[index] }
+        return nil
+    }
+
+    /// Constants put in their places.
+    private func settled(_ argument: Argument, depth: Int = 0) -> Argument {
+        guard depth < 8 else { return argument }
+        switch argument {
+        case .symbol(let symbol):
+            if let constant = program.constant(symbol) { return settled(constant, depth: depth + 1) }
+            return argument
+        case .list(let items): return .list(items.map { settled($0, depth: depth + 1) })
+        default: return argument
+        }
+    }
+
+    // MARK: Conditions
+
+    private func holds(_ condition: Rule.Condition, _ use: Use) -> Bool {
+        switch condition {
+        case .argument(let slot, let values, let orUnknown):
+            guard let given = argument(slot, use) else { return false }
+            switch settled(given) {
+            case .literal(let text): return values.contains(text)
+            case .number(let text): return values.contains(text)
+            case .flag(let flag): return values.contains(flag ? "true" : "false")
+            default: return orUnknown
+            }
+        case .given(let slot, let values):
+            guard let given = argument(slot, use) else { return false }
+            if case .literal(let text) = settled(given) { return !values.contains(text) }
+            return true
+        case .contains(let slot, let parts, let orUnknown):
+            guard let given = argument(slot, use) else { return false }
+            switch settled(given) {
+            case .literal(let text), .template(_, let text): return parts.contains { Self.contains(text, $0) }
+            case .list(let items):
+                return items.contains { item in
+                    switch item {
+                    case .literal(let text), .template(_, let text): parts.contains { Self.contains(text, $0) }
+                    default: false
+                    }
+                }
+            case .symbol(let symbol):
+                let canonical = program.canonical(symbol)
+                let text = program.parameters[canonical].map { program.names.text($0.name) } ?? program.text(canonical)
+                return orUnknown || parts.contains { Self.contains(text, $0) }
+            default: return orUnknown
+            }
+        case .lacks(let slot, let parts):
+            guard let given = argument(slot, use) else { return true }
+            if case .literal(let text) = settled(given) { return !parts.contains { Self.contains(text, $0) } }
+            return true
+        case .missing(let slot): return argument(slot, use) == nil
+        case .imports(let module): return importedModules.contains(program.names.intern(module))
+        case .kind(let kind): return use.kind == kind
+        }
+    }
+
+    static func contains(_ text: String, _ part: String) -> Bool {
+        let text = Array(text.utf8), part = Array(part.utf8)
+        guard !part.isEmpty, text.count >= part.count else { return false }
+        for start in 0...(text.count - part.count) where text[start] == part[0] {
+            if text[start..<start + part.count].elementsEqual(part) { return true }
+        }
+        return false
+    }
+
+    // MARK: Scopes and programs
+
+    private mutating func note(
+        _ scope: Rule.Scope, _ rule: Rule, _ index: Int, _ given: Argument?, _ symbol: SymbolID, _ use: Use, _ file: Int
+    ) {
+        // `process.env.NAME`, `os.environ["NAME"]`: the name is a part of the symbol, or the key in it.
+        if scope == .environment, rule.isBelow || use.kind != .call { environmentName(symbol, use) }
+        guard let given else { return }
+        let value = settled(given)
+        if case .symbol(let symbol) = value, let parameter = program.parameters[program.canonical(symbol)] {
+            relays[parameter.function, default: []].append(
+                (parameter.index, program.names.text(parameter.name), scope, index))
+            return
+        }
+        switch scope {
+        case .environment: if case .literal(let name) = value { addVariable(name) }
+        case .path: path(value, rule)
+        case .host: host(value, use, file)
+        case .port:
+            if case .number(let text) = value, UInt16(text) != nil { scopes[.listenPorts, default: []].insert(text) }
+        case .program: start(value, use, file)
+        case .shell: shell(value, use, file)
+        case .code:
+            if case .literal = value { return }
+            doubts.append(
+                Doubt(
+                    kind: .evaluation, file: file, offset: use.offset, line: use.line, column: use.column,
+                    text: program.text(symbol)))
+        }
+    }
+
+    private mutating func environmentName(_ symbol: SymbolID, _ use: Use) {
+        let last = program.symbols.nodes[Int(symbol)].name
+        if last == Word.elementMark.rawValue {
+            if case .literal(let name)? = use.arguments.first { addVariable(name) }
+        } else {
+            addVariable(program.names.text(last))
+        }
+    }
+
+    private mutating func addVariable(_ name: String) {
+        let isName =
+            !name.isEmpty && name.utf8.count < 100
+            && name.utf8.allSatisfy {
+                (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || (0x61...0x7A).contains($0)
+            }
+        // Variables are written in capitals; `env.hasOwnProperty` is a member.
+        guard isName, name.utf8.contains(where: { (0x41...0x5A).contains($0) }) || name.hasSuffix("_proxy") else {
+            return
+        }
+        guard
+            !name.utf8.contains(where: { (0x61...0x7A).contains($0) }) || name.utf8.contains(0x5F)
+                || name.hasSuffix("_proxy")
+        else { return }
+        scopes[.envVars, default: []].insert(name)
+    }
+
+    private mutating func path(_ value: Argument, _ rule: Rule) {
+        guard case .literal(let text) = value, text.hasPrefix("/") || text.hasPrefix("~/"), text.utf8.count < 300 else {
+            return
+        }
+        for permission in rule.permissions {
+            let key: ScopeKey? =
+                permission == .filesystemRead
+                ? .readPaths
+                : permission == .filesystemWrite ? .writePaths : permission == .filesystemDelete ? .deletePaths : nil
+            if let key { scopes[key, default: []].insert(text + "?") }
+        }
+    }
+
+    private mutating func host(_ value: Argument, _ use: Use, _ file: Int) {
+        switch value {
+        case .literal(let text), .template(let text, _):
+            if let host = HostText.host(of: text) {
+                scopes[.allowedHosts, default: []].insert(host)
+            } else if case .template = value {
+                computedHost(use, file)
+            }
+        case .symbol, .other: computedHost(use, file)
+        default: break
+        }
+    }
+
+    private mutating func computedHost(_ use: Use, _ file: Int) {
+        doubts.append(
+            Doubt(
+                kind: .computedHost, file: file, offset: use.offset, line: use.line, column: use.column,
+                text: program.text(program.canonical(use.symbol))))
+    }
+
+    /// A program by its name or path, or a list that begins with it.
+    private mutating func start(_ value: Argument, _ use: Use, _ file: Int) {
+        switch value {
+        case .literal(let text):
+            if text.utf8.contains(0x20), !text.hasPrefix("/") { return shell(value, use, file) }
+            started(text, value, use, file)
+        case .list(let items):
+            guard let first = items.first else { return }
+            start(settled(first), use, file)
+            words(of: items, use, file)
+        case .template(let prefix, _) where prefix.utf8.contains(0x20): shell(value, use, file)
+        default: doubt(.computedProgram, use, file)
+        }
+        if case .list(let items)? = use.arguments.dropFirst().first.map({ settled($0) }) { words(of: items, use, file) }
+    }
+
+    /// `sh -c "..."`, `osascript -e "..."`: what an argument says.
+    private mutating func words(of items: [Argument], _ use: Use, _ file: Int) {
+        for item in items {
+            switch item {
+            case .literal(let text), .template(_, let text): effects(of: text, use, file)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func shell(_ value: Argument, _ use: Use, _ file: Int) {
+        switch value {
+        case .literal(let text), .template(_, let text):
+            for word in ShellText.programs(in: text) { started(word, value, use, file) }
+            if ShellText.writesFile(text) {
+                hits.append(
+                    Hit(
+                        permission: .filesystemWrite, use: use, file: file, call: ">",
+                        words: "the command line writes a file", confidence: .medium))
+            }
+            effects(of: text, use, file)
+            if case .template = value { doubt(.shellString, use, file) }
+        case .list: start(value, use, file)
+        default: doubt(.shellString, use, file)
+        }
+    }
+
+    private mutating func doubt(_ kind: Doubt.Kind, _ use: Use, _ file: Int) {
+        doubts.append(
+            Doubt(
+                kind: kind, file: file, offset: use.offset, line: use.line, column: use.column,
+                text: program.text(program.canonical(use.symbol))))
+    }
+
+    private mutating func started(_ name: String, _ value: Argument, _ use: Use, _ file: Int) {
+        let base = PathText.name(name)
+        guard !base.isEmpty, base.utf8.count < 64 else { return }
+        programs.insert(base)
+        scopes[.allowedCommands, default: []].insert(name)
+        if let modes = Programs.modes[base] {
+            let words = commandWords(value, use)
+            // A word in the text of another command line counts as well: which part belongs to which program is not asked.
+            guard
+                let mode = modes.first(where: { mode in mode.words.isEmpty || mode.words.contains { words.contains($0) }
+                })
+            else { return }
+            for permission in mode.permissions {
+                hits.append(
+                    Hit(permission: permission, use: use, file: file, call: base, words: mode.does, confidence: .medium)
+                )
+            }
+            return
+        }
+        guard let facts = Programs.table[base] ?? Programs.table[PathText.stem(base)] else { return }
+        for permission in facts.permissions {
+            hits.append(
+                Hit(permission: permission, use: use, file: file, call: base, words: facts.words, confidence: .medium))
+        }
+    }
+
+    /// The words of a command line, as far as they can be read.
+    private func commandWords(_ value: Argument, _ use: Use) -> Set<String> {
+        var words: Set<String> = []
+        func add(_ argument: Argument) {
+            switch settled(argument) {
+            case .literal(let text), .template(_, let text):
+                for word in text.split(separator: " ") { words.insert(String(word)) }
+            case .list(let items): for item in items { add(item) }
+            default: break
+            }
+        }
+        add(value)
+        for argument in use.arguments { add(argument) }
+        return words
+    }
+
+    private mutating func effects(of text: String, _ use: Use, _ file: Int) {
+        for command in ShellText.appleScriptCommands(in: text) {
+            for word in ShellText.programs(in: command) { started(word, .literal(command), use, file) }
+        }
+        for effect in Programs.scripts where effect.words.contains(where: { Self.contains(text, $0) }) {
+            for permission in effect.permissions {
+                hits.append(
+                    Hit(
+                        permission: permission, use: use, file: file, call: effect.words[0], words: effect.does,
+                        confidence: .medium))
+            }
+        }
+    }
+
+    /// Calls of functions that hand a parameter on to where a scope or a program is taken from.
+    private mutating func followRelays() {
+        var done: Set<SymbolID> = []
+        for _ in 0..<4 {
+            let fresh = relays.filter { !done.contains($0.key) }
+            if fresh.isEmpty { return }
+            done.formUnion(fresh.keys)
+            for file in analysis.order {
+                for use in analysis.facts[file]!.uses where use.kind == .call {
+                    guard let entries = fresh[program.canonical(use.symbol)] else { continue }
+                    for entry in entries {
+                        let slot = Rule.Slot(index: entry.index, name: entry.name)
+                        guard let given = argument(slot, use) else { continue }
+                        note(entry.scope, analysis.book.rules[entry.rule], entry.rule, given, use.symbol, use, file)
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Texts
+
+    /// Programs that run scripts which the code may hold as texts.
+    private static let interpreters: Set<String> = [
+        "osascript", "powershell", "pwsh", "powershell.exe", "bash", "sh", "cmd", "cmd.exe", "zsh",
+    ]
+
+    private mutating func texts() {
+        var seen: Set<String> = []
+        let isClient = hits.contains { $0.permission == .networkClient }
+        for file in analysis.order {
+            for fact in analysis.facts[file]!.texts {
+                if isClient, let host = HostText.host(of: fact.text), seen.insert(host).inserted,
+                    HostText.isLikely(host)
+                {
+                    scopes[.allowedHosts, default: []].insert(host)
+                }
+                if !programs.isDisjoint(with: Self.interpreters) {
+                    let use = Use(
+                        symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, column: fact.column,
+                        function: fact.function)
+                    effects(of: fact.text, use, file)
+                }
+            }
+        }
+    }
+}

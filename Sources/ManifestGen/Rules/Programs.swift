@@ -1,0 +1,137 @@
+import ManifestModel
+
+/// What well-known programs are started for: a child runs in the same box, so its needs are the server's.
+enum Programs {
+    struct Facts {
+        var permissions: [Permission]
+        var words: String
+    }
+
+    static let table: [String: Facts] = {
+        var table: [String: Facts] = [:]
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: "|")
+            guard parts.count == 3 else { preconditionFailure("a row that cannot be read: \(line)") }
+            let permissions = parts[1].split(whereSeparator: { $0 == " " || $0 == "," }).map {
+                RuleParser.short[String($0)]!
+            }
+            var words = Substring(parts[2])
+            while words.first == " " { words.removeFirst() }
+            for name in parts[0].split(separator: " ") {
+                table[String(name)] = Facts(permissions: permissions, words: String(words))
+            }
+        }
+        return table
+    }()
+
+    /// Words in scripts that are handed to an interpreter: AppleScript, PowerShell.
+    static let scripts: [(words: [String], permissions: [Permission], does: String)] = [
+        (["display notification"], [.notifications], "the script shows a notification"),
+        (
+            ["the clipboard as", "get the clipboard", "Get-Clipboard", "return the clipboard"], [.clipboardRead],
+            "the script reads the clipboard"
+        ),
+        (["set the clipboard", "Set-Clipboard"], [.clipboardWrite], "the script changes the clipboard"),
+        (["screencapture ", "CopyFromScreen"], [.screenCapture], "the script takes a picture of the screen"),
+        (["SpeechSynthesizer", "say \""], [.speaker], "the script makes sound"),
+        (
+            ["Stop-Process", "Get-Process", "taskkill", "tasklist"], [.process],
+            "the script sees or ends other processes"
+        ),
+        (
+            ["New-BurntToastNotification", "ToastNotificationManager"], [.notifications],
+            "the script shows a notification"
+        ),
+        (
+            ["Invoke-WebRequest", "Invoke-RestMethod", "DownloadFile"], [.networkClient],
+            "the script connects to a host"
+        ),
+    ]
+
+    /// Programs that do one thing or another, as their arguments say: the arguments, and what they mean. The first row that fits
+    /// counts; the last one when the arguments are not known.
+    static let modes: [String: [(words: [String], permissions: [Permission], does: String)]] = [
+        "xclip": clipboard, "xsel": clipboard,
+        "wl-clipboard": clipboard,
+        "git": [
+            (
+                ["clone", "fetch", "pull", "push", "ls-remote", "submodule", "remote"],
+                [.filesystemRead, .filesystemWrite, .networkClient], "talks to a remote repository"
+            ),
+            (
+                [
+                    "status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "describe", "branch", "grep",
+                    "config", "rev-list", "cat-file", "shortlog", "symbolic-ref", "merge-base", "for-each-ref",
+                    "--version",
+                ],
+                [.filesystemRead], "reads a Git repository"
+            ),
+            (
+                [
+                    "add", "commit", "checkout", "switch", "init", "merge", "rebase", "reset", "stash", "tag", "apply",
+                    "cherry-pick", "restore", "worktree", "rm", "mv", "clean", "am", "revert",
+                ],
+                [.filesystemRead, .filesystemWrite], "changes a Git repository"
+            ),
+            ([], [.filesystemRead, .filesystemWrite, .networkClient], "works on a Git repository"),
+        ],
+    ]
+
+    private static let clipboard: [(words: [String], permissions: [Permission], does: String)] = [
+        (["-o", "-out", "--output"], [.clipboardRead], "reads the clipboard"),
+        (
+            ["-i", "-in", "--input", "-selection", "--clipboard", "-sel", "-b"], [.clipboardWrite],
+            "changes the clipboard"
+        ),
+        ([], [.clipboardRead, .clipboardWrite], "uses the clipboard"),
+    ]
+
+    private static let text = """
+        curl wget http https httpie aria2c axel lynx w3m ping ping6 traceroute dig nslookup host whois nc ncat netcat telnet ftp sftp scp ssh rsync rclone smbclient nmap openssl mtr arp-scan masscan nikto gobuster ffuf sqlmap hydra wpscan dirb amass subfinder httpx nuclei tcpdump tshark | client | talks to other hosts
+        gh glab hub svn hg jj | client | talks to remote repositories
+        npm npx yarn pnpm bun bunx pip pip3 pipx uv uvx poetry conda mamba cargo rustup gem bundle composer brew apt apt-get dnf yum apk pacman snap flatpak nuget choco winget scoop deno go mvn gradle | client | fetches packages from a registry
+        aws gcloud gsutil bq az kubectl helm terraform pulumi ansible ansible-playbook vault consul nomad doctl heroku vercel netlify wrangler flyctl fly railway supabase firebase eksctl istioctl argocd flux oc stripe op bw twilio sfdx sf | client | talks to a cloud service
+        ollama llm sgpt | client | talks to a model service
+        gemini claude codex aider cursor-agent copilot qwen goose opencode amp | client read write delete | is an agent that works on files and talks to a model service
+        docker podman nerdctl docker-compose buildah skopeo crane | client | talks to a container engine and to registries
+        yt-dlp youtube-dl streamlink gallery-dl spotdl you-get instaloader | client write | downloads media
+        psql mysql mysqldump pg_dump mongosh mongo redis-cli sqlcmd clickhouse-client snowsql cqlsh influx | client | talks to a database
+        mail sendmail msmtp mutt swaks | client | sends mail
+        screencapture scrot gnome-screenshot maim grim spectacle flameshot import xwd nircmd slurp ffmpeg-screen hyprshot shotgun ksnip | screen write | takes a picture of the screen
+        pbcopy clip clip.exe wl-copy | copy | changes the clipboard
+        pbpaste wl-paste | paste | reads the clipboard
+        notify-send terminal-notifier zenity kdialog dunstify growlnotify toast ntfy snoretoast alerter | notify | shows a notification
+        say espeak espeak-ng aplay paplay afplay mpg123 mpg321 play ffplay spd-say festival pw-play mpv vlc cvlc mplayer speaker-test piper flite omxplayer beep cmus mpc | speaker | plays sound
+        arecord rec parecord pw-record pw-cat | microphone write | records sound
+        fswebcam imagesnap raspistill libcamera-still streamer rpicam-still | camera write | takes a picture with the camera
+        kill pkill killall ps pgrep top htop lsof fuser strace gdb lldb renice taskkill tasklist pstree pidof xkill skill wmctrl | process | sees or signals other processes
+        bluetoothctl hcitool gatttool blueutil rfcomm hciconfig btmgmt | bluetooth | uses Bluetooth
+        corelocationcli whereami geoclue where-am-i | location | asks where the machine is
+        rm rmdir unlink shred trash trash-put trash-cli del rd | delete | removes files
+        mv rename | delete write | moves files
+        cp mkdir touch tee dd ln install truncate mktemp patch | write | creates or changes files
+        tar unzip zip gzip gunzip bzip2 xz 7z 7za unrar unar zstd bsdtar ditto | read write | packs or unpacks files
+        ffmpeg convert magick mogrify pandoc wkhtmltopdf pdflatex xelatex lualatex latexmk libreoffice soffice inkscape sox imagemagick gs exiftool optipng jpegoptim cwebp blender openscad freecad manim graphviz dot mmdc typst asciidoctor | read write | reads and writes documents or media
+        cat head tail less more grep egrep fgrep rg ag ack find fd fdfind ls tree wc file stat du df diff cmp md5sum sha256sum awk gawk jq yq xmllint strings hexdump xxd od ffprobe pdftotext pdfinfo tesseract antiword mdls mdfind locate readlink realpath ctags cloc tokei semgrep shellcheck identify mediainfo sort uniq nl bat exa eza column cut | read | reads files
+        sed perl | read | reads files
+        chromium chromium-browser google-chrome chrome firefox microsoft-edge brave safari playwright puppeteer chromedriver geckodriver browser-use | client | opens a browser
+        crontab at launchctl systemctl service schtasks journalctl dmesg | process | sees or controls other processes
+        adb fastboot | client | talks to a device
+        python-http-server http-server serve live-server ngrok cloudflared localtunnel lt caddy nginx | server client | serves to other hosts
+        """
+}
+
+/// Words of scripts, by their first byte.
+enum ScriptWords {
+    static let byFirst: [[[UInt8]]] = {
+        var table = [[[UInt8]]](repeating: [], count: 256)
+        for script in Programs.scripts {
+            for word in script.words {
+                let bytes = Array(word.utf8)
+                table[Int(bytes[0])].append(bytes)
+            }
+        }
+        table[Int(UInt8(ascii: "d"))].append(Array("do shell script".utf8))
+        return table
+    }()
+}

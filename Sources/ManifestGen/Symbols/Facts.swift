@@ -1,0 +1,90 @@
+/// What one argument of a call is, as far as the text says.
+enum Argument: Hashable {
+    case literal(String)
+    /// A string with holes: what stands before the first one, and all literal parts joined.
+    case template(prefix: String, text: String)
+    case symbol(SymbolID)
+    case number(String)
+    case list([Argument])
+    case flag(Bool)
+    case other
+}
+
+/// One use of a symbol that reaches outside of its file.
+struct Use {
+    enum Kind: UInt8 { case reference, call, base, assignment, removal, importing }
+
+    var symbol: SymbolID
+    var kind: Kind
+    var offset: Int32
+    var line: Int32
+    /// From 1, in Unicode scalars; known when the file was read.
+    var column: Int32 = 1
+    /// The innermost named function that it stands in, or -1.
+    var function: SymbolID
+    /// Positional arguments; ``named`` has those with a name.
+    var arguments: [Argument] = []
+    var named: [String: Argument] = [:]
+}
+
+/// What could not be resolved.
+struct Doubt: Hashable, Sendable {
+    enum Kind: String, Sendable, CaseIterable {
+        case dynamicImport = "dynamic-import"
+        case evaluation = "evaluated-code"
+        case computedProgram = "computed-program"
+        case shellString = "shell-string"
+        case computedHost = "computed-host"
+        case nativeCode = "native-code"
+        case unresolvedImport = "unresolved-import"
+        case syntax = "syntax"
+    }
+    var kind: Kind
+    var file: Int
+    var offset: Int32
+    var line: Int32
+    var column: Int32 = 1
+    var text: String
+}
+
+/// A module that a file names.
+struct ImportFact {
+    var text: String
+    var offset: Int32
+    var line: Int32
+    var column: Int32 = 1
+    /// The whole name was computed; `text` is what stands before the first hole.
+    var isComputed = false
+    /// Only types are taken: nothing is loaded.
+    var isTypeOnly = false
+    /// `import "x"`: loaded for what it does.
+    var isBare = false
+    var symbol: SymbolID = SymbolTable.unknown
+}
+
+/// A string in the code that may name a host, or what a started program shall do.
+struct TextFact {
+    var text: String
+    var offset: Int32
+    var line: Int32
+    var column: Int32 = 1
+    var function: SymbolID
+}
+
+/// A tool that the server offers.
+struct ToolFact {
+    var name: String
+    /// The function that is called, or -1.
+    var handler: SymbolID
+    var file: Int32
+    var line: Int32
+}
+
+/// What one file says.
+struct FileFacts {
+    var imports: [ImportFact] = []
+    var uses: [Use] = []
+    var doubts: [Doubt] = []
+    var texts: [TextFact] = []
+    var isBroken = false
+}

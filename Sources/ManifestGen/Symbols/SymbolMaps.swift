@@ -1,0 +1,36 @@
+/// A set of symbols. Symbols are numbered without gaps, so looking one up is looking into an array.
+struct SymbolSet {
+    private var bits: [Bool] = []
+
+    mutating func insert(_ symbol: SymbolID) {
+        let index = Int(symbol)
+        guard index >= 0 else { return }
+        if index >= bits.count { bits += repeatElement(false, count: max(index + 1, bits.count * 2) - bits.count) }
+        bits[index] = true
+    }
+
+    func contains(_ symbol: SymbolID) -> Bool { symbol >= 0 && Int(symbol) < bits.count && bits[Int(symbol)] }
+}
+
+/// Symbols by symbol, likewise.
+struct SymbolMap {
+    private var values: [SymbolID] = []
+
+    subscript(symbol: SymbolID) -> SymbolID? {
+        get {
+            guard symbol >= 0, Int(symbol) < values.count else { return nil }
+            let value = values[Int(symbol)]
+            return value < 0 ? nil : value
+        }
+        set {
+            let index = Int(symbol)
+            guard index >= 0 else { return }
+            if index >= values.count {
+                values += repeatElement(-1, count: max(index + 1, values.count * 2) - values.count)
+            }
+            values[index] = newValue ?? -1
+        }
+    }
+
+    mutating func removeAll() { values.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,88 @@
+/// A dotted name's number in a ``SymbolTable``.
+typealias SymbolID = Int32
+
+/// Full names as a tree: each symbol is a name below another one. A call of a symbol is a symbol below it named `()`, an
+/// element `[]`; so what `Path(x).open` means is a symbol too: `pathlib` `Path` `()` `open`.
+struct SymbolTable {
+    struct Node {
+        var parent: SymbolID
+        var name: NameID
+    }
+
+    /// What nothing is known about.
+    static let unknown: SymbolID = 0
+    /// Above all modules and packages from outside.
+    static let modules: SymbolID = 1
+    /// Above what a language knows without import.
+    static let globals: SymbolID = 2
+    /// Above the files of the program: each is a symbol whose name is its index.
+    static let files: SymbolID = 3
+    /// Above members of unknown values.
+    static let receiver: SymbolID = 4
+    /// Above parameters: function symbol, then index.
+    static let first: SymbolID = 5
+
+    private(set) var nodes: [Node]
+    private var slots: [Int32]
+    private var mask = 8_191
+
+    init() {
+        nodes = (0..<5).map { _ in Node(parent: -1, name: -1) }
+        slots = [Int32](repeating: -1, count: 8_192)
+    }
+
+    var count: Int { nodes.count }
+
+    private static func hash(_ parent: SymbolID, _ name: NameID) -> Int {
+        let key = UInt64(UInt32(bitPattern: parent)) << 32 | UInt64(UInt32(bitPattern: name))
+        let mixed = key &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> 32)
+    }
+
+    /// The symbol called `name` below `parent`; made when it is not there.
+    mutating func child(_ parent: SymbolID, _ name: NameID) -> SymbolID {
+        var slot = Self.hash(parent, name) & mask
+        while slots[slot] >= 0 {
+            let node = nodes[Int(slots[slot])]
+            if node.parent == parent, node.name == name { return slots[slot] }
+            slot = (slot + 1) & mask
+        }
+        let id = SymbolID(nodes.count)
+        nodes.append(Node(parent: parent, name: name))
+        slots[slot] = id
+        if nodes.count * 2 > slots.count { grow() }
+        return id
+    }
+
+    /// The symbol called `name` below `parent`, if anything made it.
+    func find(_ parent: SymbolID, _ name: NameID) -> SymbolID? {
+        var slot = Self.hash(parent, name) & mask
+        while slots[slot] >= 0 {
+            let node = nodes[Int(slots[slot])]
+            if node.parent == parent, node.name == name { return slots[slot] }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    private mutating func grow() {
+        mask = slots.count * 2 - 1
+        slots = [Int32](repeating: -1, count: mask + 1)
+        for id in Int(Self.first)..<nodes.count {
+            var slot = Self.hash(nodes[id].parent, nodes[id].name) & mask
+            while slots[slot] >= 0 { slot = (slot + 1) & mask }
+            slots[slot] = Int32(id)
+        }
+    }
+
+    /// The root above `id`, and the symbol just below it: a file, or a language's tree.
+    func root(_ id: SymbolID) -> (root: SymbolID, top: SymbolID) {
+        var at = id
+        while at >= Self.first {
+            let parent = nodes[Int(at)].parent
+            if parent < Self.first { return (parent, at) }
+            at = parent
+        }
+        return (at, at)
+    }
+}

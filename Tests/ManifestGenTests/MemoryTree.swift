@@ -1,0 +1,36 @@
+import ManifestGen
+import ManifestModel
+
+/// A tree that tests write down.
+struct MemoryTree: SourceTree {
+    let paths: [String]
+    let omissions = Omissions()
+    private let contents: [[UInt8]]
+
+    init(_ files: [String: String]) {
+        paths = files.keys.sorted()
+        contents = paths.map { Array(files[$0]!.utf8) }
+    }
+
+    mutating func read(_ index: Int) -> [UInt8]? { contents[index] }
+}
+
+/// Drafts from one file of a language, with the metadata that makes it an entry point.
+func draft(_ language: Language, _ code: String, also files: [String: String] = [:]) -> Draft {
+    var files = files
+    switch language {
+    case .python:
+        files["pyproject.toml"] = "[project]\nname = \"sample\"\n[project.scripts]\nsample = \"sample:main\"\n"
+        files["sample.py"] = code
+    default:
+        files["package.json"] = #"{"name": "sample", "bin": "sample.ts"}"#
+        files["sample.ts"] = code
+    }
+    return ManifestGenerator.draft(of: MemoryTree(files))
+}
+
+extension Draft {
+    /// What the findings ask for, those of low confidence included.
+    var asked: Set<Permission> { Set(findings.map(\.permission)) }
+    var needed: Set<Permission> { Set(manifest.permissions) }
+}
