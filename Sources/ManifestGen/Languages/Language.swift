@@ -76,6 +76,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .javascript: RuleText.javascript
         case .python: RuleText.python
+        case .go: RuleText.go
         default: ""
         }
     }
