@@ -1,3 +1,5 @@
+import ManifestModel
+
 @testable import ManifestGen
 
 /// A package of files that stand in a test.

@@ -77,6 +77,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         case .javascript: RuleText.javascript
         case .python: RuleText.python
         case .go: RuleText.go
+        case .rust: RuleText.rust
         default: ""
         }
     }

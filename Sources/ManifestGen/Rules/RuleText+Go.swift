@@ -3,7 +3,7 @@ extension RuleText {
 
     /// The standard library. Source: pkg.go.dev/std, version 1.24.
     private static let goStandard = """
-        os#{Open,Create,OpenFile,CreateTemp,NewFile,Stdin,Stdout,Stderr} = os#File
+        os#{Stdin,Stdout,Stderr} = os#File()
         os#{Open,Create,OpenFile,CreateTemp,NewFile}() = os#File()
         os#{DirFS,OpenRoot}() = os#Root()
         os/exec#{Command,CommandContext}() = os/exec#Cmd()
