@@ -105,4 +105,15 @@ struct RustTests {
         #expect(draft.manifest.scopes[.envVars] == ["SERVER_KEY"])
         #expect(draft.manifest.scopes[.allowedCommands] == ["git"])
     }
+
+    @Test("Modules that a macro among the items declares are read")
+    func macros() {
+        let tree = TextTree([
+            "Cargo.toml": Self.cargo,
+            "src/drop.rs": "pub fn go() { std::fs::remove_file(n); }",
+            "src/main.rs": "tools!(Server, (Drop, drop, \"drop\")); fn main() { other!(unused); }",
+            "src/unused.rs": "fn f() { std::fs::read(n); }",
+        ])
+        #expect(tree.needs == ["filesystem.delete"])
+    }
 }

@@ -634,6 +634,7 @@ struct RustReader {
                 let close = base.partner(k + 1)
             {
                 // A macro.
+                if record, base.functions.isEmpty, base.classes.isEmpty { declaredModules(k + 1, close) }
                 if record { call(value, k + 1, close, i) }
                 value = value == SymbolTable.unknown ? value : program.call(value)
                 wasCalled = true
@@ -664,6 +665,13 @@ struct RustReader {
         }
         if record, !wasCalled { base.use(value, .reference, i) }
         return (value, k, visited)
+    }
+
+    /// A macro among the items of a file may declare modules: names in it that files beside are called by.
+    private mutating func declaredModules(_ open: Int, _ close: Int) {
+        for i in open + 1..<min(max(close, open + 1), open + 400) where base.isName(i) {
+            base.importFact("maybe:" + program.names.text(base.name(i)), i)
+        }
     }
 
     /// `T::new()` is a T.

@@ -21,7 +21,7 @@ struct RustReading: LanguageReading {
         return reader.base.finish()
     }
 
-    /// `mod:name` for a declared module, `path:file` for one with a path of its own, `crate`, `super`, or the first name of a path.
+    /// `mod:name` for a declared module, `maybe:name` for a word in a macro, `path:file` for one with a path of its own, `crate`, `super`, or the first name of a path.
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget {
         let text = fact.text
         if text == "crate" { return file(root(of: path)) }
@@ -29,8 +29,8 @@ struct RustReading: LanguageReading {
         if text.hasPrefix("path:") {
             return file(scene.index[PathText.join(PathText.folder(path), String(text.dropFirst(5)))])
         }
-        let isDeclared = text.hasPrefix("mod:")
-        let name = isDeclared ? String(text.dropFirst(4)) : text
+        let isDeclared = text.hasPrefix("mod:"), isGuess = text.hasPrefix("maybe:")
+        let name = isDeclared ? String(text.dropFirst(4)) : isGuess ? String(text.dropFirst(6)) : text
         let folder = children(of: path)
         if let found = scene.index[PathText.join(folder, name + ".rs")]
             ?? scene.index[PathText.join(folder, name + "/mod.rs")]
@@ -38,6 +38,7 @@ struct RustReading: LanguageReading {
             return .files([found])
         }
         if isDeclared { return .missing }
+        if isGuess { return .nothing }
         if let root = crates.roots[name] { return .files([root]) }
         return .external(name)
     }
