@@ -90,6 +90,8 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .javascript: RuleText.javascript
         case .python: RuleText.python
+        case .go: RuleText.go
+        case .rust: RuleText.rust
         default: ""
         }
     }

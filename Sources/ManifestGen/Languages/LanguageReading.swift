@@ -32,7 +32,9 @@ enum ImportTarget {
 }
 
 enum LanguageReadings {
-    static let all: [any LanguageReading.Type] = [JavaScriptReading.self, PythonReading.self]
+    static let all: [any LanguageReading.Type] = [
+        JavaScriptReading.self, PythonReading.self, GoReading.self, RustReading.self,
+    ]
 
     static func type(of language: Language) -> (any LanguageReading.Type)? { all.first { $0.language == language } }
 }

@@ -1,0 +1,67 @@
+extension RuleText {
+    /// Libraries. Source: their documentation on docs.rs.
+    static let rustLibraries = """
+        // HTTP and other protocols
+        reqwest.{Client,ClientBuilder,get,blocking}.** reqwest_middleware.** reqwest_eventsource.** ureq.** isahc.** surf.** attohttpc.** minreq.** curl.** hyper.client.** hyper_util.client.** awc.** tokio_tungstenite.{connect_async,connect_async_with_config,client_async}.** tungstenite.{connect,client}.** async_tungstenite.** graphql_client.reqwest.** octocrab.** gitlab.** git_cdn.** wreq.** rquest.** crates_io_api.** | client | sends requests
+        ureq.{Error,Response,json}.** isahc.Error.** surf.Error.** curl.Error.** octocrab.{Error,models}.** | none | only names data
+        tonic.transport.{Channel,Endpoint}.** tarpc.client.** jsonrpsee.{http_client,ws_client}.** quinn.Endpoint.client async_nats.** rumqttc.** paho_mqtt.** lapin.** rdkafka.** pulsar.** trust_dns_resolver.** hickory_resolver.** ssh2.** russh.** suppaftp.** lettre.** imap.** async_imap.** mail_send.** rspotify.** teloxide.** serenity.** matrix_sdk.** slack_morphism.** twilight_http.** | client | connects to other hosts
+        lettre.{Message,message,Address}.** | none | only names data
+        axum.serve axum_server.** hyper.{server,Server}.** hyper_util.server.** actix_web.HttpServer.** warp.serve.** rocket.{build,launch,ignite}.** poem.Server.** salvo.{Server,Listener}.** tide.{new,Server}.** tiny_http.Server.** rouille.{start_server,Server}.** tonic.transport.Server.** tokio_tungstenite.accept_async.** tungstenite.accept.** jsonrpsee.server.** warp.{Server}.** | server | listens for connections
+        // Clouds and services
+        aws_sdk_*.** aws_config.** google_cloud_*.** azure_*.** gcp_auth.** rusoto_*.** object_store.** opendal.** cloudflare.** | client | talks to a cloud
+        aws_config.{load_defaults,load_from_env,from_env,defaults} | read,env | looks for credentials
+        async_openai.** openai_api_rs.** ollama_rs.** anthropic.** misanthropy.** genai.** rig.** llm.** | client | asks a language model
+        async_openai.{types,error}.** | none | only names data
+        async_openai.Client.new async_openai.config.OpenAIConfig.{new,default} | env | reads OPENAI_API_KEY
+        kube.{Client,Api,Config}.** k8s_openapi.Client.** | client | talks to a cluster
+        kube.Client.try_default kube.Config.{infer,from_kubeconfig} kube.config.** | read,env | reads the settings of a cluster
+        bollard.** shiplift.** testcontainers.** | client | talks to Docker
+        alloy.providers.** ethers.providers.** solana_client.** web3.** | client | talks to a chain's node
+        hf_hub.** fastembed.** | client,write,read | downloads models
+        fastembed.{Error}.** | none | only names data
+        // Databases
+        sqlx.{PgPool,MySqlPool,PgConnection,MySqlConnection,AnyPool,Pool,postgres,mysql}.** sea_orm.Database.** diesel.{PgConnection,MysqlConnection,pg,mysql}.** diesel_async.** tokio_postgres.** postgres.** deadpool_postgres.** mysql.** mysql_async.** tiberius.** mongodb.** redis.** deadpool_redis.** fred.** scylla.** cdrs_tokio.** clickhouse.** neo4rs.** elasticsearch.** opensearch.** qdrant_client.** influxdb.** influxdb2.** meilisearch_sdk.** oracle.** | client | connects to a database
+        {sqlx,tokio_postgres,postgres,mysql,mysql_async,mongodb,redis}.{Error,error,Row,types,bson}.** sqlx.postgres.{PgRow,PgColumn}.** | none | only names data
+        rusqlite.{Connection,OpenFlags}.** tokio_rusqlite.** sqlx.{SqlitePool,SqliteConnection,sqlite}.** diesel.SqliteConnection.** duckdb.Connection.** sled.{open,Config}.** rocksdb.{DB,Options}.** redb.{Database,Builder}.** heed.{EnvOpenOptions}.** fjall.** lancedb.** tantivy.{Index}.** libsql.** polodb_core.** native_db.** | read,write | keeps data in files | path=0
+        rusqlite.{Error,Result,Row,params,types}.** | none | only names data
+        // Settings
+        dotenvy.{dotenv,from_path,from_filename} dotenv.{dotenv,from_path,from_filename} | read | reads a file of variables
+        dotenvy.{dotenv,from_path,from_filename} dotenv.{dotenv,from_path,from_filename} | setenv | takes variables from a file | low
+        dotenvy.{var,vars} dotenv.{var,vars} envy.** envconfig.** config.Environment.** figment.providers.Env.** clap.env env_logger.{init,try_init,from_env,Builder.from_env,Builder.from_default_env} pretty_env_logger.** tracing_subscriber.EnvFilter.{from_default_env,try_from_default_env,from_env,try_from_env} tracing_subscriber.filter.EnvFilter.{from_default_env,try_from_default_env,from_env,try_from_env} tracing_subscriber.fmt.init | env | takes settings from the environment | env=0
+        config.File.** figment.providers.{Toml,Json,Yaml}.file confy.load ini.Ini.load_from_file | read | reads a file of settings
+        confy.store | write | writes a file of settings
+        tracing_appender.{rolling}.** flexi_logger.** fern.log_file log4rs.** simplelog.WriteLogger.** | write | writes a log file
+        // Files and documents
+        walkdir.WalkDir.new ignore.{WalkBuilder,Walk}.new jwalk.{WalkDir,WalkDirGeneric}.new glob.{glob,glob_with}.** globwalk.** memmap2.** notify.{recommended_watcher,RecommendedWatcher,Watcher}.** {grep.searcher,grep_searcher}.{Searcher,SearcherBuilder}.new globset.read image.open image.ImageReader.open image.io.Reader.open pdf_extract.** lopdf.Document.load calamine.{open_workbook,open_workbook_auto} csv.Reader.from_path csv.ReaderBuilder().from_path infer.get_from_path syn_inline_mod.** cargo_metadata.** cargo_toml.Manifest.from_path file_id.** | read | reads files or folders | path=0
+        cargo_metadata.** | exec | starts cargo | medium
+        tempfile.** fs_extra.** image.save_buffer csv.Writer.from_path zip.ZipWriter.** tar.Archive().unpack async_zip.tokio.write.** umya_spreadsheet.writer.** rust_xlsxwriter.Workbook().save docx_rs.** file_rotate.** atomicwrites.** fs2.** fs4.** ?.{save_with_format,write_to_file} | write | writes files
+        image.DynamicImage().save image.ImageBuffer().save ?.save | write | writes an image | imports=image medium
+        zip.ZipArchive().extract zip.ZipArchive.extract ?.unpack | write | unpacks an archive | medium
+        trash.** | delete | moves files to the trash
+        git2.Repository.{open,discover} gix.{open,discover} | read | reads a repository
+        git2.Repository.{clone,init} git2.build.** gix.prepare_clone | write | writes a repository
+        git2.Repository.clone git2.build.** git2.Remote().{fetch,push} gix.prepare_clone | client | talks to another repository
+        cargo.** | read,write,client,env | does what cargo does
+        // Programs and the machine
+        duct.** subprocess.** xshell.cmd cmd_lib.** async_process.** portable_pty.** pty_process.** expectrl.** rexpect.** shell.** which_exec.** command_group.** process_wrap.** tokio_process.** | exec | starts programs | program=0
+        open.{that,that_detached,with,commands} webbrowser.open opener.** | exec | opens a program for it
+        which.{which,which_in} | read | looks for a program | low
+        sysinfo.{System,Disks,Networks,Components}.** procfs.** psutil.** heim.** | read | asks the system about itself
+        sysinfo.{System,Process}.** procfs.process.** | process | looks at processes | low
+        ?.kill_with sysinfo.Process().kill | process | signals a process
+        headless_chrome.** fantoccini.** thirtyfour.** chromiumoxide.** playwright.** | exec,client | drives a browser
+        keyring.** | exec | uses the system's key store | low
+        libloading.** dlopen.** dlopen2.** | none | loads native code | code=0
+        // Desktop and devices
+        arboard.Clipboard().{get_text,get_image,get} copypasta.ClipboardContext().get_contents clipboard.ClipboardContext().get_contents cli_clipboard.get_contents ?.{get_contents} | paste | reads the clipboard
+        arboard.Clipboard().{set_text,set_image,set,clear} copypasta.ClipboardContext().set_contents clipboard.ClipboardContext().set_contents cli_clipboard.set_contents ?.{set_contents} | copy | changes the clipboard
+        xcap.{Monitor,Window}.** screenshots.** scrap.** captrs.** dxgcap.** win_screenshot.** libwayshot.** | screen | captures the screen
+        xcap.{XCapError}.** | none | only names data
+        notify_rust.** winrt_notification.** mac_notification_sys.** tauri_winrt_notification.** libnotify.** winrt_toast.** | notify | shows notifications
+        nokhwa.** v4l.** rscam.** eye.** | camera | uses the camera
+        rodio.{OutputStream,OutputStreamBuilder,Sink,play}.** kira.** tts.** soloud.** | speaker | plays sound
+        cpal.** portaudio.** alsa.** | microphone,speaker | uses the sound devices | medium
+        btleplug.** bluer.** bluest.** bluez_async.** | bluetooth | uses Bluetooth
+        serialport.** tokio_serial.** rusb.** hidapi.** nusb.** i2cdev.** spidev.** gpio_cdev.** rppal.** probe_rs.** | read,write | opens a device
+        """
+}
