@@ -76,6 +76,9 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .javascript: RuleText.javascript
         case .python: RuleText.python
+        case .java: RuleText.java
+        case .kotlin: RuleText.kotlin
+        case .swift: RuleText.swift
         default: ""
         }
     }

@@ -32,7 +32,9 @@ enum ImportTarget {
 }
 
 enum LanguageReadings {
-    static let all: [any LanguageReading.Type] = [JavaScriptReading.self, PythonReading.self]
+    static let all: [any LanguageReading.Type] = [
+        JavaScriptReading.self, PythonReading.self, JavaReading.self, KotlinReading.self, SwiftReading.self,
+    ]
 
     static func type(of language: Language) -> (any LanguageReading.Type)? { all.first { $0.language == language } }
 }
