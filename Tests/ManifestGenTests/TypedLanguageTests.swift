@@ -119,11 +119,18 @@ struct SwiftTests {
         #expect(swift("try FileManager.default.removeItem(atPath: p)\n") == [.filesystemDelete])
         #expect(swift("let fm = FileManager.default\nif fm.fileExists(atPath: p) { print(1) }\n") == [.filesystemRead])
         #expect(swift("let v = ProcessInfo.processInfo.environment[\"X\"]\n") == [.environmentRead])
-        #expect(swift("func f() {\n  let p = Process()\n  p.launchPath = \"/bin/ls\"\n}\n") == [.exec])
+        #expect(swift("func f() {\n  let p = Process()\n  p.launchPath = \"/usr/bin/true\"\n}\n") == [.exec])
         #expect(swift("let s = try String(contentsOfFile: path)\nlet t = String(5)\n") == [.filesystemRead])
         #expect(swift("let t = String(5)\n") == [])
         #expect(swift("func f(_ d: Data) throws {\n  try d.write(to: u)\n}\n") == [.filesystemWrite])
         #expect(swift("NSPasteboard.general.setString(s, forType: .string)\n") == [.clipboardWrite])
+    }
+
+    @Test("An extension of a system type leaves it the system's")
+    func extensions() {
+        #expect(
+            swift("extension FileManager { func f() {} }\ntry FileManager.default.removeItem(atPath: p)\n")
+                == [.filesystemDelete])
     }
 
     @Test("Comments, texts and own types are none")
@@ -131,5 +138,33 @@ struct SwiftTests {
         #expect(swift("/* /* a */ FileManager.default.removeItem(atPath: p) */\nlet s = #\"getenv(\"X\")\"#\n") == [])
         #expect(swift("struct Process { func run() {} }\nlet p = Process()\np.run()\n") == [])
         #expect(swift("let s = \"\\(getenv(\"X\"))\"\n") == [.environmentRead])
+    }
+}
+
+@Suite("Java, Kotlin and Swift with nothing in its place")
+struct TypedSoupTests {
+    private static let pieces = [
+        "class", "A", "func", "fun", "f", "(", ")", "{", "}", "[", "]", "<", ">", ">>", ".", "?.", "::", ",", ";", ":",
+        "=",
+        "->", "@", "Tool", "name", "\"s\"", "import", "*", "new", "val", "let", "var", "x", "this", "self", "extends",
+        "as",
+        "\n", "package", "static", "throws", "!", "?", "if", "try", "init", "extension", "+", "String", "1", "Tool(",
+        "of",
+    ]
+
+    @Test(
+        "Any order of words is read to its end",
+        arguments: [("java", "pom.xml"), ("kt", "pom.xml"), ("swift", "Package.swift")])
+    func soup(ending: String, metadata: String) {
+        var state: UInt64 = 7
+        for _ in 0..<300 {
+            var text = ""
+            for _ in 0..<120 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += Self.pieces[Int(state >> 33) % Self.pieces.count] + " "
+            }
+            let draft = ManifestGenerator.draft(of: TextTree([(metadata, ""), ("src/main/a." + ending, text)]))
+            #expect(draft.files == 1)
+        }
     }
 }

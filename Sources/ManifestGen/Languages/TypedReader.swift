@@ -14,6 +14,8 @@ struct TypedReader {
     private var openings: [Int: (symbol: SymbolID, end: Int)] = [:]
     private var tool: (name: String?, line: Int32)?
     private let isJava: Bool
+    /// How many tokens a header or a value is looked through for its end.
+    private static let reach = 4_000
     private let isSwift: Bool
 
     init(_ base: SourceReader, language: Language, anchor: Int) {
@@ -75,7 +77,11 @@ struct TypedReader {
     /// At the left edge: what stands there belongs to the file.
     private func isOuter(_ i: Int) -> Bool {
         var at = Int(base.tokens[i].start)
-        while at > 0, base.bytes[at - 1] != 0x0A { at -= 1 }
+        let limit = at - 200
+        while at > 0, base.bytes[at - 1] != 0x0A {
+            if at <= limit { return false }
+            at -= 1
+        }
         return base.bytes[at] != 0x20 && base.bytes[at] != 0x09
     }
 
@@ -211,7 +217,7 @@ struct TypedReader {
             let place = parts.map { base.name($0) }
             var outside = program.modules(language)
             for part in place { outside = program.member(outside, part) }
-            packages.append(outside)
+            if packages.count < 100 { packages.append(outside) }
         } else {
             base.scopes.bind(bound, symbol)
         }
@@ -222,12 +228,13 @@ struct TypedReader {
 
     private mutating func type(_ i: Int, _ nameAt: Int) -> Int {
         let symbol = program.member(module, base.name(nameAt))
-        program.declared.insert(symbol)
+        // An extension adds to a type that may be the system's.
+        if text(i) != "extension" { program.declared.insert(symbol) }
         var k = nameAt + 1
         let header = k
         var angle = 0
         var takesBase = false
-        while k < base.count, !base.is(k, .openBrace) {
+        while k < base.count, k < nameAt + Self.reach, !base.is(k, .openBrace) {
             if base.is(k, .semicolon) { return k }
             if language == .kotlin, angle == 0, k > header, base.isOnNewLine(k), !takesBase, !base.is(k, .colon),
                 !base.is(k, .open)
@@ -333,7 +340,7 @@ struct TypedReader {
     /// The token after a value: where its line, statement or bracket ends.
     private func valueEnd(_ i: Int) -> Int {
         var k = i
-        while k < base.count {
+        while k < base.count, k < i + Self.reach {
             let token = base.tokens[k]
             if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.comma) { return k }
             if k > i, !isJava, base.isOnNewLine(k), token.kind != .symbol || token.is(.at) { return k }
@@ -352,18 +359,19 @@ struct TypedReader {
         program.alias(program.member(type, name), to: symbol)
         methods[methods.count - 1].insert(name)
         var body = close + 1
-        while body < base.count, !base.is(body, .openBrace), !base.is(body, .semicolon) { body += 1 }
+        while body < base.count, body < close + 200, !base.is(body, .openBrace), !base.is(body, .semicolon) {
+            body += 1
+        }
         guard base.is(body, .openBrace) else { return }
         openings[open] = (symbol, base.after(body))
         // The type that it gives back stands before the name.
-        var k = open - 2
+        let k = open - 2
         if base.isName(k), isUpper(base.name(k)), !isMember(k) {
             let value = lookup(k)
             if value >= SymbolTable.first, text(k) != "String" {
                 program.alias(program.call(symbol), to: program.call(value))
             }
         }
-        k -= 1
     }
 
     private mutating func enter(_ open: Int, _ symbol: SymbolID, _ end: Int) -> Int {
@@ -429,11 +437,11 @@ struct TypedReader {
     /// Kotlin's `fun`, Swift's `func` and `init`.
     private mutating func function(_ i: Int) -> Int {
         var k = i
-        while k < base.count, !base.is(k, .open) {
+        while k < base.count, k < i + 200, !base.is(k, .open) {
             if base.is(k, .openBrace) || base.is(k, .closeBrace) { return i + 1 }
             k += 1
         }
-        guard k < base.count, let close = base.partner(k) else { return i + 1 }
+        guard base.is(k, .open), let close = base.partner(k) else { return i + 1 }
         let nameAt = k - 1
         guard base.isName(nameAt) || base.is(nameAt, .greater) else { return i + 1 }
         let name = base.isName(nameAt) ? base.name(nameAt) : base.name(i)
@@ -444,14 +452,15 @@ struct TypedReader {
         if isMethod { program.alias(program.member(base.classes.last!.symbol, name), to: symbol) }
         if !isMethod, owner != module { base.scopes.bind(name, symbol) }
         var body = close + 1
-        while body < base.count, !base.is(body, .openBrace), !base.is(body, .assign), !base.is(body, .closeBrace) {
+        let limit = min(base.count, body + Self.reach)
+        while body < limit, !base.is(body, .openBrace), !base.is(body, .assign), !base.is(body, .closeBrace) {
             if base.is(body, .fun) || base.is(body, .func) || base.is(body, .import) { return close + 1 }
             if base.is(body, .colon) || base.is(body, .thinArrow), let type = typeAt(body + 1) {
                 program.alias(program.call(symbol), to: program.call(type))
             }
             body += 1
         }
-        guard body < base.count, !base.is(body, .closeBrace) else { return close + 1 }
+        guard base.is(body, .openBrace) || base.is(body, .assign) else { return close + 1 }
         let end = base.is(body, .assign) ? valueEnd(body + 1) : base.after(body)
         if base.is(body, .assign) {
             program.alias(program.call(symbol), to: chain(body + 1, record: false).0)
@@ -463,7 +472,7 @@ struct TypedReader {
         guard ["Tool", "McpTool", "LLMDescription"].contains(text(i + 1)) else { return useAnnotation(i) }
         var name: String?
         if base.is(i + 2, .open), let close = base.partner(i + 2) {
-            for k in i + 3..<max(close, i + 3)
+            for k in i + 3..<min(max(close, i + 3), i + 400)
             where text(k) == "name" && base.is(k + 1, .assign) && base.isString(k + 2) {
                 name = base.text(k + 2)
             }
@@ -597,7 +606,7 @@ struct TypedReader {
         if base.is(k, .colon) {
             given = typeAt(k + 1)
             k += 1
-            while k < base.count, !base.is(k, .assign) {
+            while k < base.count, k < i + 200, !base.is(k, .assign) {
                 if base.is(k, .comma) || base.is(k, .close) || base.is(k, .openBrace) || base.is(k, .semicolon) {
                     break
                 }
@@ -639,7 +648,7 @@ struct TypedReader {
         let name = base.name(i)
         let isCalled = base.is(i + 1, .open) || (language == .kotlin && base.is(i + 1, .openBrace))
         if isCalled, !methods.isEmpty {
-            for level in methods.indices.reversed() where methods[level].contains(name) {
+            for level in methods.indices.reversed().prefix(24) where methods[level].contains(name) {
                 guard level < base.classes.count else { continue }
                 return program.member(program.call(base.classes[level].symbol), name)
             }
@@ -779,6 +788,27 @@ struct TypedReader {
         registerTool(value, open, close, list, named)
         guard value >= SymbolTable.first else { return }
         base.use(value, .call, i, list, named: named)
+        if isSwift, isOfResult(value) {
+            let name = program.symbols.nodes[Int(value)].name
+            base.use(program.member(base.receiver, name), .call, i, list, named: named)
+        }
+    }
+
+    /// A method of what another method gave back, whose type nothing here says.
+    private func isOfResult(_ value: SymbolID) -> Bool {
+        let node = program.symbols.nodes[Int(value)]
+        guard program.receiverNames.contains(node.name), node.parent >= SymbolTable.first else { return false }
+        let result = program.symbols.nodes[Int(node.parent)]
+        if let target = program.aliases[node.parent], target >= SymbolTable.first {
+            return program.symbols.nodes[Int(target)].name == Word.callMark.rawValue && isMethodResult(target)
+        }
+        return result.name == Word.callMark.rawValue && isMethodResult(node.parent)
+    }
+
+    private func isMethodResult(_ result: SymbolID) -> Bool {
+        let function = program.symbols.nodes[Int(result)].parent
+        guard function >= SymbolTable.first else { return false }
+        return !isUpper(program.symbols.nodes[Int(function)].name)
     }
 
     /// `server.addTool(name = "x") { ... }`, `Tool(name: "x", ...)`

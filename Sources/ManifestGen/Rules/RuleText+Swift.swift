@@ -11,7 +11,7 @@ extension RuleText {
         #FileManager.default.{removeItem,trashItem} ?.{removeItem,trashItem} | delete | removes files | path=0
         #FileManager.default.{moveItem,replaceItem,replaceItemAt} ?.moveItem | write,delete | moves files | path=0
         #{String,NSString,Data,NSData,NSArray,NSDictionary,NSImage,UIImage,XMLParser,XMLDocument,PDFDocument} | read | reads a file | path=contentsOfFile not=contentsOfFile:
-        #{String,NSString} | read | reads a file | not=contentsOf: says=contentsOf:file,path,File,Path
+        #{String,NSString} | read | reads a file | not=contentsOf: lacks=contentsOf:http
         #Data | read | reads a file or a URL | not=contentsOf:
         #{String,NSString} | client | reads a URL | not=contentsOf: says=contentsOf:http
         #Bundle.{main,module}.{url,path,urls,paths} | none | names a file of the program
@@ -27,6 +27,7 @@ extension RuleText {
         ?.write #Data().write #String().write | write | writes a file | not=to: not=atomically:
         ?.write #Data().write | write | writes a file | not=to: not=options:
         #Data().write | write | writes a file | not=to:
+        ?.write | write | writes a file | says=to:url,URL,path,Path,file,File medium
         #{fopen,fread,opendir,readdir,stat,lstat,access,realpath} | read | reads files or folders | path=0 called
         #fopen | write | opens a file for writing | has=1:w,a,+ called
         #{fputs,mkdir,chmod,symlink,mkstemp} | write | creates or changes files | path=0 called low
