@@ -126,6 +126,14 @@ struct SwiftTests {
         #expect(swift("NSPasteboard.general.setString(s, forType: .string)\n") == [.clipboardWrite])
     }
 
+    @Test("A loose file beside another language's package is no package")
+    func loose() {
+        let script = ("server.py", "import mcp\nimport os\nx = os.environ[\"A\"]\n")
+        let helper = ("helper.swift", "try FileManager.default.removeItem(atPath: p)\n")
+        #expect(permissions(("pyproject.toml", "[project]\nname = \"a\"\n"), script, helper) == [.environmentRead])
+        #expect(permissions(helper) == [.filesystemDelete])
+    }
+
     @Test("An extension of a system type leaves it the system's")
     func extensions() {
         #expect(

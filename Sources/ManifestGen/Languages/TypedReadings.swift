@@ -92,7 +92,9 @@ struct SwiftReading: LanguageReading {
     private let anchor: Int
 
     static func packages(_ scene: PackageScene) -> [Package] { SwiftPackages.find(scene) }
-    init(scene: PackageScene, package: Package, packages: [Package]) { anchor = package.entries.first ?? 0 }
+    init(scene: PackageScene, package: Package, packages: [Package]) {
+        anchor = package.entries.first ?? scene.paths.firstIndex { $0.hasSuffix(".swift") } ?? 0
+    }
     func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = TypedReader(base, language: .swift, anchor: anchor)
         reader.read()

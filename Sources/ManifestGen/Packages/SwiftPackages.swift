@@ -12,14 +12,26 @@ enum SwiftPackages {
             packages.append(package)
         }
         if packages.isEmpty, scene.paths.contains(where: { $0.hasSuffix(".swift") }) {
-            var package = Package(folder: "", language: .swift)
-            package.entries = code("", scene)
-            package.name = scene.paths.first { $0.contains(".xcodeproj/") }.map { path in
-                PathText.stem(String(path.split(separator: "/").first { $0.hasSuffix(".xcodeproj") } ?? ""))
-            }
-            if !package.entries.isEmpty { packages.append(package) }
+            packages.append(project(scene))
         }
         return packages
+    }
+
+    /// An Xcode project, or loose files, which count when nothing else in the tree is a package.
+    private static func project(_ scene: PackageScene) -> Package {
+        var package = Package(folder: "", language: .swift)
+        guard
+            let path = scene.paths.first(where: { path in
+                path.hasSuffix(".xcodeproj/project.pbxproj") && path.split(separator: "/").count == 2
+            })
+        else {
+            package.isWholeFolder = true
+            return package
+        }
+        package.entries = code("", scene)
+        package.name = PathText.stem(PathText.folder(path))
+        if scene.text(path)?.contains("modelcontextprotocol") ?? false { package.dependencies.insert("mcp") }
+        return package
     }
 
     private static func code(_ folder: String, _ scene: PackageScene) -> [Int] {
