@@ -16,7 +16,7 @@ extension RuleText {
         java.net.URI().toURL() = java.net.URL()
         // Files
         java.nio.file.Files.{readString,readAllBytes,readAllLines,lines,newBufferedReader,newInputStream,list,walk,walkFileTree,find,newDirectoryStream,exists,notExists,isDirectory,isRegularFile,isReadable,isWritable,isExecutable,isHidden,isSymbolicLink,isSameFile,size,getLastModifiedTime,readAttributes,getAttribute,getFileAttributeView,getFileStore,getOwner,getPosixFilePermissions,readSymbolicLink,probeContentType,mismatch,newByteChannel} | read | reads files or folders | path=0
-        java.io.{FileReader,FileInputStream,RandomAccessFile} java.util.Scanner().file java.util.zip.ZipFile java.util.jar.JarFile | read | opens a file for reading | path=0 called
+        java.io.{FileReader,FileInputStream,RandomAccessFile} java.util.zip.ZipFile java.util.jar.JarFile | read | opens a file for reading | path=0 called
         java.io.File().{exists,isFile,isDirectory,canRead,canWrite,length,lastModified,list,listFiles,getCanonicalPath,isHidden,getFreeSpace,getTotalSpace,getUsableSpace} | read | reads files or folders
         java.nio.file.Path().toRealPath | read | looks a path up
         java.nio.channels.FileChannel.open | read,write | opens a file | path=0
@@ -29,7 +29,7 @@ extension RuleText {
         java.nio.file.Files.move | write,delete | moves files | path=0
         java.nio.file.Files.{delete,deleteIfExists} | delete | removes files | path=0
         java.io.{FileWriter,FileOutputStream} java.util.logging.FileHandler | write | opens a file for writing | path=0 called
-        java.io.PrintWriter java.io.PrintStream | write | opens a file for writing | is=0:file
+        java.io.PrintWriter java.io.PrintStream | write | opens a file for writing | says=0:.txt,.log,.csv,.json,file,File,path,Path medium
         java.io.RandomAccessFile | write | opens a file for writing | says=1:w
         java.io.File().{mkdir,mkdirs,createNewFile,setLastModified,setReadable,setWritable,setExecutable} java.io.File.createTempFile ?.mkdirs ?.createNewFile | write | creates or changes files
         javax.imageio.ImageIO.write | write | writes a picture | medium
@@ -84,7 +84,7 @@ extension RuleText {
         org.springframework.web.client.{RestClientException,HttpClientErrorException,HttpServerErrorException,RestClientResponseException}.** io.ktor.client.plugins.contentnegotiation.** io.ktor.client.statement.** | none | makes no connection
         org.jsoup.Jsoup.connect | client | fetches a page | host=0
         // Services
-        software.amazon.awssdk.** com.amazonaws.** com.google.cloud.** com.google.api.services.** com.azure.** com.microsoft.graph.** com.aliyun.** com.qcloud.** io.minio.** com.slack.api.** net.dv8tion.jda.** discord4j.** org.telegram.** com.twilio.** com.sendgrid.** com.stripe.** org.kohsuke.github.** org.gitlab4j.** com.atlassian.** io.fabric8.kubernetes.client.** io.fabric8.openshift.client.** io.kubernetes.client.** com.github.dockerjava.** org.testcontainers.** com.openai.** com.theokanning.openai.** dev.langchain4j.model.** io.grpc.ManagedChannelBuilder.** io.grpc.netty.NettyChannelBuilder.** org.apache.commons.net.** com.jcraft.jsch.** org.apache.sshd.client.** net.schmizz.sshj.** org.eclipse.paho.** com.hivemq.client.** org.apache.commons.mail.** org.simplejavamail.mailer.** org.springframework.mail.** io.quarkus.mailer.** twitter4j.** com.jayway.jsonpath.internal.http.** org.web3j.protocol.** io.sentry.** com.google.firebase.** com.influxdb.** org.eclipse.jgit.api.CloneCommand.** org.eclipse.jgit.transport.** com.algolia.** com.meilisearch.** org.opensearch.client.** co.elastic.clients.** org.elasticsearch.client.** org.apache.solr.client.** | client | talks to a service on the network
+        software.amazon.awssdk.** com.amazonaws.** com.google.cloud.** com.google.api.services.** com.azure.** com.microsoft.graph.** com.aliyun.** com.qcloud.** io.minio.** com.slack.api.** net.dv8tion.jda.** discord4j.** org.telegram.** com.twilio.** com.sendgrid.** com.stripe.** org.kohsuke.github.** org.gitlab4j.** com.atlassian.** io.fabric8.kubernetes.client.** io.fabric8.openshift.client.** io.kubernetes.client.** com.github.dockerjava.** org.testcontainers.** com.openai.** com.theokanning.openai.** dev.langchain4j.model.** io.grpc.ManagedChannelBuilder.** io.grpc.netty.NettyChannelBuilder.** org.apache.commons.net.** com.jcraft.jsch.** org.apache.sshd.client.** net.schmizz.sshj.** org.eclipse.paho.** com.hivemq.client.** org.apache.commons.mail.** org.simplejavamail.mailer.** org.springframework.mail.** io.quarkus.mailer.** twitter4j.** org.web3j.protocol.** io.sentry.** com.google.firebase.** com.influxdb.** org.eclipse.jgit.api.CloneCommand.** org.eclipse.jgit.transport.** com.algolia.** com.meilisearch.** org.opensearch.client.** co.elastic.clients.** org.elasticsearch.client.** org.apache.solr.client.** | client | talks to a service on the network
         software.amazon.awssdk.core.{sync,async}.** software.amazon.awssdk.core.exception.** software.amazon.awssdk.services.s3.model.** software.amazon.awssdk.regions.** | none | makes no connection
         com.google.cloud.functions.** | none | is called, and calls nobody
         software.amazon.awssdk.core.sync.RequestBody.fromFile software.amazon.awssdk.core.async.AsyncRequestBody.fromFile | read | reads a file to send it | path=0
@@ -117,7 +117,7 @@ extension RuleText {
         okio.FileSystem.SYSTEM.{delete,deleteRecursively,atomicMove} | delete | removes files | path=0
         io.github.cdimascio.dotenv.** | read,env | reads environment variables from a file
         // Programs and devices
-        org.apache.commons.exec.** org.zeroturnaround.exec.** com.pty4j.** org.openqa.selenium.chrome.** org.openqa.selenium.firefox.** org.openqa.selenium.edge.** com.microsoft.playwright.** org.graalvm.launcher.** com.github.pgreze.process.** | exec | starts programs
+        org.apache.commons.exec.** org.zeroturnaround.exec.** com.pty4j.** org.openqa.selenium.chrome.** org.openqa.selenium.firefox.** org.openqa.selenium.edge.** com.microsoft.playwright.** com.github.pgreze.process.** | exec | starts programs
         org.openqa.selenium.{WebDriver,remote}.** com.microsoft.playwright.** | client | drives a browser
         oshi.software.os.** | process | looks at processes | medium
         com.github.sarxos.webcam.** org.bytedeco.opencv.opencv_videoio.VideoCapture.** org.opencv.videoio.VideoCapture.** | camera | takes pictures

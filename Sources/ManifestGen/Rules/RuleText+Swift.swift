@@ -35,7 +35,7 @@ extension RuleText {
         #CGImageDestinationCreateWithURL #CGImageDestinationFinalize | write | writes a picture
         #CGImageSourceCreateWithURL | read | reads a picture
         #{NSPersistentContainer,ModelContainer,NSPersistentCloudKitContainer} #DatabaseQueue #DatabasePool #Connection.Location | read,write | keeps data in a file
-        #sqlite3_open #sqlite3_open_v2 | read,write | keeps data in a file | path=0
+        #{sqlite3_open,sqlite3_open_v2} | read,write | keeps data in a file | path=0
         // Network
         #URLSession.shared.{data,dataTask,download,downloadTask,upload,uploadTask,bytes,webSocketTask,dataTaskPublisher} #URLSession().{data,dataTask,download,downloadTask,upload,uploadTask,bytes,webSocketTask,streamTask,dataTaskPublisher} ?.{dataTask,downloadTask,uploadTask,webSocketTask,dataTaskPublisher} | client | requests a URL | host=0
         #URLSession.shared #URLSession | client | requests URLs
@@ -76,7 +76,7 @@ extension RuleText {
         #{setenv,unsetenv,putenv} | setenv | sets an environment variable | called
         // Desktop and devices
         #{CGWindowListCreateImage,CGDisplayCreateImage,CGDisplayStream,SCScreenshotManager,SCStream,SCShareableContent,CGDisplayCreateImageForRect,AVCaptureScreenInput,SCContentSharingPicker}.** #{CGWindowListCreateImage,CGDisplayCreateImage,CGDisplayStream,SCScreenshotManager,SCStream,SCShareableContent,CGDisplayCreateImageForRect,AVCaptureScreenInput} | screen | captures the screen
-        #NSPasteboard.general.{setString,setData,writeObjects,clearContents,declareTypes,setPropertyList} #NSPasteboard.general.prepareForNewContents | copy | writes the clipboard
+        #NSPasteboard.general.{setString,setData,writeObjects,clearContents,declareTypes,setPropertyList} | copy | writes the clipboard
         #NSPasteboard.general.{string,data,readObjects,pasteboardItems,propertyList,types} | paste | reads the clipboard
         #UIPasteboard.general.{setItems,setValue} | copy | writes the clipboard
         #UIPasteboard.general.{string,image,url,items} | paste | reads the clipboard
@@ -84,7 +84,7 @@ extension RuleText {
         #{AVAudioPlayer,AVPlayer,AVAudioPlayerNode,AVSpeechSynthesizer,NSSpeechSynthesizer,NSSound,AVSpeechUtterance} #{AVSpeechSynthesizer,NSSound,AVAudioPlayer}.** #{AudioServicesPlaySystemSound,AudioServicesPlayAlertSound,NSBeep} | speaker | plays sound
         #{AVAudioRecorder,SFSpeechAudioBufferRecognitionRequest} #AVAudioEngine().inputNode | microphone | records sound
         #AVCaptureDevice.{default,requestAccess,authorizationStatus,DiscoverySession} | camera | opens a camera | says=for:video
-        #{AVCapturePhotoOutput,AVCaptureMovieFileOutput,AVCaptureVideoDataOutput,UIImagePickerController,ImageCaptureCore} | camera | takes pictures
+        #{AVCapturePhotoOutput,AVCaptureMovieFileOutput,AVCaptureVideoDataOutput,UIImagePickerController} | camera | takes pictures
         #AVCaptureAudioDataOutput | microphone | records sound
         #{CBCentralManager,CBPeripheralManager,IOBluetoothDevice,IOBluetoothDeviceInquiry,IOBluetoothHostController}.** #{CBCentralManager,CBPeripheralManager,IOBluetoothDevice} | bluetooth | talks to Bluetooth devices
         #{CLLocationManager,CLLocationUpdate}.** #{CLLocationManager} | location | asks where the machine is
