@@ -10,12 +10,14 @@ struct TypedReader {
     /// Packages whose names are known without import, then those taken over by `*`.
     private var packages: [SymbolID]
     private var methods: [Set<NameID>] = []
+    /// What each type around the present token extends or conforms to, by simple name.
+    private var supers: [[NameID]] = []
     /// By the token of the opening parenthesis.
     private var openings: [Int: (symbol: SymbolID, end: Int)] = [:]
     private var tool: (name: String?, line: Int32)?
     private let isJava: Bool
     /// How many tokens a header or a value is looked through for its end.
-    private static let reach = 4_000
+    private static let reach = 500
     private let isSwift: Bool
 
     init(_ base: SourceReader, language: Language, anchor: Int) {
@@ -41,7 +43,10 @@ struct TypedReader {
         var i = 0
         while i < base.count {
             base.leave(before: i)
-            while methods.count > base.classes.count { methods.removeLast() }
+            while methods.count > base.classes.count {
+                methods.removeLast()
+                supers.removeLast()
+            }
             i = step(i)
         }
     }
@@ -234,6 +239,7 @@ struct TypedReader {
         let header = k
         var angle = 0
         var takesBase = false
+        var above: [NameID] = []
         while k < base.count, k < nameAt + Self.reach, !base.is(k, .openBrace) {
             if base.is(k, .semicolon) { return k }
             if language == .kotlin, angle == 0, k > header, base.isOnNewLine(k), !takesBase, !base.is(k, .colon),
@@ -247,6 +253,7 @@ struct TypedReader {
                 takesBase = true
             } else if takesBase, angle == 0, base.isName(k), !isMember(k), !isReserved(k), isUpper(base.name(k)) {
                 let (value, _) = qualified(k)
+                if above.count < 8 { above.append(base.name(k)) }
                 if value >= SymbolTable.first {
                     if program.bases[program.call(symbol)] == nil {
                         program.bases[program.call(symbol)] = program.call(value)
@@ -260,6 +267,7 @@ struct TypedReader {
         base.scopes.push(until: close + 1)
         base.classes.append((symbol, close + 1))
         methods.append([])
+        supers.append(above)
         // Constructor parameters are members.
         if base.is(header, .open), let end = base.partner(header) { members(header + 1, end, symbol) }
         members(k + 1, close, symbol)
@@ -377,6 +385,7 @@ struct TypedReader {
     private mutating func enter(_ open: Int, _ symbol: SymbolID, _ end: Int) -> Int {
         base.scopes.push(until: end)
         base.functions.append((symbol, end))
+        implement(symbol)
         if let tool {
             program.tools.append(
                 ToolFact(
@@ -392,6 +401,17 @@ struct TypedReader {
             k = next
         }
         return close + 1
+    }
+
+    /// Who calls a method of an interface may reach each implementation of it.
+    private func implement(_ method: SymbolID) {
+        guard let type = base.classes.last?.symbol, let above = supers.last else { return }
+        let node = program.symbols.nodes[Int(method)]
+        guard node.parent == program.call(type) else { return }
+        for name in above {
+            let caller = program.member(program.call(program.member(module, name)), node.name)
+            program.edges.insert(.init(caller: caller, callee: method))
+        }
     }
 
     private mutating func parameter(_ start: Int, _ end: Int, _ position: Int, _ function: SymbolID) {
