@@ -92,6 +92,9 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         case .python: RuleText.python
         case .go: RuleText.go
         case .rust: RuleText.rust
+        case .java: RuleText.java
+        case .kotlin: RuleText.kotlin
+        case .swift: RuleText.swift
         default: ""
         }
     }

@@ -33,7 +33,8 @@ enum ImportTarget {
 
 enum LanguageReadings {
     static let all: [any LanguageReading.Type] = [
-        JavaScriptReading.self, PythonReading.self, GoReading.self, RustReading.self,
+        JavaScriptReading.self, PythonReading.self, GoReading.self, RustReading.self, JavaReading.self,
+        KotlinReading.self, SwiftReading.self,
     ]
 
     static func type(of language: Language) -> (any LanguageReading.Type)? { all.first { $0.language == language } }

@@ -8,6 +8,8 @@ struct Scopes {
     static let unbound: SymbolID = -1
 
     var depth: Int { marks.count }
+    /// The token after the innermost scope.
+    var innermostEnd: Int? { marks.last?.end }
 
     mutating func push(until end: Int) { marks.append((undo.count, end)) }
 

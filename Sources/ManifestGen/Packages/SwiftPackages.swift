@@ -1,0 +1,62 @@
+/// Swift packages and Xcode projects.
+enum SwiftPackages {
+    static func find(_ scene: PackageScene) -> [Package] {
+        var packages: [Package] = []
+        for path in scene.paths where PathText.name(path) == "Package.swift" {
+            let folder = PathText.folder(path)
+            if !folder.isEmpty, PathText.isAside(folder + "/x") { continue }
+            var package = Package(folder: folder, language: .swift)
+            package.entries = code(folder, scene)
+            if package.entries.isEmpty { continue }
+            if let text = scene.text(path) { read(text, &package) }
+            packages.append(package)
+        }
+        if packages.isEmpty, scene.paths.contains(where: { $0.hasSuffix(".swift") }) {
+            packages.append(project(scene))
+        }
+        return packages
+    }
+
+    /// An Xcode project, or loose files, which count when nothing else in the tree is a package.
+    private static func project(_ scene: PackageScene) -> Package {
+        var package = Package(folder: "", language: .swift)
+        guard
+            let path = scene.paths.first(where: { path in
+                path.hasSuffix(".xcodeproj/project.pbxproj") && path.split(separator: "/").count == 2
+            })
+        else {
+            package.isWholeFolder = true
+            return package
+        }
+        package.entries = code("", scene)
+        package.name = PathText.stem(PathText.folder(path))
+        if scene.text(path)?.contains("modelcontextprotocol") ?? false { package.dependencies.insert("mcp") }
+        return package
+    }
+
+    private static func code(_ folder: String, _ scene: PackageScene) -> [Int] {
+        scene.below(folder).filter { index in
+            let path = scene.paths[index], name = PathText.name(path)
+            guard path.hasSuffix(".swift"), name != "Package.swift", !name.hasSuffix("Tests.swift") else {
+                return false
+            }
+            let inner = folder.isEmpty ? path : String(path.dropFirst(folder.utf8.count + 1))
+            let folders = inner.split(separator: "/").dropLast()
+            return !folders.contains { $0.hasSuffix("Tests") || $0 == "Plugins" } && !PathText.isAside(inner)
+        }
+    }
+
+    private static func read(_ text: String, _ package: inout Package) {
+        let pieces = text.split(separator: "\"", omittingEmptySubsequences: false)
+        for (i, piece) in pieces.enumerated() where i % 2 == 1 {
+            let before = pieces[i - 1].filter { $0 != " " && $0 != "\n" }
+            if package.name == nil, before.hasSuffix("Package(name:") { package.name = String(piece) }
+            if before.hasSuffix("url:") {
+                for part in piece.split(separator: "/").suffix(2) {
+                    package.dependencies.insert(part.hasSuffix(".git") ? String(part.dropLast(4)) : String(part))
+                }
+                if piece.contains("modelcontextprotocol") { package.dependencies.insert("mcp") }
+            }
+        }
+    }
+}

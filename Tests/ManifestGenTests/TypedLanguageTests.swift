@@ -1,0 +1,178 @@
+import ManifestModel
+import Testing
+
+@testable import ManifestGen
+
+/// A tree that lies in memory.
+private struct TextTree: SourceTree {
+    let paths: [String]
+    let texts: [String]
+    var omissions = Omissions()
+
+    init(_ files: [(String, String)]) {
+        paths = files.map(\.0)
+        texts = files.map(\.1)
+    }
+    func read(_ index: Int) -> [UInt8]? { Array(texts[index].utf8) }
+}
+
+private func permissions(_ files: (String, String)...) -> Set<Permission> {
+    Set(ManifestGenerator.draft(of: TextTree(files)).manifest.permissions)
+}
+
+private let pom = ("pom.xml", "<project><artifactId>server</artifactId></project>")
+private let gradle = ("build.gradle.kts", "dependencies { implementation(\"io.modelcontextprotocol:kotlin-sdk:0.5\") }")
+private let manifest = ("Package.swift", "let package = Package(name: \"server\")")
+
+@Suite("Java")
+struct JavaTests {
+    private func java(_ imports: String, _ body: String) -> Set<Permission> {
+        permissions(
+            pom,
+            (
+                "src/main/java/a/Main.java",
+                "package a;\n\(imports)\npublic class Main {\n  void run() throws Exception {\n\(body)\n  }\n}\n"
+            )
+        )
+    }
+
+    @Test("A call of an imported type is found, by its name, by star, by static import and in full")
+    func imports() {
+        #expect(java("import java.nio.file.Files;", "Files.readString(p);") == [.filesystemRead])
+        #expect(java("import java.io.*;\nimport java.nio.file.*;", "Files.readString(p);") == [.filesystemRead])
+        #expect(java("import static java.nio.file.Files.readString;", "readString(p);") == [.filesystemRead])
+        #expect(java("", "java.nio.file.Files.readString(p);") == [.filesystemRead])
+        #expect(java("import java.nio.file.Files;", "Runnable r = Files::delete;") == [.filesystemDelete])
+    }
+
+    @Test("The same name from elsewhere, in a comment or in a string is none")
+    func shadowed() {
+        #expect(java("import com.example.Files;", "Files.readString(p);") == [])
+        #expect(java("", "Files.readString(p);") == [])
+        #expect(
+            java(
+                "import java.nio.file.Files;",
+                "// Files.readString(p);\n/* Files.delete(p); */ String s = \"Files.delete(p)\";") == [])
+        #expect(java("import java.nio.file.Files;", "String s = \"\"\"\n Files.delete(p);\n \"\"\";") == [])
+    }
+
+    @Test("Values have the types of their declarations")
+    func types() {
+        #expect(java("import java.io.File;", "File f = make(); f.delete();") == [.filesystemDelete])
+        #expect(java("import java.io.File;", "var f = new File(\"x\"); f.mkdirs();") == [.filesystemWrite])
+        #expect(java("import java.io.File;", "for (File f : list()) { f.delete(); }") == [.filesystemDelete])
+        #expect(java("", "Thing f = make(); f.delete();") == [])
+        #expect(java("", "new ProcessBuilder(\"git\").start();").contains(.exec))
+        #expect(java("", "Runtime.getRuntime().exec(\"ls\");").contains(.exec))
+        #expect(java("", "pattern.exec(\"ls\");") == [])
+    }
+
+    @Test("A type of the program that has a library's name is the program's")
+    func own() {
+        let own = ("src/main/java/a/ProcessBuilder.java", "package a;\nclass ProcessBuilder { void start() {} }\n")
+        let user = (
+            "src/main/java/a/Main.java", "package a;\nclass Main { void run() { new ProcessBuilder().start(); } }\n"
+        )
+        #expect(permissions(pom, own, user) == [])
+        #expect(permissions(pom, user) == [.exec])
+    }
+
+    @Test("Tests are not shipped")
+    func aside() {
+        let test = (
+            "src/test/java/a/T.java",
+            "package a;\nimport java.nio.file.Files;\nclass T { void t() { Files.delete(p); } }\n"
+        )
+        let main = ("src/main/java/a/M.java", "package a;\nclass M { void t() { System.getenv(\"HOME\"); } }\n")
+        #expect(permissions(pom, test, main) == [.environmentRead])
+    }
+}
+
+@Suite("Kotlin")
+struct KotlinTests {
+    private func kotlin(_ text: String) -> Set<Permission> { permissions(gradle, ("src/main/kotlin/Main.kt", text)) }
+
+    @Test("Calls, types and extensions")
+    func calls() {
+        #expect(kotlin("import java.io.File\nfun main() {\n  File(\"x\").writeText(\"y\")\n}\n") == [.filesystemWrite])
+        #expect(
+            kotlin("import java.io.File\nclass A(private val f: File) {\n  fun a() = f.delete()\n}\n") == [
+                .filesystemDelete
+            ])
+        #expect(kotlin("fun main() {\n  val home = System.getenv(\"HOME\") ?: \"/\"\n}\n") == [.environmentRead])
+        #expect(
+            kotlin("fun main() {\n  File(\"x\").delete()\n}\nclass File(val s: String) { fun delete() {} }\n") == [])
+        #expect(
+            kotlin(
+                "/* /* File(\"x\") */ System.getenv(\"A\") */\nfun main() { println(\"${1 + 1} System.getenv()\") }\n")
+                == [])
+        #expect(kotlin("fun main() { println(\"${System.getenv(\"A\")}\") }\n") == [.environmentRead])
+    }
+}
+
+@Suite("Swift")
+struct SwiftTests {
+    private func swift(_ text: String) -> Set<Permission> { permissions(manifest, ("Sources/server/main.swift", text)) }
+
+    @Test("Calls of Foundation")
+    func calls() {
+        #expect(swift("try FileManager.default.removeItem(atPath: p)\n") == [.filesystemDelete])
+        #expect(swift("let fm = FileManager.default\nif fm.fileExists(atPath: p) { print(1) }\n") == [.filesystemRead])
+        #expect(swift("let v = ProcessInfo.processInfo.environment[\"X\"]\n") == [.environmentRead])
+        #expect(swift("func f() {\n  let p = Process()\n  p.launchPath = \"/usr/bin/true\"\n}\n") == [.exec])
+        #expect(swift("let s = try String(contentsOfFile: path)\nlet t = String(5)\n") == [.filesystemRead])
+        #expect(swift("let t = String(5)\n") == [])
+        #expect(swift("func f(_ d: Data) throws {\n  try d.write(to: u)\n}\n") == [.filesystemWrite])
+        #expect(swift("NSPasteboard.general.setString(s, forType: .string)\n") == [.clipboardWrite])
+    }
+
+    @Test("A loose file beside another language's package is no package")
+    func loose() {
+        let script = ("server.py", "import mcp\nimport os\nx = os.environ[\"A\"]\n")
+        let helper = ("helper.swift", "try FileManager.default.removeItem(atPath: p)\n")
+        #expect(permissions(("pyproject.toml", "[project]\nname = \"a\"\n"), script, helper) == [.environmentRead])
+        #expect(permissions(helper) == [.filesystemDelete])
+    }
+
+    @Test("An extension of a system type leaves it the system's")
+    func extensions() {
+        #expect(
+            swift("extension FileManager { func f() {} }\ntry FileManager.default.removeItem(atPath: p)\n")
+                == [.filesystemDelete])
+    }
+
+    @Test("Comments, texts and own types are none")
+    func shadowed() {
+        #expect(swift("/* /* a */ FileManager.default.removeItem(atPath: p) */\nlet s = #\"getenv(\"X\")\"#\n") == [])
+        #expect(swift("struct Process { func run() {} }\nlet p = Process()\np.run()\n") == [])
+        #expect(swift("let s = \"\\(getenv(\"X\"))\"\n") == [.environmentRead])
+    }
+}
+
+@Suite("Java, Kotlin and Swift with nothing in its place")
+struct TypedSoupTests {
+    private static let pieces = [
+        "class", "A", "func", "fun", "f", "(", ")", "{", "}", "[", "]", "<", ">", ">>", ".", "?.", "::", ",", ";", ":",
+        "=",
+        "->", "@", "Tool", "name", "\"s\"", "import", "*", "new", "val", "let", "var", "x", "this", "self", "extends",
+        "as",
+        "\n", "package", "static", "throws", "!", "?", "if", "try", "init", "extension", "+", "String", "1", "Tool(",
+        "of",
+    ]
+
+    @Test(
+        "Any order of words is read to its end",
+        arguments: [("java", "pom.xml"), ("kt", "pom.xml"), ("swift", "Package.swift")])
+    func soup(ending: String, metadata: String) {
+        var state: UInt64 = 7
+        for _ in 0..<300 {
+            var text = ""
+            for _ in 0..<120 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += Self.pieces[Int(state >> 33) % Self.pieces.count] + " "
+            }
+            let draft = ManifestGenerator.draft(of: TextTree([(metadata, ""), ("src/main/a." + ending, text)]))
+            #expect(draft.files == 1)
+        }
+    }
+}
