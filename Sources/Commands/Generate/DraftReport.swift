@@ -1,3 +1,4 @@
+import AuditTrail
 import ManifestGen
 import ManifestModel
 import StrictJSON
@@ -20,7 +21,7 @@ extension Draft {
         var lines: [String] = []
         func add(_ count: Int, _ what: String, _ example: String?) {
             guard count > 0 else { return }
-            lines.append("\(count) \(what)" + (example.map { ", such as \(printable($0))" } ?? ""))
+            lines.append("\(count) \(what)" + (example.map { ", such as \($0.terminalSafe)" } ?? ""))
         }
         add(omissions.unreadableFolders.count, "folders cannot be read", omissions.unreadableFolders.first)
         add(omissions.unreadableFiles.count, "files cannot be read", omissions.unreadableFiles.first)
@@ -71,7 +72,7 @@ struct DraftReport {
         if draft.isFallback || draft.entries.isEmpty {
             return "all code that is neither test nor example: no entry point was found"
         }
-        let shown = draft.entries.prefix(3).map { printable($0) }.joined(separator: ", ")
+        let shown = draft.entries.prefix(3).map(\.terminalSafe).joined(separator: ", ")
         return shown + (draft.entries.count > 3 ? " and \(draft.entries.count - 3) more" : "")
     }
 
@@ -81,11 +82,11 @@ struct DraftReport {
         if !draft.missingEntries.isEmpty {
             notes.append(
                 "entry points that are not in the tree: "
-                    + draft.missingEntries.prefix(3).map { printable($0) }.joined(separator: ", "))
+                    + draft.missingEntries.prefix(3).map(\.terminalSafe).joined(separator: ", "))
         }
         if !draft.brokenFiles.isEmpty {
             notes.append(
-                "\(Self.count(draft.brokenFiles.count, "file")) with syntax errors, such as \(printable(draft.brokenFiles[0]))"
+                "\(Self.count(draft.brokenFiles.count, "file")) with syntax errors, such as \(draft.brokenFiles[0].terminalSafe)"
             )
         }
         let tail = notes.isEmpty ? "" : "\n" + notes.map { "  note: \($0)" }.joined(separator: "\n")
@@ -99,12 +100,12 @@ struct DraftReport {
 
     /// `file:line:column: call: why (confidence)`
     static func line(_ finding: Finding) -> String {
-        "\(printable(finding.file)):\(finding.line):\(finding.column): \(printable(finding.call)): \(finding.rationale)"
+        "\(finding.file.terminalSafe):\(finding.line):\(finding.column): \(finding.call.terminalSafe): \(finding.rationale)"
             + (finding.confidence == .high ? "" : " (\(finding.confidence.rawValue) confidence)")
     }
 
     static func line(_ question: OpenQuestion) -> String {
-        "\(printable(question.file)):\(question.line):\(question.column): \(printable(question.text)): \(question.explanation)"
+        "\(question.file.terminalSafe):\(question.line):\(question.column): \(question.text.terminalSafe): \(question.explanation)"
     }
 
     /// The findings as SARIF 2.1.0.

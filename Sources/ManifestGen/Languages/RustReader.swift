@@ -180,7 +180,8 @@ struct RustReader {
 
     private mutating func load(_ text: String, _ i: Int) -> SymbolID {
         let symbol = program.member(base.file, "use:" + text)
-        if program.declared.insert(symbol).inserted {
+        if !program.declared.contains(symbol) {
+            program.declared.insert(symbol)
             base.importFact(text, i)
             base.facts.imports[base.facts.imports.count - 1].symbol = symbol
         }
