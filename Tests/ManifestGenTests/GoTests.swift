@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Go")
 struct GoTests {
-    private static func program(_ body: String, imports: String = "") -> TextTree {
-        TextTree([
+    private static func program(_ body: String, imports: String = "") -> MemoryTree {
+        MemoryTree([
             "go.mod": "module example.org/server\n\ngo 1.24\n",
             "main.go": "package main\n\nimport (\n\(imports)\n)\n\nfunc main() {\n\(body)\n}\n",
         ])
@@ -45,7 +45,7 @@ struct GoTests {
 
     @Test("Imports lead to the packages of the module, and a package is all files of its folder")
     func packages() {
-        let tree = TextTree([
+        let tree = MemoryTree([
             "go.mod": "module example.org/server\n",
             "cmd/mcp/main.go":
                 "package main\nimport \"example.org/server/internal/store\"\nfunc main() { store.Open() }",
@@ -60,7 +60,7 @@ struct GoTests {
 
     @Test("Fields, results and embedded types keep what their values are")
     func types() {
-        let tree = TextTree([
+        let tree = MemoryTree([
             "go.mod": "module example.org/server\n",
             "main.go": """
             package main
@@ -88,7 +88,7 @@ struct GoTests {
 
     @Test("Tools need what their handlers reach")
     func tools() {
-        let draft = TextTree([
+        let draft = MemoryTree([
             "go.mod": "module example.org/server\nrequire github.com/mark3labs/mcp-go v0.32.0\n",
             "main.go": """
             package main

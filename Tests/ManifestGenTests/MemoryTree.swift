@@ -12,7 +12,11 @@ struct MemoryTree: SourceTree {
         contents = paths.map { Array(files[$0]!.utf8) }
     }
 
-    mutating func read(_ index: Int) -> [UInt8]? { contents[index] }
+    func read(_ index: Int) -> [UInt8]? { contents[index] }
+
+    var draft: Draft { ManifestGenerator.draft(of: self) }
+    /// What the code needs, in short names: `filesystem.read`.
+    var needs: [String] { draft.manifest.permissions.map(\.shortName) }
 }
 
 /// Drafts from one file of a language, with the metadata that makes it an entry point.

@@ -13,8 +13,8 @@ struct RustTests {
         rmcp = "0.3"
         """
 
-    private static func program(_ body: String, use imports: String = "") -> TextTree {
-        TextTree(["Cargo.toml": cargo, "src/main.rs": "\(imports)\nfn main() {\n\(body)\n}\n"])
+    private static func program(_ body: String, use imports: String = "") -> MemoryTree {
+        MemoryTree(["Cargo.toml": cargo, "src/main.rs": "\(imports)\nfn main() {\n\(body)\n}\n"])
     }
 
     @Test(
@@ -49,7 +49,7 @@ struct RustTests {
 
     @Test("Modules are followed from the program on, and tests are left out")
     func modules() {
-        let tree = TextTree([
+        let tree = MemoryTree([
             "Cargo.toml": Self.cargo,
             "src/inner/deep.rs":
                 "use super::helper; pub fn go() { helper() } fn x() { std::process::Command::new(n); }",
@@ -65,7 +65,7 @@ struct RustTests {
 
     @Test("Tools need what their handlers reach, through fields and methods")
     func tools() {
-        let draft = TextTree([
+        let draft = MemoryTree([
             "Cargo.toml": Self.cargo,
             "src/main.rs": """
             struct Store { root: std::path::PathBuf }
@@ -93,7 +93,7 @@ struct RustTests {
 
     @Test("Variables in attributes and programs that helpers start are named")
     func scopes() {
-        let draft = TextTree([
+        let draft = MemoryTree([
             "Cargo.toml": Self.cargo,
             "src/main.rs": """
             #[derive(Parser)]
@@ -108,7 +108,7 @@ struct RustTests {
 
     @Test("Modules that a macro among the items declares are read")
     func macros() {
-        let tree = TextTree([
+        let tree = MemoryTree([
             "Cargo.toml": Self.cargo,
             "src/drop.rs": "pub fn go() { std::fs::remove_file(n); }",
             "src/main.rs": "tools!(Server, (Drop, drop, \"drop\")); fn main() { other!(unused); }",

@@ -3,21 +3,8 @@ import Testing
 
 @testable import ManifestGen
 
-/// A tree that lies in memory.
-private struct TextTree: SourceTree {
-    let paths: [String]
-    let texts: [String]
-    var omissions = Omissions()
-
-    init(_ files: [(String, String)]) {
-        paths = files.map(\.0)
-        texts = files.map(\.1)
-    }
-    func read(_ index: Int) -> [UInt8]? { Array(texts[index].utf8) }
-}
-
 private func permissions(_ files: (String, String)...) -> Set<Permission> {
-    Set(ManifestGenerator.draft(of: TextTree(files)).manifest.permissions)
+    Set(MemoryTree(Dictionary(files) { first, _ in first }).draft.manifest.permissions)
 }
 
 private let pom = ("pom.xml", "<project><artifactId>server</artifactId></project>")
@@ -171,7 +158,7 @@ struct TypedSoupTests {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 text += Self.pieces[Int(state >> 33) % Self.pieces.count] + " "
             }
-            let draft = ManifestGenerator.draft(of: TextTree([(metadata, ""), ("src/main/a." + ending, text)]))
+            let draft = MemoryTree([metadata: "", "src/main/a." + ending: text]).draft
             #expect(draft.files == 1)
         }
     }

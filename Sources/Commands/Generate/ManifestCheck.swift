@@ -1,3 +1,4 @@
+import AuditTrail
 import ManifestGen
 import ManifestModel
 import StrictJSON
@@ -27,8 +28,8 @@ struct ManifestCheck: DraftAnswer {
         lines += unused.map { "- \($0.rawValue): unused, nothing in the code asks for it" }
         lines.append(
             exitCode == 0
-                ? "\(printable(name)): the manifest and the code agree"
-                : "\(printable(name)): the manifest and the code differ")
+                ? "\(name.terminalSafe): the manifest and the code agree"
+                : "\(name.terminalSafe): the manifest and the code differ")
         return lines.joined(separator: "\n")
     }
 
@@ -57,7 +58,7 @@ struct Evidence: DraftAnswer {
         for finding in findings {
             let tools =
                 finding.tools.isEmpty
-                ? "" : " [tools: \(finding.tools.prefix(5).map { printable($0) }.joined(separator: ", "))]"
+                ? "" : " [tools: \(finding.tools.prefix(5).map(\.terminalSafe).joined(separator: ", "))]"
             lines.append("  " + DraftReport.line(finding) + tools)
         }
         return lines.joined(separator: "\n")
