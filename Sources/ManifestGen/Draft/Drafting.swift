@@ -160,7 +160,9 @@ extension Finding {
         var column: Int
 
         static func < (a: Place, b: Place) -> Bool {
-            (a.permission, b.confidence, a.file, a.line, a.column) < (b.permission, a.confidence, b.file, b.line, b.column)
+            (a.permission, b.confidence, a.file, a.line, a.column) < (
+                b.permission, a.confidence, b.file, b.line, b.column
+            )
         }
     }
 }

@@ -10,7 +10,8 @@ extension Program {
             guard !declared.contains(symbol), stars[node.parent] == nil else { return nil }
             return symbols.child(globals(languages[node.parent] ?? .javascript), node.name)
         }
-        guard let parent = outside(node.parent, depth: depth + 1), bases[parent] == nil, bases[node.parent] == nil else {
+        guard let parent = outside(node.parent, depth: depth + 1), bases[parent] == nil, bases[node.parent] == nil
+        else {
             return nil
         }
         if node.name == Word.default.rawValue, symbols.root(parent).top == modules(.javascript) { return parent }

@@ -5,7 +5,9 @@ struct SymbolSet {
     mutating func insert(_ symbol: SymbolID) {
         let index = Int(symbol)
         guard index >= 0 else { return }
-        if index >= bits.count { bits += repeatElement(false, count: max(index + 1, bits.count * 5 / 4 + 4_096) - bits.count) }
+        if index >= bits.count {
+            bits += repeatElement(false, count: max(index + 1, bits.count * 5 / 4 + 4_096) - bits.count)
+        }
         bits[index] = true
     }
 
