@@ -105,8 +105,8 @@ struct Analysis {
                             kind: .unresolvedImport, file: file, offset: fact.offset, line: fact.line, text: fact.text))
                 }
             }
-            let symbol = program.file(file)
-            found.uses.removeAll { !mayMatter($0, in: symbol) }
+            let symbol = program.file(file), functions = Set(found.uses.map(\.function))
+            found.uses.removeAll { !mayMatter($0, in: symbol, functions) }
             Self.setColumns(&found, contents)
             found.keep()
             facts[file] = found
@@ -118,8 +118,10 @@ struct Analysis {
 
     /// Whether a rule may speak of what is used. Most uses lead to libraries that none speaks of, and a large tree has
     /// millions of them; what leads to other files is settled when all were read.
-    private mutating func mayMatter(_ use: Use, in file: SymbolID) -> Bool {
-        guard let symbol = program.outside(use.symbol) else { return program.isOpen(use, in: file) }
+    private mutating func mayMatter(_ use: Use, in file: SymbolID, _ functions: Set<SymbolID>) -> Bool {
+        guard let symbol = program.outside(use.symbol) else {
+            return program.isOpen(use, in: file, functions: functions)
+        }
         if let known = isRuled[symbol] { return known }
         let answer = !book.rules(for: symbol, program).isEmpty
         isRuled[symbol] = answer

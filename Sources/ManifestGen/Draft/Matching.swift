@@ -53,8 +53,8 @@ struct Matching {
 
     private mutating func collectModules() {
         for file in analysis.order {
-            for fact in analysis.facts[file]!.imports where !fact.isTypeOnly {
-                let symbol = program.canonical(fact.symbol)
+            for symbol in analysis.facts[file]!.imported {
+                let symbol = program.canonical(symbol)
                 for name in program.path(symbol).dropFirst().prefix(3) { importedModules.insert(name) }
             }
         }

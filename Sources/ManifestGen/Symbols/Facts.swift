@@ -82,10 +82,13 @@ struct ToolFact {
 
 /// What one file says.
 struct FileFacts {
+    /// When the file was read only those that are bare.
     var imports: [ImportFact] = []
     /// While the file is read; then they go to ``kept``.
     var uses: [Use] = []
     private(set) var kept = KeptUses([])
+    /// Of all imports, when the file was read, what they name; types left out.
+    private(set) var imported: [SymbolID] = []
     var doubts: [Doubt] = []
     var texts: [TextFact] = []
     var isBroken = false
@@ -94,5 +97,7 @@ struct FileFacts {
     mutating func keep() {
         kept = KeptUses(uses)
         uses = []
+        imported = imports.filter { !$0.isTypeOnly }.map(\.symbol)
+        imports = imports.filter(\.isBare)
     }
 }

@@ -21,9 +21,12 @@ extension Program {
     }
 
     /// Whether something may yet be learned of a use that stays within the program: it leads to another file, something on
-    /// its way stands for something else, the program declares it, or its method's name is one that rules ask for.
-    func isOpen(_ use: Use, in file: SymbolID) -> Bool {
-        if declared.contains(use.symbol) { return true }
+    /// its way stands for something else, it is a function's, or its method's name is one that rules ask for.
+    /// - Parameter functions: The file's functions that do anything.
+    func isOpen(_ use: Use, in file: SymbolID, functions: Set<SymbolID>) -> Bool {
+        if declared.contains(use.symbol), aliases[use.symbol] == nil {
+            return use.kind == .call || functions.contains(use.symbol)
+        }
         if use.kind == .call, receiverNames.contains(symbols.nodes[Int(use.symbol)].name) { return true }
         var at = use.symbol
         while at >= SymbolTable.first {

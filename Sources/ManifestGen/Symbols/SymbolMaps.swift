@@ -36,3 +36,13 @@ struct SymbolMap {
 
     mutating func removeAll() { values.removeAll(keepingCapacity: true) }
 }
+
+/// Parameters of the program's functions, by their symbols.
+struct ParameterMap {
+    private var values: [SymbolID: (function: SymbolID, index: Int32, name: NameID)] = [:]
+
+    subscript(symbol: SymbolID) -> (function: SymbolID, index: Int, name: NameID)? {
+        get { values[symbol].map { ($0.function, Int($0.index), $0.name) } }
+        set { values[symbol] = newValue.map { ($0.function, Int32(clamping: $0.index), $0.name) } }
+    }
+}
