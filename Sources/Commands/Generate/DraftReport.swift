@@ -49,7 +49,7 @@ struct DraftReport {
 
     /// Evidence by permission, what needs a look, and whether all was seen.
     var text: String {
-        var lines = ["", Self.count(draft.files, "file") + " read, from " + entries]
+        var lines = [Self.count(draft.files, "file") + " read, from " + entries]
         for permission in Permission.allCases {
             let found = draft.findings.filter { $0.permission == permission && $0.confidence > .low }
             guard let first = found.first else { continue }

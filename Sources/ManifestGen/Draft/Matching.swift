@@ -223,7 +223,8 @@ struct Matching {
             return
         }
         switch scope {
-        case .environment: if case .literal(let name) = value { addVariable(name) }
+        case .environment:
+            if case .literal(let name) = value { addVariable(name) } else { doubt(.computedVariable, use, file) }
         case .path: path(value, rule)
         case .host: host(value, use, file)
         case .port:

@@ -35,6 +35,7 @@ struct Doubt: Hashable, Sendable {
         case computedProgram = "computed-program"
         case shellString = "shell-string"
         case computedHost = "computed-host"
+        case computedVariable = "computed-variable"
         case nativeCode = "native-code"
         case unresolvedImport = "unresolved-import"
         case syntax = "syntax"
