@@ -77,7 +77,7 @@ struct Drafting {
         let own = findings.filter { $0.permission == permission && $0.confidence > .low }
         var words: [String] = []
         for finding in own where !words.contains(finding.rationale) { words.append(finding.rationale) }
-        let place = own[0]
+        let place = Finding.clearest(own)!
         let more = own.count > 1 ? " and \(own.count - 1) more" : ""
         let text = words.prefix(3).joined(separator: "; ")
         return clean("\(text) (\(place.file):\(place.line)\(more))") ?? text
@@ -148,6 +148,13 @@ extension Doubt.Kind {
 }
 
 extension Finding {
+    /// The one that says most at a glance: certain, and of what a library offers itself rather than of what a call gave back.
+    public static func clearest(_ findings: [Finding]) -> Finding? {
+        func steps(_ finding: Finding) -> Int { finding.call.utf8.count { $0 == UInt8(ascii: "(") } }
+        // Of equals the first one: they are sorted by place.
+        return findings.min { ($1.confidence, steps($0)) < ($0.confidence, steps($1)) }
+    }
+
     /// What findings are sorted by.
     fileprivate var place: Place {
         Place(permission: permission, confidence: confidence, file: file, line: line, column: column)
