@@ -32,7 +32,9 @@ extension Draft {
         for (language, number) in unread.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             add(number, "files are in \(language.title), which is not read", nil)
         }
-        add(skipped.count, "files are no text", skipped.first?.path)
+        for (reason, files) in Dictionary(grouping: skipped, by: \.reason).sorted(by: { $0.key < $1.key }) {
+            add(files.count, "files \(reason)", files.first?.path)
+        }
         return lines
     }
 }

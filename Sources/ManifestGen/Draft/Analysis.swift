@@ -12,6 +12,8 @@ struct Analysis {
     private(set) var bytes = 0
     private(set) var brokenFiles: [String] = []
     private var isRuled: [SymbolID: Bool] = [:]
+    /// Nanoseconds that a file may take, besides a microsecond a byte.
+    private var patience: Int64 = 2_000_000_000
     let paths: [String]
     private(set) var omissions = Omissions()
     /// Packages that code imports, by language, for messages.
@@ -87,11 +89,19 @@ struct Analysis {
             bytes += contents.count
             var lexer = Lexer(contents, package.language.syntax, program.names)
             lexer.run()
-            let base = SourceReader(program, contents, lexer, package.language, index: file, scopes: scopes)
+            if lexer.isTooDeep { skipped.append((path, "are nested too deeply, and were read up to there")) }
+            let watch = ReadingWatch(nanoseconds: patience + 1_000 * Int64(contents.count))
+            let base = SourceReader(
+                program, contents, lexer, package.language, index: file, scopes: scopes, watch: watch)
             scopes = Scopes()
             var (found, used) = reading.read(base, path: path)
             scopes = used
             if found.isBroken { brokenFiles.append(path) }
+            if found.isOverdue {
+                skipped.append((path, "could not be followed in a reasonable time, and were read in part"))
+                // Many such files must not add up.
+                patience = max(patience / 2, 20_000_000)
+            }
             var next: [Int] = reading.companions(of: path)
             for fact in found.imports {
                 if fact.isTypeOnly && !fact.isComputed {
@@ -174,7 +184,7 @@ struct Analysis {
 
     /// Why a file is no source text, or `nil`.
     private static func unreadable(_ bytes: [UInt8]) -> String? {
-        if bytes.prefix(8_192).contains(0) { return "it is binary" }
+        if bytes.prefix(8_192).contains(0) { return "are no text" }
         return nil
     }
 }

@@ -18,6 +18,7 @@ struct PythonReader {
     mutating func read() {
         var i = 0
         while i < base.count {
+            base.checkTime(at: i)
             let end = lineEnd(i)
             closeBlocks(column: column(i))
             line(i, end)

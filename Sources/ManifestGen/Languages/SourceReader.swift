@@ -17,14 +17,19 @@ struct SourceReader {
     var functions: [(symbol: SymbolID, end: Int)] = []
     /// Classes around the present token, likewise.
     var classes: [(symbol: SymbolID, end: Int)] = []
+    /// Tokens that are to be read: all, or those before the one at which the time was up.
+    private(set) var count: Int
+    private var watch: ReadingWatch
 
     init(
         _ program: Program, _ bytes: [UInt8], _ lexer: Lexer, _ language: Language, index: Int,
-        scopes: Scopes
+        scopes: Scopes, watch: ReadingWatch
     ) {
         self.program = program
         self.bytes = bytes
         tokens = lexer.tokens
+        count = tokens.count
+        self.watch = watch
         facts.isBroken = lexer.isBroken
         self.index = index
         file = program.file(index)
@@ -34,8 +39,6 @@ struct SourceReader {
     }
 
     var function: SymbolID { functions.last?.symbol ?? -1 }
-    var count: Int { tokens.count }
-
     // MARK: Tokens
 
     @inline(__always) func `is`(_ i: Int, _ sign: Sign) -> Bool { i >= 0 && i < tokens.count && tokens[i].is(sign) }
@@ -149,8 +152,16 @@ struct SourceReader {
         return false
     }
 
+    /// Ends the reading at the token `i` when the file has had its time. Call at every step.
+    mutating func checkTime(at i: Int) {
+        guard watch.isOver() else { return }
+        facts.isOverdue = true
+        count = min(count, i)
+    }
+
     /// Leaves scopes, functions and classes that end before the token `i`.
     mutating func leave(before i: Int) {
+        checkTime(at: i)
         scopes.leave(before: i)
         while let last = functions.last, last.end <= i { functions.removeLast() }
         while let last = classes.last, last.end <= i { classes.removeLast() }

@@ -8,6 +8,9 @@ struct Lexer {
     private(set) var comments: [(start: Int32, end: Int32)] = []
     /// A bracket or a string was left open, or closed without being open.
     private(set) var isBroken = false
+    /// Brackets are nested deeper than anybody writes: what comes behind was left out.
+    private(set) var isTooDeep = false
+    private static let deepest = 500
     private var i = 0
     private var line: Int32 = 1
     private var brackets: [Int32] = []
@@ -30,7 +33,8 @@ struct Lexer {
         } else if bytes.count > 2, bytes[0] == 0x23, bytes[1] == 0x21 {
             skipLine(from: 0)
         }
-        while i < bytes.count { step() }
+        while i < bytes.count, brackets.count + holes.count < Self.deepest { step() }
+        isTooDeep = i < bytes.count
         if !brackets.isEmpty || !holes.isEmpty { isBroken = true }
     }
 

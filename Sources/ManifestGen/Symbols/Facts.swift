@@ -93,6 +93,8 @@ struct FileFacts {
     var doubts: [Doubt] = []
     var texts: [TextFact] = []
     var isBroken = false
+    /// Reading was given up before the end.
+    var isOverdue = false
 
     /// Call when the file was read.
     mutating func keep() {

@@ -23,10 +23,16 @@ struct SymbolTable {
     static let first: SymbolID = 5
 
     private(set) var nodes: [Node]
+    /// How many symbols stand above each.
+    private var depths: [UInt8]
+    /// No name that a rule speaks of has so many parts; a chain of a hundred thousand calls would otherwise be walked up anew
+    /// for each of them.
+    private static let deepest: UInt8 = 64
     private var slots: [Int32]
 
     init() {
         nodes = (0..<5).map { _ in Node(parent: -1, name: -1) }
+        depths = [UInt8](repeating: 0, count: 5)
         slots = [Int32](repeating: -1, count: 8_192)
     }
 
@@ -41,7 +47,7 @@ struct SymbolTable {
         return Int(truncatingIfNeeded: ((mixed >> 32) &* UInt64(slots.count)) >> 32)
     }
 
-    /// The symbol called `name` below `parent`; made when it is not there.
+    /// The symbol called `name` below `parent`; made when it is not there. ``unknown`` below what is unknown or too deep.
     mutating func child(_ parent: SymbolID, _ name: NameID) -> SymbolID {
         var slot = slot(parent, name)
         while slots[slot] >= 0 {
@@ -49,8 +55,10 @@ struct SymbolTable {
             if node.parent == parent, node.name == name { return slots[slot] }
             slot = slot + 1 == slots.count ? 0 : slot + 1
         }
+        guard parent > Self.unknown, depths[Int(parent)] < Self.deepest else { return Self.unknown }
         let id = SymbolID(nodes.count)
         nodes.append(Node(parent: parent, name: name))
+        depths.append(depths[Int(parent)] + 1)
         slots[slot] = id
         if nodes.count * 4 > slots.count * 3 { grow() }
         return id
