@@ -35,7 +35,8 @@ struct HostileTests {
         nested("", ")}]"), nested("/*", ""), nested("\"", ""), nested("`", ""), nested("f\"{", "}\""),
         nested(".b", "", "a"), nested("a.b().", "", ""), nested("x=>", ""), nested("a=", "b"), nested("!", ""),
         nested("a?b:", "c"), nested("\"a\"+", "b"), nested("(A)", ""), nested("require(\"x\")", "(\"y\")"),
-        nested("lambda x: ", ""), nested("a[0]", ""), nested("import a;\n", ""), nested("await ", ""), nested("@a(", ")"),
+        nested("lambda x: ", ""), nested("a[0]", ""), nested("import a;\n", ""), nested("await ", ""),
+        nested("@a(", ")"),
         nested("a: ", ""), nested("*", ""), nested(";", ""), nested("with a as b: ", ""), nested("a | ", "b"),
     ]
 
