@@ -1,0 +1,92 @@
+/// Calls and their arguments.
+extension JavaScriptReader {
+    mutating func call(_ value: SymbolID, _ open: Int, at i: Int) {
+        guard value >= SymbolTable.first, let close = base.partner(open) else { return }
+        let (arguments, named) = self.arguments(open, close)
+        base.use(value, .call, i, arguments, named: named)
+        if let name = Tools.registration(program, value), case .literal(let tool)? = arguments.first ?? named["name"] {
+            register(tool, name, open, close, i)
+        } else if let name = Tools.registration(program, value), name == "addTool",
+            case .literal(let tool)? = named["name"]
+        {
+            register(tool, name, open, close, i)
+        }
+    }
+
+    mutating func register(_ tool: String, _ kind: String, _ open: Int, _ close: Int, _ i: Int) {
+        let symbol = program.member(base.file, "tool:" + tool)
+        program.declared.insert(symbol)
+        program.tools.append(
+            ToolFact(name: tool, handler: symbol, file: Int32(base.index), line: base.tokens[i].line))
+        base.functions.append((symbol, close))
+    }
+
+    mutating func arguments(_ open: Int, _ close: Int) -> ([Argument], [String: Argument]) {
+        var list: [Argument] = []
+        var named: [String: Argument] = [:]
+        var k = open + 1
+        while k < close, list.count < 6 {
+            let end = min(expressionEnd(k), close)
+            if base.is(k, .openBrace), let last = base.partner(k) { object(k, last, &named) }
+            list.append(argument(k, end))
+            k = end + 1
+        }
+        return (list, named)
+    }
+
+    mutating func object(_ open: Int, _ close: Int, _ named: inout [String: Argument]) {
+        var k = open + 1
+        var members = 0
+        while k < close, members < 12 {
+            let end = min(expressionEnd(k), close)
+            if base.isName(k) || base.isString(k), base.is(k + 1, .colon) {
+                named[base.isString(k) ? base.text(k) : program.names.text(base.name(k))] = argument(k + 2, end)
+            } else if base.isName(k), end == k + 1 {
+                named[program.names.text(base.name(k))] = argument(k, end)
+            }
+            members += 1
+            k = end + 1
+        }
+    }
+
+    /// The expression between two tokens.
+    mutating func argument(_ start: Int, _ end: Int) -> Argument {
+        guard start < end, start < base.count else { return .other }
+        let token = base.tokens[start]
+        switch token.kind {
+        case .string where end == start + 1: return .literal(base.text(start))
+        case .string where base.is(start + 1, .plus):
+            return .template(prefix: base.text(start), text: base.text(start))
+        case .head:
+            var text = ""
+            var k = start
+            while k < min(end, base.count) {
+                if base.tokens[k].kind == .head || base.tokens[k].kind == .middle || base.tokens[k].kind == .tail {
+                    text += base.text(k)
+                }
+                if base.tokens[k].kind == .tail, Int(base.tokens[k].partner) == start { break }
+                k += 1
+            }
+            return .template(prefix: base.text(start), text: text)
+        case .number where end == start + 1: return .number(base.source(token.start, token.end))
+        case .name:
+            if token.is(.true) || token.is(.false) { return .flag(token.is(.true)) }
+            if token.is(.async) || token.is(.function) { return .other }
+            let (value, last) = chain(start, record: false)
+            if last >= end { return value >= SymbolTable.first ? .symbol(value) : .other }
+            if base.is(last, .orOr) || base.is(last, .coalesce) { return argument(last + 1, end) }
+            return .other
+        case .symbol where token.is(.openSquare):
+            var items: [Argument] = []
+            var k = start + 1
+            let close = base.partner(start) ?? end
+            while k < close, items.count < 12 {
+                let last = min(expressionEnd(k), close)
+                items.append(argument(k, last))
+                k = last + 1
+            }
+            return .list(items)
+        default: return .other
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/// Variables: what a name stands for from here on.
+extension JavaScriptReader {
+    mutating func assignment(_ i: Int) {
+        let (value, _) = chain(i + 2, record: false)
+        let name = base.name(i)
+        if !base.scopes.assign(name, value), value != SymbolTable.unknown {
+            program.alias(program.member(base.file, name), to: value)
+        }
+    }
+
+    mutating func declaration(_ i: Int) -> Int {
+        var k = i + 1
+        if base.is(k, .enumWord) { return k + 1 }
+        if base.is(k, .openBrace) || base.is(k, .openSquare) {
+            let close = base.after(k)
+            var at = close
+            if base.is(at, .colon) { while at < min(base.count, close + 60), !base.is(at, .assign) { at += 1 } }
+            guard base.is(at, .assign) else {
+                for name in patternNames(k) { bindLocal(name, SymbolTable.unknown) }
+                return close
+            }
+            let (value, _) = chain(at + 1, record: false)
+            if base.is(k, .openBrace) {
+                destructure(k, value)
+            } else {
+                for name in patternNames(k) { bindLocal(name, SymbolTable.unknown) }
+            }
+            return at + 1
+        }
+        guard base.isName(k) else { return k }
+        let name = base.name(k)
+        var annotation: SymbolID?
+        let nameAt = k
+        k += 1
+        if base.is(k, .bang) { k += 1 }
+        if base.is(k, .colon) {
+            annotation = typeSymbol(k + 1)
+            k = typeEnd(k + 1)
+        }
+        guard base.is(k, .assign) else {
+            bindLocal(name, annotation.map { program.call($0) } ?? SymbolTable.unknown)
+            return k
+        }
+        if isFunction(k + 1) {
+            let symbol = declare(name, nameAt)
+            if base.is(k + 1, .function) || (base.is(k + 1, .async) && base.is(k + 2, .function)) {
+                return functionDeclaration(base.is(k + 1, .async) ? k + 2 : k + 1, symbol: symbol)
+            }
+            return k + 1
+        }
+        let (value, _) = chain(k + 1, record: false)
+        bindLocal(name, value == SymbolTable.unknown ? annotation.map { program.call($0) } ?? value : value)
+        if let argument = constant(k + 1) {
+            let symbol = program.member(
+                base.scopes.depth == 0 ? base.file : base.functions.last?.symbol ?? base.file, name)
+            if base.scopes.depth > 0, value == SymbolTable.unknown {
+                program.declared.insert(symbol)
+                base.scopes.bind(name, symbol)
+            }
+            if program.constants[symbol] == nil { program.constants[symbol] = argument }
+        }
+        return k + 1
+    }
+
+    /// A literal, or the literal that stands behind `||` or `??`.
+    mutating func constant(_ i: Int) -> Argument? {
+        switch base.tokens.indices.contains(i) ? base.tokens[i].kind : .symbol {
+        case .string, .head:
+            let argument = self.argument(i, expressionEnd(i))
+            return argument == .other ? nil : argument
+        case .symbol where base.is(i, .openSquare): return argument(i, base.after(i))
+        case .name:
+            let end = expressionEnd(i)
+            if end - 2 > i, base.isString(end - 1), base.is(end - 2, .orOr) || base.is(end - 2, .coalesce) {
+                return .literal(base.text(end - 1))
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    mutating func bindLocal(_ name: NameID, _ value: SymbolID) {
+        if base.scopes.depth == 0 {
+            let symbol = program.member(base.file, name)
+            program.declared.insert(symbol)
+            program.alias(symbol, to: value)
+        } else {
+            base.scopes.bind(name, value)
+        }
+    }
+
+    /// `const {a, b: c, d = 1} = value`
+    mutating func destructure(_ open: Int, _ value: SymbolID) {
+        guard let close = base.partner(open) else { return }
+        var k = open + 1
+        while k < close {
+            if base.is(k, .spread), base.isName(k + 1) {
+                bindLocal(base.name(k + 1), value)
+                k += 2
+                continue
+            }
+            guard base.isName(k) else { k = k + 1; continue }
+            let member = program.member(value, base.name(k))
+            if member >= SymbolTable.first { base.use(member, .reference, k) }
+            if base.is(k + 1, .colon), base.isName(k + 2) {
+                bindLocal(base.name(k + 2), member)
+            } else if base.is(k + 1, .colon), base.is(k + 2, .openBrace) {
+                destructure(k + 2, member)
+            } else {
+                bindLocal(base.name(k), member)
+            }
+            k = expressionEnd(k) + 1
+        }
+    }
+
+    func lookup(_ name: NameID) -> SymbolID {
+        let local = base.scopes.value(name)
+        if local != Scopes.unbound { return local }
+        return program.member(base.file, name)
+    }
+}
