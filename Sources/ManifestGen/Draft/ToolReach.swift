@@ -3,7 +3,8 @@ import ManifestModel
 /// Which tools reach which functions of the program, by the calls between them.
 struct ToolReach {
     /// In the order in which they are registered.
-    private(set) var tools: [(name: String, permissions: Set<Permission>)] = []
+    /// No permissions when what a tool does could not be told from what others do.
+    private(set) var tools: [(name: String, permissions: Set<Permission>?)] = []
     private var reached: [SymbolID: [String]] = [:]
 
     init(_ program: Program, _ hits: [Matching.Hit]) {
@@ -14,16 +15,19 @@ struct ToolReach {
             uses[hit.use.function, default: []].insert(hit.permission)
         }
         var seenTools: Set<String> = []
-        for tool in program.tools where tool.handler >= 0 && seenTools.insert(tool.name).inserted {
+        let registered = Set(program.tools.filter { $0.handler >= 0 }.map(\.name))
+        for tool in program.tools where tool.handler >= 0 || !registered.contains(tool.name) {
+            guard seenTools.insert(tool.name).inserted else { continue }
+            let handlers = tool.handler >= 0 ? [tool.handler] : program.toolHandlers[tool.name] ?? []
             var permissions: Set<Permission> = []
-            var seen: Set<SymbolID> = [tool.handler]
-            var pending = [tool.handler]
+            var seen = Set(handlers)
+            var pending = handlers
             while let function = pending.popLast() {
                 permissions.formUnion(uses[function] ?? [])
                 if reached[function, default: []].count < 50 { reached[function, default: []].append(tool.name) }
                 for callee in callees[function] ?? [] where seen.insert(callee).inserted { pending.append(callee) }
             }
-            if Self.isName(tool.name) { tools.append((tool.name, permissions)) }
+            if Self.isName(tool.name) { tools.append((tool.name, handlers.isEmpty ? nil : permissions)) }
         }
     }
 

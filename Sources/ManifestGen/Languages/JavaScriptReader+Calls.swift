@@ -4,6 +4,7 @@ extension JavaScriptReader {
         guard value >= SymbolTable.first, let close = base.partner(open) else { return }
         let (arguments, named) = self.arguments(open, close)
         base.use(value, .call, i, arguments, named: named)
+        if Self.starters.contains(program.names.text(program.symbols.nodes[Int(value)].name)) { started(open, close) }
         if let name = Tools.registration(program, value), case .literal(let tool)? = arguments.first ?? named["name"] {
             register(tool, name, open, close, i)
         } else if let name = Tools.registration(program, value), name == "addTool",
@@ -58,16 +59,7 @@ extension JavaScriptReader {
         case .string where base.is(start + 1, .plus):
             return .template(prefix: base.text(start), text: base.text(start))
         case .head:
-            var text = ""
-            var k = start
-            while k < min(end, base.count) {
-                if base.tokens[k].kind == .head || base.tokens[k].kind == .middle || base.tokens[k].kind == .tail {
-                    text += base.text(k)
-                }
-                if base.tokens[k].kind == .tail, Int(base.tokens[k].partner) == start { break }
-                k += 1
-            }
-            return .template(prefix: base.text(start), text: text)
+            return template(start, end)
         case .number where end == start + 1: return .number(base.source(token.start, token.end))
         case .name:
             if token.is(.true) || token.is(.false) { return .flag(token.is(.true)) }
@@ -75,7 +67,7 @@ extension JavaScriptReader {
             let (value, last) = chain(start, record: false)
             if last >= end { return value >= SymbolTable.first ? .symbol(value) : .other }
             if base.is(last, .orOr) || base.is(last, .coalesce) { return argument(last + 1, end) }
-            return .other
+            return alternatives(start, end)
         case .symbol where token.is(.openSquare):
             var items: [Argument] = []
             var k = start + 1
@@ -88,5 +80,59 @@ extension JavaScriptReader {
             return .list(items)
         default: return .other
         }
+    }
+}
+
+/// Texts that are put together, and those that depend on something.
+extension JavaScriptReader {
+    /// A template from its head on. Holes in which the name of a constant stands are filled.
+    mutating func template(_ start: Int, _ end: Int) -> Argument {
+        var prefix = "", text = ""
+        var isPrefix = true
+        var k = start
+        while k < min(end, base.count) {
+            let token = base.tokens[k]
+            switch token.kind {
+            case .head, .middle, .tail:
+                text += base.text(k)
+                if isPrefix { prefix = text }
+                if token.kind == .tail, Int(token.partner) == start { return .template(prefix: prefix, text: text) }
+                if base.isName(k + 1), k + 2 < base.count,
+                    base.tokens[k + 2].kind == .middle || base.tokens[k + 2].kind == .tail,
+                    case .literal(let value)? = program.constants[lookup(base.name(k + 1))], value.utf8.count < 1_024
+                {
+                    text += value
+                    if isPrefix { prefix = text }
+                } else {
+                    isPrefix = false
+                }
+            default: break
+            }
+            k += 1
+        }
+        return .template(prefix: prefix, text: text)
+    }
+
+    /// `darwin ? "open" : "xdg-open"`, also with more of them.
+    mutating func alternatives(_ start: Int, _ end: Int) -> Argument {
+        guard end - start < 64, let mark = (start..<end).first(where: { base.is($0, .question) }) else { return .other }
+        var found: [Argument] = []
+        var k = mark
+        while k + 1 < end {
+            let token = base.tokens[k]
+            if token.is(.open) || token.is(.openBrace) || token.is(.openSquare) { k = base.after(k); continue }
+            if token.is(.question) || token.is(.colon) {
+                let next = base.tokens[k + 1]
+                if next.kind == .string {
+                    found.append(.literal(base.text(k + 1)))
+                } else if next.kind == .head {
+                    found.append(template(k + 1, end))
+                    k = base.after(k + 1)
+                    continue
+                }
+            }
+            k += 1
+        }
+        return found.isEmpty ? .other : found.count == 1 ? .choice(found + [.other]) : .choice(found)
     }
 }

@@ -3,8 +3,56 @@ extension JavaScriptReader {
     mutating func assignment(_ i: Int) {
         let (value, _) = chain(i + 2, record: false)
         let name = base.name(i)
+        if value == SymbolTable.unknown, let text = constant(i + 2) { return assignText(name, text) }
+        noteStartable(name, i + 2)
         if !base.scopes.assign(name, value), value != SymbolTable.unknown {
             program.alias(program.member(base.file, name), to: value)
+        }
+    }
+
+    /// `command = "open"` in one branch and `command = "xdg-open"` in another: it may be either.
+    mutating func assignText(_ name: NameID, _ text: Argument) {
+        let bound = base.scopes.value(name)
+        if bound == Scopes.unbound { return addConstant(program.member(base.file, name), text) }
+        if bound == SymbolTable.unknown {
+            let symbol = program.member(base.functions.last?.symbol ?? base.file, name)
+            program.declared.insert(symbol)
+            program.constants[symbol] = text
+            _ = base.scopes.assign(name, symbol)
+        } else if program.constants[bound] != nil {
+            addConstant(bound, text)
+        }
+    }
+
+    /// `command += " --flag"`: the text goes on.
+    mutating func appending(_ i: Int) {
+        let symbol = lookup(base.name(i))
+        guard symbol >= SymbolTable.first, let known = program.constants[symbol],
+            let added = constant(i + 2)
+        else { return }
+        let more: String
+        switch added {
+        case .literal(let text), .template(_, let text): more = text
+        default: more = ""
+        }
+        switch known {
+        case .literal(let text) where text.utf8.count < 4_096:
+            program.constants[symbol] = .template(prefix: text, text: text + more)
+        case .template(let prefix, let text) where text.utf8.count < 4_096:
+            program.constants[symbol] = .template(prefix: prefix, text: text + more)
+        default: return
+        }
+    }
+
+    /// A second text for the same name makes it a choice between the two.
+    mutating func addConstant(_ symbol: SymbolID, _ text: Argument) {
+        switch program.constants[symbol] {
+        case nil: program.constants[symbol] = text
+        case .choice(let known)? where known.count < 12 && !known.contains(text):
+            program.constants[symbol] = .choice(known + [text])
+        case .choice?: return
+        case let known? where known != text: program.constants[symbol] = .choice([known, text])
+        default: return
         }
     }
 
@@ -23,7 +71,7 @@ extension JavaScriptReader {
             if base.is(k, .openBrace) {
                 destructure(k, value)
             } else {
-                for name in patternNames(k) { bindLocal(name, SymbolTable.unknown) }
+                for name in patternNames(k) { bindLocal(name, program.element(value)) }
             }
             return at + 1
         }
@@ -53,12 +101,14 @@ extension JavaScriptReader {
         if let argument = constant(k + 1) {
             let symbol = program.member(
                 base.scopes.depth == 0 ? base.file : base.functions.last?.symbol ?? base.file, name)
-            if base.scopes.depth > 0, value == SymbolTable.unknown {
+            if base.scopes.depth > 0 {
                 program.declared.insert(symbol)
+                program.alias(symbol, to: value)
                 base.scopes.bind(name, symbol)
             }
             if program.constants[symbol] == nil { program.constants[symbol] = argument }
         }
+        noteStartable(name, k + 1)
         return k + 1
     }
 
@@ -74,6 +124,8 @@ extension JavaScriptReader {
             if end - 2 > i, base.isString(end - 1), base.is(end - 2, .orOr) || base.is(end - 2, .coalesce) {
                 return .literal(base.text(end - 1))
             }
+            let choice = alternatives(i, end)
+            if choice != .other { return choice }
             return nil
         default: return nil
         }

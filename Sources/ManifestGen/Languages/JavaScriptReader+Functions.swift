@@ -196,10 +196,13 @@ extension JavaScriptReader {
     }
 
     /// A function that gives back a text stands for it.
-    mutating func returnedText(_ function: SymbolID, _ i: Int) {
-        let result = program.call(function)
-        guard i < base.count, base.tokens[i].kind == .string || base.tokens[i].kind == .head else { return }
-        guard program.constants[result] == nil else { return }
-        program.constants[result] = argument(i, expressionEnd(i))
+    mutating func returnedText(_ function: SymbolID, _ i: Int, _ value: SymbolID) {
+        guard i < base.count else { return }
+        let kind = base.tokens[i].kind
+        if value == SymbolTable.unknown, kind == .string || kind == .head {
+            addConstant(program.call(function), argument(i, expressionEnd(i)))
+        } else if value >= SymbolTable.first, program.constants[value] != nil, expressionEnd(i) == i + 1 {
+            addConstant(program.call(function), .symbol(value))
+        }
     }
 }

@@ -12,6 +12,7 @@ extension JavaScriptReader {
         program.declared.insert(symbol)
         base.importFact(specifier, i, isTypeOnly: isTypeOnly, isBare: isBare)
         base.facts.imports[base.facts.imports.count - 1].symbol = symbol
+        if specifier.hasSuffix(".node") { base.doubt(.nativeCode, i) }
         return symbol
     }
 
@@ -108,6 +109,7 @@ extension JavaScriptReader {
             let symbol = program.member(base.file, Word.default.rawValue)
             program.declared.insert(symbol)
             var at = k + 1
+            servedDefault(at)
             if base.is(at, .async) { at += 1 }
             if (base.is(at, .function) || base.is(at, .class)), base.isName(at + 1), !base.is(at + 1, .extends) {
                 program.alias(symbol, to: program.member(base.file, base.name(at + 1)))
@@ -118,6 +120,23 @@ extension JavaScriptReader {
             return k + 1
         }
         return k
+    }
+
+    /// `export default { fetch(request) {...} }` is served by Deno, Bun and hosts of workers.
+    private mutating func servedDefault(_ open: Int) {
+        guard base.is(open, .openBrace), let close = base.partner(open) else { return }
+        var k = open + 1, members = 0
+        while k < close, members < 24 {
+            if base.is(k, .async) { k += 1 }
+            if base.isName(k), program.names.text(base.name(k)) == "fetch",
+                base.is(k + 1, .colon) || base.is(k + 1, .open) || base.is(k + 1, .comma) || k + 1 == close
+            {
+                base.use(program.member(program.member(program.globals(.javascript), "export"), "fetch"), .reference, k)
+                return
+            }
+            members += 1
+            k = expressionEnd(k) + 1
+        }
     }
 
     mutating func exportNames(_ open: Int, _ module: SymbolID?) {

@@ -7,6 +7,13 @@ struct JavaScriptReader {
     var bodies: [Int: [(NameID, SymbolID)]] = [:]
     var functionBodies: [Int: SymbolID] = [:]
     var classBodies: [Int: SymbolID] = [:]
+    /// Names that stand for files which may be started as programs or workers.
+    var startable: [NameID: String] = [:]
+    /// Parts of functions that stand for one tool each: they give nothing back.
+    var toolParts = SymbolSet()
+    /// Switches around the present token: whether they tell tools apart, and the token after them.
+    var switches: [(isTool: Bool, end: Int)] = []
+    var labels: Set<Int> = []
 
     init(_ base: SourceReader, isTypeScript: Bool) {
         self.base = base
@@ -29,12 +36,15 @@ struct JavaScriptReader {
         case .string:
             if base.isTelling(i) { base.textFact(i) }
             return i + 1
-        case .head:
+        case .head, .middle, .tail:
             if base.isTelling(i) { base.textFact(i) }
             return i + 1
         case .symbol:
             if token.is(.open) { return parenthesis(i) }
-            if token.is(.openBrace) { enterBrace(i) }
+            if token.is(.openBrace) {
+                enterBrace(i)
+                toolDefinition(i)
+            }
             return i + 1
         case .name: return word(i)
         default: return i + 1
@@ -77,10 +87,12 @@ struct JavaScriptReader {
         case .class: return classDeclaration(i)
         case .interface, .type: return typeDeclaration(i, word)
         case .return:
-            if let function = base.functions.last?.symbol, !base.isOnNewLine(i + 1) {
+            if let function = base.functions.last(where: { !toolParts.contains($0.symbol) })?.symbol,
+                !base.isOnNewLine(i + 1)
+            {
                 let (value, _) = chain(i + 1, record: false)
                 program.alias(program.call(function), to: value)
-                if value == SymbolTable.unknown { returnedText(function, i + 1) }
+                returnedText(function, i + 1, value)
             }
             return i + 1
         case .delete:
@@ -122,6 +134,9 @@ struct JavaScriptReader {
 
     mutating func memberOrPlain(_ i: Int, _ word: Word) -> Int {
         if word == .if, let end = testBlock(i) { return end }
+        if word == .if { toolBranch(i) }
+        if word == .case { toolCase(i) }
+        if word == .switch { toolSwitch(i) }
         // A word may be a method's name: `delete(id) {`, `async get(x) {`; but `if (x) {` is one only in a class.
         let isStatement: Bool
         switch word {
@@ -159,6 +174,7 @@ struct JavaScriptReader {
             return field(i)
         }
         if base.is(i + 1, .assign) { assignment(i) }
+        if base.is(i + 1, Sign("+=")) { appending(i) }
         _ = chain(i, record: true)
         return i + 1
     }

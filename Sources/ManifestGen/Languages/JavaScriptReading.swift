@@ -59,6 +59,7 @@ struct JavaScriptReading: LanguageReading {
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget {
         let name = fact.text
         if fact.isComputed { return computed(name, from: path) }
+        if fact.isStarted { return started(name, from: path) }
         if name.hasPrefix(".") || name.hasPrefix("/") {
             let target = PathText.join(PathText.folder(path), name)
             guard let file = file(target) ?? built(target) else {
@@ -107,6 +108,17 @@ struct JavaScriptReading: LanguageReading {
             if slashes == 0 { return index }
         }
         return nil
+    }
+
+    /// A file that is started: beside the one that starts it, or from the package's folder on.
+    private func started(_ name: String, from path: String) -> ImportTarget {
+        let name = name.hasPrefix("/") ? "." + name : name
+        for folder in [PathText.folder(path), package.folder] {
+            let target = PathText.join(folder, name)
+            if target.hasPrefix("../") { continue }
+            if let file = file(target) ?? built(target) { return .files([file]) }
+        }
+        return .nothing
     }
 
     /// A computed import: all code in the folder that its beginning names may be meant.

@@ -41,6 +41,7 @@ enum NodePackages {
             for key in ["main", "module"] { if let text = json[key]?.string { targets.append(text) } }
         }
         let finder = EntryFinder(scene: scene, folder: folder, json: json)
+        let documented = self.documented(json, scene, folder)
         for target in targets {
             if let entry = finder.source(of: target) {
                 package.entries.append(entry)
@@ -49,6 +50,14 @@ enum NodePackages {
             }
         }
         if package.entries.isEmpty { package.entries = finder.namedInBuild() }
+        if !package.entries.isEmpty {
+            for target in documented {
+                guard let entry = finder.source(of: target), !package.entries.contains(entry),
+                    isServer(entry, scene)
+                else { continue }
+                package.entries.append(entry)
+            }
+        }
         if package.entries.isEmpty {
             for name in [
                 "src/index", "index", "src/main", "src/server", "server", "main", "src/cli", "cli", "mod", "src/mcp",
@@ -78,6 +87,40 @@ enum NodePackages {
         let command = json["scripts"]?["start"]?.string ?? json["tasks"]?["start"]?.string ?? ""
         return command.split(separator: " ").map { String($0) }.filter { word in
             endings.contains { word.hasSuffix("." + $0) } && !word.hasPrefix("-")
+        }
+    }
+
+    /// Programs that the package tells its users to start: further `start:...` scripts, the container's command, and commands in
+    /// the README.
+    private static func documented(_ json: JSONValue, _ scene: PackageScene, _ folder: String) -> [String] {
+        var found: [String] = []
+        func take(_ line: some StringProtocol) {
+            let words = Substring(line).split(whereSeparator: { " \"'`,[]()\t\r".contains($0) }).map { String($0) }
+            guard let runner = words.firstIndex(where: { ["node", "bun", "deno", "tsx", "ts-node"].contains($0) })
+            else { return }
+            for word in words[(runner + 1)...].prefix(12)
+            where found.count < 24 && !word.hasPrefix("-") && endings.contains(where: { word.hasSuffix("." + $0) }) {
+                found.append(word.hasPrefix("./") ? String(word.dropFirst(2)) : word)
+                return
+            }
+        }
+        for script in json["scripts"]?.members ?? []
+        where script.key.hasPrefix("start:") || script.key.hasPrefix("serve") || script.key.hasPrefix("mcp") {
+            if let command = script.value.string { take(command) }
+        }
+        for name in ["README.md", "readme.md", "Readme.md", "Dockerfile", "smithery.yaml"] {
+            guard let text = scene.text(PathText.join(folder, name)), text.utf8.count < 400_000 else { continue }
+            for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.count < 400 { take(Substring(line)) }
+        }
+        return found
+    }
+
+    /// Whether a file starts an MCP server itself.
+    private static func isServer(_ index: Int, _ scene: PackageScene) -> Bool {
+        let path = scene.paths[index]
+        guard !PathText.isAside(path), let bytes = scene.bytes(path), bytes.count < 1 << 20 else { return false }
+        return ["@modelcontextprotocol/sdk/server", "@modelcontextprotocol/server", "new FastMCP"].contains {
+            PathText.contains(bytes, Array($0.utf8))
         }
     }
 

@@ -6,6 +6,8 @@ enum Argument: Hashable {
     case symbol(SymbolID)
     case number(String)
     case list([Argument])
+    /// One of these, as things are when it runs.
+    case choice([Argument])
     case flag(Bool)
     case other
 }
@@ -59,6 +61,8 @@ struct ImportFact {
     var isTypeOnly = false
     /// `import "x"`: loaded for what it does.
     var isBare = false
+    /// A file that is started as a worker or a program of its own; it may as well be none of the package.
+    var isStarted = false
     var symbol: SymbolID = SymbolTable.unknown
 }
 
@@ -74,7 +78,7 @@ struct TextFact {
 /// A tool that the server offers.
 struct ToolFact {
     var name: String
-    /// The function that is called, or -1.
+    /// The function that is called; -1 when it is only listed, and found by its name when it is called.
     var handler: SymbolID
     var file: Int32
     var line: Int32
