@@ -45,6 +45,38 @@ struct JavaScriptTests {
         #expect(found.needed == expected, "\(code)")
     }
 
+    @Test(
+        "Texts in objects and lists",
+        arguments: [
+            (
+                "function find() { if (a) { return {cmd: 'pbcopy', args: []} } const all: P[] = [{cmd: 'say'}, {cmd: 'true'}]; for (const p of all) { return p } } const p = find(); spawn(p.cmd, p.args)",
+                [.exec, .clipboardWrite]
+            ),
+            (
+                "const all = [{cmd: 'say'}, {cmd: 'pbcopy'}]; for (const p of all) { spawn(p.cmd) }",
+                [.exec, .speaker, .clipboardWrite]
+            ),
+            (
+                "for (const p of ['pbpaste', 'true']) exec(p); const l = ['pbcopy']; for (const q of l) { exec(q) }",
+                [.exec, .clipboardWrite]
+            ),
+            ("const paths = {mac: {tool: 'pbcopy'}}; spawn(paths.mac.tool)", [.exec, .clipboardWrite]),
+        ] as [(String, Set<Permission>)])
+    func grouped(code: String, expected: Set<Permission>) {
+        let found = draft(.javascript, "import {exec, spawn} from 'node:child_process';\n" + code)
+        #expect(found.needed == expected, "\(code)")
+    }
+
+    @Test(
+        "A variable that was first given an environment variable is none",
+        arguments: [
+            "let a = process.env.A; a = 'b'", "let on = process.env.A === 'true'; function f() { on = false }",
+            "const {A} = process.env; let b = A; b ||= 'c'", "let a; a = process.env.A; a = b.c",
+        ])
+    func variables(code: String) {
+        #expect(draft(.javascript, code).needed == [.environmentRead], "\(code)")
+    }
+
     @Test("A choice of transports is one that listens when one of them does")
     func choice() {
         let code = "import {FastMCP} from 'fastmcp'; new FastMCP({}).start({transportType: "
@@ -97,7 +129,9 @@ struct JavaScriptTests {
         #expect(draft(.javascript, code).needed == expected, "\(code)")
     }
 
-    @Test("What listens by being exported", arguments: ["fetch(r) {}", "async fetch(r) {}", "port: 1, fetch: app.fetch", "fetch"])
+    @Test(
+        "What listens by being exported",
+        arguments: ["fetch(r) {}", "async fetch(r) {}", "port: 1, fetch: app.fetch", "fetch"])
     func served(member: String) {
         #expect(draft(.javascript, "const fetch = f;\nexport default { \(member) }").needed == [.networkServer])
         #expect(draft(.javascript, "export default { refetch(r) {} }").needed == [])
@@ -106,7 +140,8 @@ struct JavaScriptTests {
     @Test(
         "Native code is listed",
         arguments: [
-            "require('./build/Release/a.node')", "require('bindings')('a')", "import load from 'node-gyp-build'; load(x)",
+            "require('./build/Release/a.node')", "require('bindings')('a')",
+            "import load from 'node-gyp-build'; load(x)",
             "import koffi from 'koffi'; koffi.load('a.so')", "Deno.dlopen('a.so', {})", "process.dlopen(module, 'a')",
         ])
     func native(code: String) {
@@ -115,7 +150,9 @@ struct JavaScriptTests {
 
     @Test("Images in memory are no files")
     func images() {
-        #expect(draft(.javascript, "import sharp from 'sharp'; function f(buffer) { sharp(buffer).resize(1) }").needed == [])
+        #expect(
+            draft(.javascript, "import sharp from 'sharp'; function f(buffer) { sharp(buffer).resize(1) }").needed == []
+        )
         #expect(
             draft(.javascript, "import sharp from 'sharp'; function f(imagePath) { sharp(imagePath).resize(1) }").needed
                 == [.filesystemRead])
@@ -201,7 +238,10 @@ struct NodePackageTests {
     @Test(
         "Further servers that the package tells to start",
         arguments: [
-            ("package.json", #"{"name": "a", "bin": "./dist/index.js", "scripts": {"start:http": "node dist/http.js"}}"#),
+            (
+                "package.json",
+                #"{"name": "a", "bin": "./dist/index.js", "scripts": {"start:http": "node dist/http.js"}}"#
+            ),
             ("README.md", "Run it:\n\n    node dist/http.js --port 3000\n"),
             ("Dockerfile", "FROM node:22\nCMD [\"node\", \"dist/http.js\"]\n"),
         ])
@@ -215,6 +255,18 @@ struct NodePackageTests {
         let found = ManifestGenerator.draft(of: MemoryTree(files))
         #expect(found.entries == ["src/index.ts", "src/http.ts"])
         #expect(found.needed == [.networkServer])
+    }
+
+    @Test("A command that loads what the build made of the sources")
+    func bundled() {
+        let found = ManifestGenerator.draft(
+            of: MemoryTree([
+                "package.json": #"{"name": "a", "bin": "bin/a.js", "scripts": {"build": "node build.js"}}"#,
+                "bin/a.js": "await import('../dist/bundle.js')", "build.js": "build({entryPoints: ['./src/index.ts']})",
+                "src/index.ts": "fetch('https://a.example')",
+            ]))
+        #expect(found.needed == [.networkClient])
+        #expect(found.unresolved.isEmpty)
     }
 
     @Test("Helpers that are no servers stay out")

@@ -85,6 +85,11 @@ extension JavaScriptReader {
             annotation = typeSymbol(k + 1)
             k = typeEnd(k + 1)
         }
+        if base.is(k, .of) {  // for (const name of list)
+            let (value, _) = chain(k + 1, record: false)
+            bindLocal(name, program.element(value))
+            return k + 1
+        }
         guard base.is(k, .assign) else {
             bindLocal(name, annotation.map { program.call($0) } ?? SymbolTable.unknown)
             return k
@@ -108,8 +113,54 @@ extension JavaScriptReader {
             }
             if program.constants[symbol] == nil { program.constants[symbol] = argument }
         }
+        if base.is(k + 1, .openBrace) || base.is(k + 1, .openSquare) { groupTexts(k + 1, name) }
         noteStartable(name, k + 1)
         return k + 1
+    }
+
+    /// `const players = [{cmd: "aplay"}, {cmd: "mpg123"}]`, `const paths = {tool: "/usr/bin/tool"}`: texts by their places.
+    private mutating func groupTexts(_ open: Int, _ name: NameID) {
+        let owner = base.scopes.depth == 0 ? base.file : base.functions.last?.symbol ?? base.file
+        let symbol = program.member(owner, name)
+        let before = program.constants.count
+        if base.is(open, .openBrace) { objectTexts(open, symbol) } else { elementTexts(open, symbol) }
+        if base.scopes.depth > 0, program.constants.count > before, base.scopes.value(name) == SymbolTable.unknown {
+            program.declared.insert(symbol)
+            base.scopes.bind(name, symbol)
+        }
+    }
+
+    mutating func objectTexts(_ open: Int, _ symbol: SymbolID, depth: Int = 0) {
+        guard depth < 3, let close = base.partner(open) else { return }
+        var k = open + 1, members = 0
+        while k < close, members < 40 {
+            if base.isName(k) || base.isString(k), base.is(k + 1, .colon), k + 2 < close {
+                let member = program.member(symbol, base.isString(k) ? base.text(k) : program.names.text(base.name(k)))
+                if base.is(k + 2, .openBrace) {
+                    objectTexts(k + 2, member, depth: depth + 1)
+                } else if base.isString(k + 2) || base.tokens[k + 2].kind == .head, let text = constant(k + 2) {
+                    addConstant(member, text)
+                } else if base.is(k + 2, .openSquare) {
+                    elementTexts(k + 2, member, depth: depth + 1)
+                }
+            }
+            members += 1
+            k = expressionEnd(k) + 1
+        }
+    }
+
+    private mutating func elementTexts(_ open: Int, _ symbol: SymbolID, depth: Int = 0) {
+        guard depth < 3, let close = base.partner(open) else { return }
+        var k = open + 1, members = 0
+        while k < close, members < 12 {
+            if base.is(k, .openBrace) {
+                objectTexts(k, program.element(symbol), depth: depth + 1)
+            } else if base.isString(k), base.is(k + 1, .comma) || k + 1 == close {
+                addConstant(program.element(symbol), .literal(base.text(k)))
+            }
+            members += 1
+            k = expressionEnd(k) + 1
+        }
     }
 
     /// A literal, or the literal that stands behind `||` or `??`.

@@ -198,6 +198,7 @@ extension JavaScriptReader {
     /// A function that gives back a text stands for it.
     mutating func returnedText(_ function: SymbolID, _ i: Int, _ value: SymbolID) {
         guard i < base.count else { return }
+        if base.is(i, .openBrace) { return objectTexts(i, program.call(function)) }
         let kind = base.tokens[i].kind
         if value == SymbolTable.unknown, kind == .string || kind == .head {
             addConstant(program.call(function), argument(i, expressionEnd(i)))

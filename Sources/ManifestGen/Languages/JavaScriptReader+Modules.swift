@@ -131,7 +131,9 @@ extension JavaScriptReader {
             if base.isName(k), program.names.text(base.name(k)) == "fetch",
                 base.is(k + 1, .colon) || base.is(k + 1, .open) || base.is(k + 1, .comma) || k + 1 == close
             {
-                base.use(program.member(program.member(program.globals(.javascript), "export"), "fetch"), .reference, k)
+                base.use(
+                    program.member(program.member(program.globals(.javascript), "servedDefault"), "fetch"), .reference,
+                    k)
                 return
             }
             members += 1

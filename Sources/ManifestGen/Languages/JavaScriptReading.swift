@@ -62,10 +62,11 @@ struct JavaScriptReading: LanguageReading {
         if fact.isStarted { return started(name, from: path) }
         if name.hasPrefix(".") || name.hasPrefix("/") {
             let target = PathText.join(PathText.folder(path), name)
-            guard let file = file(target) ?? built(target) else {
-                return isCode(name) ? .missing : .nothing
-            }
-            return .files([file])
+            if let file = file(target) ?? built(target) { return .files([file]) }
+            guard isCode(name) else { return .nothing }
+            // What the build makes of the sources in one file: `../dist/bundle.js`.
+            let sources = EntryFinder.isOutput(target, below: package.folder) ? namedInBuild : []
+            return sources.isEmpty ? .missing : .files(sources)
         }
         for alias in aliases where alias.isExact ? name == alias.prefix : name.hasPrefix(alias.prefix) {
             if alias.target.hasPrefix("npm:") || alias.target.hasPrefix("jsr:") || alias.target.contains("://") {
@@ -136,6 +137,11 @@ struct JavaScriptReading: LanguageReading {
         guard let dot = last.lastIndex(of: ".") else { return true }
         let ending = String(last[last.index(after: dot)...])
         return Language.javascript.extensions.contains(ending)
+    }
+
+    private var namedInBuild: [Int] {
+        let json = scene.json(PathText.join(package.folder, "package.json")) ?? .null
+        return EntryFinder(scene: scene, folder: package.folder, json: json).namedInBuild()
     }
 
     private func built(_ path: String) -> Int? {

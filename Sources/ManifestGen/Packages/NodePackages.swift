@@ -176,13 +176,19 @@ struct EntryFinder {
 
     private func wrapped(_ index: Int) -> Int? { nil }
 
+    private static let outputs: Set<String> = [
+        "dist", "build", "lib", "out", "output", "esm", "cjs", "bin", "target", "es", "js", "bundle",
+        "compiled", "_build", ".output",
+    ]
+
+    /// Whether a path below the package's folder lies where builds put what they make.
+    static func isOutput(_ path: String, below folder: String) -> Bool {
+        let relative = folder.isEmpty ? Substring(path) : path.dropFirst(folder.utf8.count + 1)
+        return outputs.contains(String(relative.prefix { $0 != "/" }))
+    }
+
     private func sourceRoots(_ built: String) -> [String] {
-        guard
-            [
-                "dist", "build", "lib", "out", "output", "esm", "cjs", "bin", "target", "es", "js", "bundle",
-                "compiled", "_build", ".output",
-            ].contains(built) || built == outFolder
-        else { return [] }
+        guard Self.outputs.contains(built) || built == outFolder else { return [] }
         var roots = ["src", "source", "app", "", "lib", "server", "ts"]
         if let root = rootFolder { roots.insert(root, at: 0) }
         return roots.filter { $0 != built }

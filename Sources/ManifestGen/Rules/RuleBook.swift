@@ -30,7 +30,7 @@ struct RuleBook {
         rules.append(rule)
         if let hash = rule.pattern.utf8.firstIndex(of: UInt8(ascii: "#")) {
             let module = rule.pattern[..<hash]
-            if module.contains("*"), !module.hasSuffix("/*") {
+            if module.contains("*"), !module.hasSuffix("/*") || rule.isExemption {
                 guesses[program.modules(language), default: []].append((Array(module.utf8), index))
                 return
             }
@@ -136,7 +136,8 @@ struct RuleBook {
             let node = program.symbols.nodes[Int(at)]
             if let globs = guesses[node.parent] {
                 let name = Array(program.names.text(node.name).utf8)
-                return globs.first { Self.fits($0.glob[...], name[...]) }.map { [$0.rule] } ?? []
+                guard let found = globs.first(where: { Self.fits($0.glob[...], name[...]) })?.rule else { return [] }
+                return rules[found].isExemption ? [] : [found]
             }
             at = node.parent
         }

@@ -61,7 +61,7 @@ extension RuleText {
         inspector#open | server | waits for a debugger
         mz#/child_process.{exec,execSync} | exec | starts a shell command | shell=0
         mz#/child_process.{spawn,spawnSync,execFile,execFileSync} | exec | starts a program | program=0
-        #export.fetch | server | is served over HTTP by Deno, Bun or a worker's host
+        #servedDefault.fetch | server | is served over HTTP by Deno, Bun or a worker's host
         // Environment
         #process.env process#env #Bun.env | env | reads environment variables
         #process.env.** process#env.** #Bun.env.** | env | reads an environment variable | env=0

@@ -110,7 +110,8 @@ final class Program {
             if symbols.nodes[Int(module)].parent == SymbolTable.files {
                 let found = canonical(candidate, depth: depth + 1)
                 // A name that one file does not have may be in the next one; it is not the language's own because of that.
-                let isMissing = symbols.nodes[Int(found)].parent == globals
+                let isMissing =
+                    languages[node.parent] == .javascript && symbols.nodes[Int(found)].parent == globals
                 if !isMissing, found != candidate || declared.contains(candidate) { return found }
             } else if symbols.find(globals, node.name) == nil {
                 return canonical(candidate, depth: depth + 1)
