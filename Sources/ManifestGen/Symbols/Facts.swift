@@ -2,7 +2,7 @@
 enum Argument: Hashable {
     case literal(String)
     /// A string with holes: what stands before the first one, and all literal parts joined.
-    case template(prefix: String, text: String)
+    indirect case template(prefix: String, text: String)
     case symbol(SymbolID)
     case number(String)
     case list([Argument])
@@ -87,8 +87,16 @@ struct ToolFact {
 /// What one file says.
 struct FileFacts {
     var imports: [ImportFact] = []
+    /// While the file is read; then they go to ``kept``.
     var uses: [Use] = []
+    private(set) var kept = KeptUses([])
     var doubts: [Doubt] = []
     var texts: [TextFact] = []
     var isBroken = false
+
+    /// Call when the file was read.
+    mutating func keep() {
+        kept = KeptUses(uses)
+        uses = []
+    }
 }

@@ -5,7 +5,9 @@ struct SymbolSet {
     mutating func insert(_ symbol: SymbolID) {
         let index = Int(symbol)
         guard index >= 0 else { return }
-        if index >= bits.count { bits += repeatElement(false, count: max(index + 1, bits.count * 2) - bits.count) }
+        if index >= bits.count {
+            bits += repeatElement(false, count: max(index + 1, bits.count * 5 / 4 + 4_096) - bits.count)
+        }
         bits[index] = true
     }
 
@@ -26,7 +28,7 @@ struct SymbolMap {
             let index = Int(symbol)
             guard index >= 0 else { return }
             if index >= values.count {
-                values += repeatElement(-1, count: max(index + 1, values.count * 2) - values.count)
+                values += repeatElement(-1, count: max(index + 1, values.count * 5 / 4 + 4_096) - values.count)
             }
             values[index] = newValue ?? -1
         }

@@ -50,7 +50,7 @@ struct SymbolTable {
         let id = SymbolID(nodes.count)
         nodes.append(Node(parent: parent, name: name))
         slots[slot] = id
-        if nodes.count * 2 > slots.count { grow() }
+        if nodes.count * 4 > slots.count * 3 { grow() }
         return id
     }
 
