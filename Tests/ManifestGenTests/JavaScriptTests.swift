@@ -46,6 +46,25 @@ struct JavaScriptTests {
     }
 
     @Test(
+        "Command lines that begin with a hole",
+        arguments: [
+            ("function run(tool, args) { exec(`${tool} ${args}`) }; run('pbcopy', 'x')", [.exec, .clipboardWrite]),
+            (
+                "const tool = (() => { try { return 'pbpaste' } catch { return 'pbcopy' } })(); exec(`\"${tool}\" -a`)",
+                [.exec, .clipboardRead, .clipboardWrite]
+            ),
+            ("class A { p = 'say'; go() { exec(`${this.p} ${x}`) } }", [.exec, .speaker]),
+            // What stands behind the hole is no program.
+            ("exec(`${x} kill ${y}`)", [.exec]), ("exec(x + ' rm ' + y)", [.exec]),
+            ("exec(`ls ${x} rm`)", [.exec, .filesystemRead]),
+            ("exec(`${x} | rm ${y}`)", [.exec, .filesystemDelete]),
+        ] as [(String, Set<Permission>)])
+    func holes(code: String, expected: Set<Permission>) {
+        let found = draft(.javascript, "import {exec, spawn} from 'node:child_process';\n" + code)
+        #expect(found.needed == expected, "\(code)")
+    }
+
+    @Test(
         "Texts in objects and lists",
         arguments: [
             (
@@ -99,6 +118,22 @@ struct JavaScriptTests {
         #expect(found.needed.contains(.networkClient) && !found.needed.contains(.filesystemDelete), "\(code)")
         let alone = draft(.javascript, "new Worker('./none.js')")
         #expect(!alone.unresolved.contains { $0.kind == "unresolved-import" })
+    }
+
+    @Test("Modules that are found by listing a folder are read")
+    func listed() {
+        let code = """
+            import {readdir} from 'fs/promises'; import {join} from 'path';
+            const folder = join(here, '..', 'tools'), data = join(here, '..'), note = join(here, 'data.json');
+            for (const f of await readdir(folder)) { const m = await import(`file://${join(folder, f)}`) }
+            """
+        let tree = MemoryTree([
+            "package.json": #"{"name": "a", "bin": "dist/index.js"}"#, "src/index.ts": "import './load/all'",
+            "src/load/all.ts": code,
+            "src/tools/one.ts": "fetch('https://a.example')", "src/other/two.ts": "process.env.A",
+        ])
+        #expect(tree.draft.needed == [.filesystemRead, .networkClient])
+        #expect(tree.draft.unresolved.contains { $0.kind == "dynamic-import" })
     }
 
     @Test("A name is looked for in each file that is passed on as a whole")
@@ -255,6 +290,24 @@ struct NodePackageTests {
         let found = ManifestGenerator.draft(of: MemoryTree(files))
         #expect(found.entries == ["src/index.ts", "src/http.ts"])
         #expect(found.needed == [.networkServer])
+    }
+
+    @Test("Frameworks that load folders, and workers")
+    func frameworks() {
+        let framework = MemoryTree([
+            "package.json": #"{"name": "a", "bin": "dist/index.js", "dependencies": {"mcp-framework": "1"}}"#,
+            "src/index.ts": "import {MCPServer} from 'mcp-framework'; new MCPServer().start()",
+            "src/tools/One.ts": "fetch('https://a.example')", "src/other/Two.ts": "process.env.A",
+        ])
+        #expect(framework.draft.needed == [.networkClient])
+        let worker = MemoryTree([
+            "package.json": #"{"name": "a", "dependencies": {"agents": "1", "@modelcontextprotocol/sdk": "1"}}"#,
+            "wrangler.jsonc": #"{"main": "server/worker.ts", /* x */ }"#,
+            "server/worker.ts": "import {McpAgent} from 'agents/mcp'; export class A extends McpAgent {}",
+            "index.ts": "process.env.A",
+        ])
+        #expect(worker.draft.entries == ["server/worker.ts"])
+        #expect(worker.draft.needed == [.networkServer])
     }
 
     @Test("A command that loads what the build made of the sources")

@@ -153,6 +153,7 @@ struct Matching {
             return argument
         case .list(let items): return .list(items.map { settled($0, depth: depth + 1) })
         case .choice(let items): return .choice(items.map { settled($0, depth: depth + 1) })
+        case .filled(let symbol, let text): return filled(settled(.symbol(symbol), depth: depth + 1), text)
         default: return argument
         }
     }
@@ -225,6 +226,12 @@ struct Matching {
         if scope == .environment, rule.isBelow || use.kind != .call { environmentName(symbol, use) }
         if scope == .native { return native(symbol, use, file) }
         guard let given else { return }
+        if case .filled(let first, _) = given, scope == .shell || scope == .program,
+            let (parameter, _) = handedOn(first)
+        {
+            let name = program.names.text(parameter.name)
+            relays[parameter.function, default: []].append((parameter.index, name, scope, index))
+        }
         let value = settled(given)
         if case .choice(let items) = value {
             for item in items { note(scope, rule, index, item, symbol, use, file) }
@@ -271,6 +278,21 @@ struct Matching {
             at = program.canonical(node.parent)
         }
         return nil
+    }
+
+    /// A text that begins with a hole, where it is known what stands in the hole.
+    private func filled(_ first: Argument, _ rest: Argument) -> Argument {
+        guard case .template(let prefix, let text) = rest, let hole = text.firstIndex(of: Character(Argument.hole))
+        else {
+            return rest
+        }
+        switch first {
+        case .literal(let value):
+            let after = text[text.index(after: hole)...]
+            return .template(prefix: prefix + value, text: text[..<hole] + value + after)
+        case .choice(let items): return .choice(items.map { filled($0, rest) })
+        default: return rest
+        }
     }
 
     private mutating func native(_ symbol: SymbolID, _ use: Use, _ file: Int) {

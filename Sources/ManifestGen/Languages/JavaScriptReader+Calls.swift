@@ -57,7 +57,7 @@ extension JavaScriptReader {
         switch token.kind {
         case .string where end == start + 1: return .literal(base.text(start))
         case .string where base.is(start + 1, .plus):
-            return .template(prefix: base.text(start), text: base.text(start))
+            return .template(prefix: base.text(start), text: base.text(start) + Argument.hole)
         case .head:
             return template(start, end)
         case .number where end == start + 1: return .number(base.source(token.start, token.end))
@@ -89,28 +89,34 @@ extension JavaScriptReader {
     mutating func template(_ start: Int, _ end: Int) -> Argument {
         var prefix = "", text = ""
         var isPrefix = true
+        var first: SymbolID?
         var k = start
         while k < min(end, base.count) {
             let token = base.tokens[k]
-            switch token.kind {
-            case .head, .middle, .tail:
-                text += base.text(k)
+            guard token.kind == .head || token.kind == .middle || token.kind == .tail else { k += 1; continue }
+            text += base.text(k)
+            if isPrefix { prefix = text }
+            if token.kind == .tail, Int(token.partner) == start { break }
+            if token.kind == .tail { k += 1; continue }
+            if base.isName(k + 1), k + 2 < base.count,
+                base.tokens[k + 2].kind == .middle || base.tokens[k + 2].kind == .tail,
+                case .literal(let value)? = program.constants[lookup(base.name(k + 1))], value.utf8.count < 1_024
+            {
+                text += value
                 if isPrefix { prefix = text }
-                if token.kind == .tail, Int(token.partner) == start { return .template(prefix: prefix, text: text) }
-                if base.isName(k + 1), k + 2 < base.count,
-                    base.tokens[k + 2].kind == .middle || base.tokens[k + 2].kind == .tail,
-                    case .literal(let value)? = program.constants[lookup(base.name(k + 1))], value.utf8.count < 1_024
-                {
-                    text += value
-                    if isPrefix { prefix = text }
-                } else {
-                    isPrefix = false
+            } else {
+                // `${program} --flag`, `"${program}" --flag`
+                if isPrefix, text.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x22 || $0 == 0x27 }), base.isName(k + 1) {
+                    let value = chain(k + 1, record: false).0
+                    if value >= SymbolTable.first { first = value }
                 }
-            default: break
+                isPrefix = false
+                text += Argument.hole
             }
             k += 1
         }
-        return .template(prefix: prefix, text: text)
+        let result = Argument.template(prefix: prefix, text: text)
+        return first.map { .filled($0, result) } ?? result
     }
 
     /// `darwin ? "open" : "xdg-open"`, also with more of them.

@@ -27,7 +27,8 @@ extension JavaScriptReader {
                 value = lookup(token.value)
             }
         case .symbol where token.is(.open):
-            guard let close = base.partner(i), arrowBody(after: close) == nil else { return (SymbolTable.unknown, k) }
+            guard let close = base.partner(i) else { return (SymbolTable.unknown, k) }
+            if arrowBody(after: close) != nil { return (calledAtOnce(i) ?? SymbolTable.unknown, k) }
             // `(0, module.call)(...)`, as compilers write it: the last one counts.
             let inner = base.is(i + 2, .comma) && base.tokens[i + 1].kind == .number ? i + 3 : i + 1
             value = chain(inner, record: false, depth: depth + 1).0

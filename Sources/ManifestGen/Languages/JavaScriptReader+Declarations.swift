@@ -32,8 +32,8 @@ extension JavaScriptReader {
         else { return }
         let more: String
         switch added {
-        case .literal(let text), .template(_, let text): more = text
-        default: more = ""
+        case .literal(let text), .template(_, let text), .filled(_, .template(_, let text)): more = text
+        default: more = Argument.hole
         }
         switch known {
         case .literal(let text) where text.utf8.count < 4_096:

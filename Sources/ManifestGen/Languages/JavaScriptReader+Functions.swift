@@ -46,6 +46,7 @@ extension JavaScriptReader {
     mutating func pendingFunction(before i: Int) -> SymbolID? {
         var k = i - 1
         if base.is(k, .async) { k -= 1 }
+        if let symbol = calledAtOnce(i) { return symbol }
         guard base.is(k, .assign), base.isName(k - 1) else { return nil }
         if base.is(k - 2, .const) || base.is(k - 2, .let) || base.is(k - 2, .var) {
             return declare(base.name(k - 1), i)
@@ -57,6 +58,17 @@ extension JavaScriptReader {
             return symbol
         }
         return nil
+    }
+
+    /// `const a = (() => {...})()`: a function of its own, whose result has the name.
+    func calledAtOnce(_ i: Int) -> SymbolID? {
+        let open = base.is(i - 1, .async) ? i - 2 : i - 1
+        guard base.is(open, .open), let close = base.partner(open), base.is(close + 1, .open) else { return nil }
+        let isValue = base.is(open - 1, .assign) || base.is(open - 1, .await) || base.is(open - 1, .return)
+        guard isValue else { return nil }
+        let symbol = program.member(base.file, "at:\(base.tokens[i].start)")
+        program.declared.insert(symbol)
+        return symbol
     }
 
     /// The symbol of a name declared here: the file's own at the top, else one below the function.

@@ -205,6 +205,34 @@ extension JavaScriptReader {
         }
     }
 
+    /// Modules with computed names, in a file that lists a folder: those in the folders that it puts paths together to.
+    mutating func loadedFolders() {
+        let isListing = base.tokens.contains { token in
+            guard token.kind == .name else { return false }
+            switch program.names.text(token.value) {
+            case "readdir", "readdirSync", "opendir", "glob", "globSync", "globby", "readDir": return true
+            default: return false
+            }
+        }
+        guard isListing else { return }
+        var found: Set<String> = []
+        for i in 0..<base.count - 1 where base.isName(i) && base.is(i + 1, .open) && found.count < 12 {
+            switch program.names.text(base.name(i)) {
+            case "join", "resolve", "URL": break
+            default: continue
+            }
+            guard let close = base.partner(i + 1), close - i < 40 else { continue }
+            let parts = (i + 2..<close).filter { base.isString($0) }.map { base.text($0) }
+            guard let last = parts.last, !last.isEmpty, !last.hasSuffix(".."), last != ".", !last.contains("*"),
+                !PathText.name(PathText.normal(last)).contains("."), found.insert(parts.joined(separator: "/")).inserted
+            else { continue }
+            base.facts.imports.append(
+                ImportFact(
+                    text: "./" + parts.joined(separator: "/") + "/", offset: base.tokens[i].start,
+                    line: base.tokens[i].line, isComputed: true))
+        }
+    }
+
     /// `require(...)`, `import(...)`
     mutating func loaded(_ i: Int, record: Bool, depth: Int) -> (SymbolID, Int) {
         let open = i + 1

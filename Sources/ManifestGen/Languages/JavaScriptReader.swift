@@ -26,6 +26,7 @@ struct JavaScriptReader {
             base.leave(before: i)
             i = max(statement(i), i + 1)
         }
+        if base.facts.imports.contains(where: \.isComputed) { loadedFolders() }
     }
 
     /// Looks at the token `i`.

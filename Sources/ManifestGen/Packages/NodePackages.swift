@@ -35,6 +35,7 @@ enum NodePackages {
         }
         var targets = binaries(json)
         targets += started(json, scene, folder)
+        if targets.isEmpty { targets += worker(scene, folder) }
         // Main and exports are what the world imports; with a command they are the same code or a library beside it.
         if targets.isEmpty { targets += exported(json["exports"]) }
         if targets.isEmpty {
@@ -44,7 +45,7 @@ enum NodePackages {
         let documented = self.documented(json, scene, folder)
         for target in targets {
             if let entry = finder.source(of: target) {
-                package.entries.append(entry)
+                if !package.entries.contains(entry) { package.entries.append(entry) }
             } else {
                 package.missing.append(target)
             }
@@ -68,6 +69,14 @@ enum NodePackages {
                 }
             }
         }
+        // These frameworks load what lies in their folders.
+        if !package.entries.isEmpty, !package.dependencies.isDisjoint(with: ["mcp-framework", "xmcp"]) {
+            let folders = ["tools", "resources", "prompts"].map { PathText.join(folder, "src/" + $0) }
+            let loaded = folders.flatMap { scene.below($0) }.filter {
+                Language(path: scene.paths[$0]) == .javascript && !PathText.isAside(scene.paths[$0])
+            }
+            package.entries += loaded.filter { !package.entries.contains($0) }
+        }
         if package.entries.isEmpty {
             package.isWholeFolder = scene.below(folder).contains {
                 Language(path: scene.paths[$0]) == .javascript && !PathText.isAside(scene.paths[$0])
@@ -80,6 +89,15 @@ enum NodePackages {
     private static func binaries(_ json: JSONValue) -> [String] {
         if let text = json["bin"]?.string { return [text] }
         return json["bin"]?.members?.compactMap(\.value.string) ?? []
+    }
+
+    /// What a Cloudflare worker starts with.
+    private static func worker(_ scene: PackageScene, _ folder: String) -> [String] {
+        let settings = [
+            scene.toml(PathText.join(folder, "wrangler.toml")), scene.json(PathText.join(folder, "wrangler.jsonc")),
+            scene.json(PathText.join(folder, "wrangler.json")),
+        ]
+        return settings.compactMap { $0?["main"]?.string }.prefix(1).map { $0 }
     }
 
     /// What `npm start` runs.

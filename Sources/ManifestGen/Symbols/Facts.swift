@@ -1,8 +1,11 @@
 /// What one argument of a call is, as far as the text says.
 enum Argument: Hashable {
     case literal(String)
-    /// A string with holes: what stands before the first one, and all literal parts joined.
+    /// A string with holes: what stands before the first one, and all literal parts joined. Readers may mark a hole by
+    /// ``hole``, so that what stands behind one is not taken for the beginning.
     indirect case template(prefix: String, text: String)
+    /// A string that begins with a hole, and what stands in it.
+    indirect case filled(SymbolID, Argument)
     case symbol(SymbolID)
     case number(String)
     case list([Argument])
@@ -10,6 +13,8 @@ enum Argument: Hashable {
     case choice([Argument])
     case flag(Bool)
     case other
+
+    static let hole = "\u{1}"
 }
 
 /// One use of a symbol that reaches outside of its file.
