@@ -245,6 +245,23 @@ struct JavaScriptToolTests {
         #expect(objects == ["look": [.filesystemRead], "send": [.networkClient]])
     }
 
+    @Test("What the handler does before it tells the tools apart, it does for all of them")
+    func shared() {
+        let found = tools(
+            list + """
+                const log = (p) => fs.appendFileSync('log', p);
+                server.setRequestHandler(CallToolRequestSchema, async (request) => {
+                  const { name, arguments: args } = request.params; log(name);
+                  switch (name) { case 'look': return fs.readFileSync(args.path); case 'send': return await fetch(args.url); case 'other': return 1 }
+                });
+                """)
+        #expect(
+            found == [
+                "look": [.filesystemRead, .filesystemWrite], "send": [.filesystemWrite, .networkClient],
+                "other": [.filesystemWrite],
+            ])
+    }
+
     @Test("Labels that stand together, and switches over something else")
     func labels() {
         let found = tools(

@@ -43,9 +43,18 @@ extension JavaScriptReader {
             program.toolHandlers[tool, default: []].append(symbol)
         }
         if base.function >= 0, base.function != symbol {
+            program.toolFrames[symbol] = base.function
             program.edges.insert(.init(caller: base.function, callee: symbol))
         }
         base.functions.append((symbol, end))
+    }
+
+    /// `server.setRequestHandler(CallToolRequestSchema, async (request) => {...})`: a function without a name of its own.
+    mutating func requestHandler(_ open: Int, _ close: Int) {
+        let symbol = program.member(base.file, "at:\(base.tokens[open].start)")
+        program.declared.insert(symbol)
+        toolParts.insert(symbol)
+        base.functions.append((symbol, close))
     }
 
     private func isSubject(_ i: Int) -> Bool {
@@ -63,11 +72,7 @@ extension JavaScriptReader {
         while let last = switches.last, last.end <= i { switches.removeLast() }
         guard let around = switches.last, around.isTool else { return }
         // Further labels of the same statements were seen with the first one.
-        if base.is(i - 1, .colon), i > 2, base.isString(i - 2) || base.isName(i - 2), base.isOnNewLine(i),
-            labels.contains(i)
-        {
-            return
-        }
+        if labels.contains(i) { return }
         var tools: [String] = []
         var k = i
         while base.is(k, .case) {

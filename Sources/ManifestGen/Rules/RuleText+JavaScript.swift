@@ -1,6 +1,7 @@
 extension RuleText {
     static let javascript = [
-        javascriptNode, javascriptMCP, javascriptDeno, javascriptBun, javascriptLibraries, javascriptServices, javascriptGuesses,
+        javascriptNode, javascriptMCP, javascriptDeno, javascriptBun, javascriptLibraries, javascriptServices,
+        javascriptGuesses,
     ].joined(separator: "\n")
 
     /// Node.js. Source: the API documentation of nodejs.org, version 22.

@@ -19,6 +19,8 @@ final class Program {
     var tools: [ToolFact] = []
     /// Parts of functions that do what one tool is for, by the tool's name.
     var toolHandlers: [String: [SymbolID]] = [:]
+    /// The function that such a part stands in: what it does beside its parts, it does for every tool.
+    var toolFrames: [SymbolID: SymbolID] = [:]
     /// Method names that rules ask for on values of unknown type.
     var receiverNames: Set<NameID> = []
     /// Names that the language of a file knows without import and that rules ask for.
