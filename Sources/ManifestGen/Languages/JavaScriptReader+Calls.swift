@@ -4,9 +4,9 @@ extension JavaScriptReader {
         guard value >= SymbolTable.first, let close = base.partner(open) else { return }
         let (arguments, named) = self.arguments(open, close)
         base.use(value, .call, i, arguments, named: named)
-        let name = program.names.text(program.symbols.nodes[Int(value)].name)
-        if Self.starters.contains(name) { started(open, close) }
-        if name == "setRequestHandler" { requestHandler(open, close) }
+        let name = program.symbols.nodes[Int(value)].name
+        if program.javascript.starters.contains(name) { started(open, close) }
+        if name == program.javascript.setRequestHandler { requestHandler(open, close) }
         if let name = Tools.registration(program, value), case .literal(let tool)? = arguments.first ?? named["name"] {
             register(tool, name, open, close, i)
         } else if let name = Tools.registration(program, value), name == "addTool",

@@ -134,8 +134,14 @@ extension JavaScriptReader {
         guard depth < 3, let close = base.partner(open) else { return }
         var k = open + 1, members = 0
         while k < close, members < 40 {
-            if base.isName(k) || base.isString(k), base.is(k + 1, .colon), k + 2 < close {
-                let member = program.member(symbol, base.isString(k) ? base.text(k) : program.names.text(base.name(k)))
+            let isMember =
+                base.isName(k) && base.name(k) != program.javascript.description || base.isString(k)
+            if isMember, base.is(k + 1, .colon), k + 2 < close,
+                base.isString(k + 2) || base.tokens[k + 2].kind == .head || base.is(k + 2, .openBrace)
+                    || base.is(k + 2, .openSquare)
+            {
+                let name = base.isString(k) ? program.names.intern(base.text(k)) : base.name(k)
+                let member = program.member(symbol, name)
                 if base.is(k + 2, .openBrace) {
                     objectTexts(k + 2, member, depth: depth + 1)
                 } else if base.isString(k + 2) || base.tokens[k + 2].kind == .head, let text = constant(k + 2) {

@@ -1,11 +1,5 @@
 /// Files of the package that it starts as workers, or as programs of their own.
 extension JavaScriptReader {
-    static let starters: Set<String> = [
-        "Worker", "SharedWorker", "fork", "setupPrimary", "setupMaster", "spawn", "spawnSync", "exec", "execSync",
-        "execFile", "execFileSync", "execa", "execaNode", "execaSync", "Command", "Piscina", "Tinypool",
-        "StaticPool", "pool",
-    ]
-
     /// Takes note of the files that the arguments of a starting call name.
     mutating func started(_ open: Int, _ close: Int) {
         for k in open + 1..<min(close, open + 200) {
@@ -38,6 +32,9 @@ extension JavaScriptReader {
         guard base.isString(i) else { return nil }
         let token = base.tokens[i]
         guard (4..<200).contains(token.end - token.start) else { return nil }
+        // `.js`, `.mts`, `.jsx`: most strings end otherwise.
+        let last = base.bytes[Int(token.end) - Int(token.closing) - 1]
+        guard last == UInt8(ascii: "s") || last == UInt8(ascii: "x") else { return nil }
         var path = base.text(i)
         guard !path.contains(" "), !path.contains("://"), Language(path: path) == .javascript else { return nil }
         var k = i

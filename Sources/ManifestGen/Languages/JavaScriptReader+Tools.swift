@@ -1,22 +1,53 @@
+/// Names by number, as comparing numbers costs less than comparing texts.
+struct JavaScriptNames {
+    let inputSchema: NameID
+    let setRequestHandler: NameID
+    /// Prose, which stands for nothing.
+    let description: NameID
+    /// Keys of the function that does what a tool is for, beside the tool's name.
+    let handlers: Set<NameID>
+    /// What a handler looks at to tell the tools apart.
+    let subjects: Set<NameID>
+    /// Functions that start a worker or a program.
+    let starters: Set<NameID>
+
+    init(_ names: NameTable) {
+        inputSchema = names.intern("inputSchema")
+        description = names.intern("description")
+        setRequestHandler = names.intern("setRequestHandler")
+        handlers = Set(
+            ["handler", "execute", "run", "callback", "func", "fn", "call", "invoke", "handle", "action", "cb"].map {
+                names.intern($0)
+            })
+        subjects = Set(["name", "toolName", "tool_name", "tool"].map { names.intern($0) })
+        starters = Set(
+            [
+                "Worker", "SharedWorker", "fork", "setupPrimary", "setupMaster", "spawn", "spawnSync", "exec",
+                "execSync",
+                "execFile", "execFileSync", "execa", "execaNode", "execaSync", "Command", "Piscina", "Tinypool",
+                "StaticPool", "pool",
+            ].map { names.intern($0) })
+    }
+}
+
 /// Servers that offer a list of tools and tell them apart by name: `setRequestHandler`.
 extension JavaScriptReader {
-    private static let handlers: Set<String> = [
-        "handler", "execute", "run", "callback", "func", "fn", "call", "invoke", "handle", "action", "cb",
-    ]
-    private static let subjects: Set<String> = ["name", "toolName", "tool_name", "tool"]
-
     /// `{ name: "x", inputSchema: {...} }` is how MCP writes down a tool, wherever it stands.
     mutating func toolDefinition(_ open: Int) {
-        guard base.isName(open + 1) || base.isString(open + 1), let close = base.partner(open) else { return }
+        // Bodies of functions and of `if` are no objects.
+        guard !base.is(open - 1, .close), !base.is(open - 1, .arrow), base.isName(open + 1) || base.isString(open + 1),
+            let close = base.partner(open)
+        else { return }
+        let words = program.javascript
         var tool: String?
         var hasSchema = false, hasHandler = false
         var k = open + 1, members = 0
         while k < close, members < 24 {
             if base.isName(k) || base.isString(k) {
-                let key = base.isString(k) ? base.text(k) : program.names.text(base.name(k))
-                if key == "inputSchema" { hasSchema = true }
-                if Self.handlers.contains(key) { hasHandler = true }
-                if key == "name", base.is(k + 1, .colon) { tool = toolName(k + 2) }
+                let key = base.isString(k) ? program.names.intern(base.text(k)) : base.name(k)
+                if key == words.inputSchema { hasSchema = true }
+                if words.handlers.contains(key) { hasHandler = true }
+                if key == Word.name.rawValue, base.is(k + 1, .colon) { tool = toolName(k + 2) }
             }
             members += 1
             k = expressionEnd(k) + 1
@@ -58,7 +89,7 @@ extension JavaScriptReader {
     }
 
     private func isSubject(_ i: Int) -> Bool {
-        base.isName(i) && Self.subjects.contains(program.names.text(base.name(i)))
+        base.isName(i) && program.javascript.subjects.contains(base.name(i))
     }
 
     /// `switch (request.params.name) {`

@@ -10,7 +10,7 @@ struct JavaScriptReader {
     /// Names that stand for files which may be started as programs or workers.
     var startable: [NameID: String] = [:]
     /// Parts of functions that stand for one tool each: they give nothing back.
-    var toolParts = SymbolSet()
+    var toolParts: Set<SymbolID> = []
     /// Switches around the present token: whether they tell tools apart, and the token after them.
     var switches: [(isTool: Bool, end: Int)] = []
     var labels: Set<Int> = []

@@ -1,6 +1,8 @@
 /// All that is known about the code of one package while it is read: names, symbols, what stands for what.
 final class Program {
     let names = NameTable(words: Word.texts)
+    /// Names that the reader of JavaScript compares at every call and object.
+    private(set) lazy var javascript = JavaScriptNames(names)
     var symbols = SymbolTable()
     /// What a symbol is another name for.
     private(set) var aliases = SymbolMap()
