@@ -43,7 +43,7 @@ struct Drafting {
         for permission in permissions { manifest.rationales[permission] = rationale(permission, findings) }
         manifest.scopes = scopes(needed)
         manifest.tools = reach.tools.map { tool, used in
-            ManifestTool(name: tool, permissions: permissions.filter(used.contains))
+            ManifestTool(name: tool, permissions: permissions.filter { used?.contains($0) ?? true })
         }
         return Draft(
             manifest: manifest, findings: findings, unresolved: questions(findings), files: analysis.order.count,

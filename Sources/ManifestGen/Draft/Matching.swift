@@ -152,6 +152,8 @@ struct Matching {
             if let constant = program.constant(symbol) { return settled(constant, depth: depth + 1) }
             return argument
         case .list(let items): return .list(items.map { settled($0, depth: depth + 1) })
+        case .choice(let items): return .choice(items.map { settled($0, depth: depth + 1) })
+        case .filled(let symbol, let text): return filled(settled(.symbol(symbol), depth: depth + 1), text)
         default: return argument
         }
     }
@@ -159,21 +161,28 @@ struct Matching {
     // MARK: Conditions
 
     private func holds(_ condition: Rule.Condition, _ use: Use) -> Bool {
+        if let slot = condition.slot, let given = argument(slot, use), case .choice(let items) = settled(given) {
+            return items.contains { holds(condition, use, given: $0) }
+        }
+        return holds(condition, use, given: condition.slot.flatMap { argument($0, use) })
+    }
+
+    private func holds(_ condition: Rule.Condition, _ use: Use, given: Argument?) -> Bool {
         switch condition {
-        case .argument(let slot, let values, let orUnknown):
-            guard let given = argument(slot, use) else { return false }
+        case .argument(_, let values, let orUnknown):
+            guard let given else { return false }
             switch settled(given) {
             case .literal(let text): return values.contains(text)
             case .number(let text): return values.contains(text)
             case .flag(let flag): return values.contains(flag ? "true" : "false")
             default: return orUnknown
             }
-        case .given(let slot, let values):
-            guard let given = argument(slot, use) else { return false }
+        case .given(_, let values):
+            guard let given else { return false }
             if case .literal(let text) = settled(given) { return !values.contains(text) }
             return true
-        case .contains(let slot, let parts, let orUnknown):
-            guard let given = argument(slot, use) else { return false }
+        case .contains(_, let parts, let orUnknown):
+            guard let given else { return false }
             switch settled(given) {
             case .literal(let text), .template(_, let text): return parts.contains { Self.contains(text, $0) }
             case .list(let items):
@@ -189,11 +198,11 @@ struct Matching {
                 return orUnknown || parts.contains { Self.contains(text, $0) }
             default: return orUnknown
             }
-        case .lacks(let slot, let parts):
-            guard let given = argument(slot, use) else { return true }
+        case .lacks(_, let parts):
+            guard let given else { return true }
             if case .literal(let text) = settled(given) { return !parts.contains { Self.contains(text, $0) } }
             return true
-        case .missing(let slot): return argument(slot, use) == nil
+        case .missing: return given == nil
         case .imports(let module): return importedModules.contains(program.names.intern(module))
         case .kind(let kind): return use.kind == kind
         }
@@ -215,11 +224,25 @@ struct Matching {
     ) {
         // `process.env.NAME`, `os.environ["NAME"]`: the name is a part of the symbol, or the key in it.
         if scope == .environment, rule.isBelow || use.kind != .call { environmentName(symbol, use) }
+        if scope == .native { return native(symbol, use, file) }
         guard let given else { return }
+        if case .filled(let first, _) = given, scope == .shell || scope == .program,
+            let (parameter, _) = handedOn(first)
+        {
+            let name = program.names.text(parameter.name)
+            relays[parameter.function, default: []].append((parameter.index, name, scope, index))
+        }
         let value = settled(given)
-        if case .symbol(let symbol) = value, let parameter = program.parameters[program.canonical(symbol)] {
+        if case .choice(let items) = value {
+            for item in items { note(scope, rule, index, item, symbol, use, file) }
+            return
+        }
+        if case .symbol(let symbol) = value, let (parameter, isSplit) = handedOn(symbol) {
             relays[parameter.function, default: []].append(
-                (parameter.index, program.names.text(parameter.name), scope, index))
+                (
+                    parameter.index, program.names.text(parameter.name), isSplit && scope == .program ? .shell : scope,
+                    index
+                ))
             return
         }
         switch scope {
@@ -231,6 +254,7 @@ struct Matching {
             if case .number(let text) = value, UInt16(text) != nil { scopes[.listenPorts, default: []].insert(text) }
         case .program: start(value, use, file)
         case .shell: shell(value, use, file)
+        case .native: return
         case .code:
             if case .literal = value { return }
             doubts.append(
@@ -238,6 +262,45 @@ struct Matching {
                     kind: .evaluation, file: file, offset: use.offset, line: use.line, column: use.column,
                     text: program.text(symbol)))
         }
+    }
+
+    /// The parameter that a value was made from: itself, or `command.split(" ")[0]`, `path.trim()`.
+    private func handedOn(_ symbol: SymbolID) -> ((function: SymbolID, index: Int, name: NameID), isSplit: Bool)? {
+        var at = program.canonical(symbol)
+        var isSplit = false
+        for _ in 0..<12 where at >= SymbolTable.first {
+            if let parameter = program.parameters[at] { return (parameter, isSplit) }
+            let node = program.symbols.nodes[Int(at)]
+            switch program.names.text(node.name) {
+            case "()", "[]", "trim", "trimStart", "trimEnd", "toString", "slice", "shift", "at", "strip": break
+            case "split": isSplit = true
+            default: return nil
+            }
+            at = program.canonical(node.parent)
+        }
+        return nil
+    }
+
+    /// A text that begins with a hole, where it is known what stands in the hole.
+    private func filled(_ first: Argument, _ rest: Argument) -> Argument {
+        guard case .template(let prefix, let text) = rest, let hole = text.firstIndex(of: Character(Argument.hole))
+        else {
+            return rest
+        }
+        switch first {
+        case .literal(let value):
+            let after = text[text.index(after: hole)...]
+            return .template(prefix: prefix + value, text: text[..<hole] + value + after)
+        case .choice(let items): return .choice(items.map { filled($0, rest) })
+        default: return rest
+        }
+    }
+
+    private mutating func native(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        doubts.append(
+            Doubt(
+                kind: .nativeCode, file: file, offset: use.offset, line: use.line, column: use.column,
+                text: program.text(symbol)))
     }
 
     private mutating func environmentName(_ symbol: SymbolID, _ use: Use) {
@@ -329,12 +392,7 @@ struct Matching {
         switch value {
         case .literal(let text), .template(_, let text):
             for word in ShellText.programs(in: text) { started(word, value, use, file) }
-            if ShellText.writesFile(text) {
-                hits.append(
-                    Hit(
-                        permission: .filesystemWrite, use: use, file: file, call: ">",
-                        words: "the command line writes a file", confidence: .medium))
-            }
+            if ShellText.writesFile(text) { writesFile(use, file) }
             effects(of: text, use, file)
             if case .template = value { doubt(.shellString, use, file) }
         case .list: start(value, use, file)
@@ -382,7 +440,7 @@ struct Matching {
             switch settled(argument) {
             case .literal(let text), .template(_, let text):
                 for word in text.split(separator: " ") { words.insert(String(word)) }
-            case .list(let items): for item in items { add(item) }
+            case .list(let items), .choice(let items): for item in items { add(item) }
             default: break
             }
         }
@@ -391,11 +449,19 @@ struct Matching {
         return words
     }
 
+    private mutating func writesFile(_ use: Use, _ file: Int) {
+        hits.append(
+            Hit(
+                permission: .filesystemWrite, use: use, file: file, call: ">",
+                words: "the command line writes a file", confidence: .medium))
+    }
+
     private mutating func effects(of text: String, _ use: Use, _ file: Int) {
         for command in ShellText.appleScriptCommands(in: text) {
             for word in ShellText.programs(in: command) { started(word, .literal(command), use, file) }
+            if ShellText.writesFile(command) { writesFile(use, file) }
         }
-        for effect in Programs.scripts where effect.words.contains(where: { Self.contains(text, $0) }) {
+        for effect in Programs.scripts where effect.words.contains(where: { ShellText.says(text, $0) }) {
             for permission in effect.permissions {
                 hits.append(
                     Hit(

@@ -66,14 +66,29 @@ enum ShellText {
                 var k = i + 1
                 while k < bytes.count, bytes[k] == 0x3E || bytes[k] == 0x20 { k += 1 }
                 let rest = bytes[min(k, bytes.count)...]
-                if !rest.starts(with: [0x26]), !rest.starts(with: Array("/dev/".utf8)), !rest.isEmpty, bytes[k] != 0x3D
-                {
-                    return true
-                }
+                // Nothing behind it: the file's name is put in when it runs.
+                if rest.isEmpty { return i > 0 }
+                if !rest.starts(with: [0x26]), !rest.starts(with: Array("/dev/".utf8)), bytes[k] != 0x3D { return true }
                 i = k
                 continue
             }
             i += 1
+        }
+        return false
+    }
+
+    /// Whether a script has `word` in it. A word that begins with a line break stands at the start of a line: `say "x"` is a
+    /// command there, and prose elsewhere.
+    static func says(_ text: String, _ word: String) -> Bool {
+        guard word.hasPrefix("\n") else { return Matching.contains(text, word) }
+        let bytes = Array(text.utf8), word = Array(word.utf8.dropFirst())
+        var start = 0
+        while start < bytes.count {
+            while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 || bytes[start] == 0x0A {
+                start += 1
+            }
+            if bytes[min(start, bytes.count)...].starts(with: word) { return true }
+            while start < bytes.count, bytes[start] != 0x0A { start += 1 }
         }
         return false
     }

@@ -2,8 +2,8 @@ import ManifestModel
 
 /// Which tools reach which functions of the program, by the calls between them.
 struct ToolReach {
-    /// In the order in which they are registered.
-    private(set) var tools: [(name: String, permissions: Set<Permission>)] = []
+    /// In the order in which they are registered; `nil` when what a tool does could not be told from what others do.
+    private(set) var tools: [(name: String, permissions: Set<Permission>?)] = []
     private var reached: [SymbolID: [String]] = [:]
 
     init(_ program: Program, _ hits: [Matching.Hit]) {
@@ -14,16 +14,23 @@ struct ToolReach {
             uses[hit.function, default: []].insert(hit.permission)
         }
         var seenTools: Set<String> = []
-        for tool in program.tools where tool.handler >= 0 && seenTools.insert(tool.name).inserted {
+        let parts = Set(program.toolHandlers.values.joined())
+        let registered = Set(program.tools.filter { $0.handler >= 0 }.map(\.name))
+        for tool in program.tools where tool.handler >= 0 || !registered.contains(tool.name) {
+            guard seenTools.insert(tool.name).inserted else { continue }
+            let handlers = tool.handler >= 0 ? [tool.handler] : program.toolHandlers[tool.name] ?? []
             var permissions: Set<Permission> = []
-            var seen: Set<SymbolID> = [tool.handler]
-            var pending = [tool.handler]
+            let frames = tool.handler >= 0 ? [] : handlers.compactMap { program.toolFrames[$0] }
+            var seen = Set(handlers + frames)
+            var pending = Array(seen)
             while let function = pending.popLast() {
                 permissions.formUnion(uses[function] ?? [])
                 if reached[function, default: []].count < 50 { reached[function, default: []].append(tool.name) }
-                for callee in callees[function] ?? [] where seen.insert(callee).inserted { pending.append(callee) }
+                for callee in callees[function] ?? [] where tool.handler >= 0 || !parts.contains(callee) {
+                    if seen.insert(callee).inserted { pending.append(callee) }
+                }
             }
-            if Self.isName(tool.name) { tools.append((tool.name, permissions)) }
+            if Self.isName(tool.name) { tools.append((tool.name, handlers.isEmpty ? nil : permissions)) }
         }
     }
 

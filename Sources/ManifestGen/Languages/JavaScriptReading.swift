@@ -59,12 +59,14 @@ struct JavaScriptReading: LanguageReading {
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget {
         let name = fact.text
         if fact.isComputed { return computed(name, from: path) }
+        if fact.isStarted { return started(name, from: path) }
         if name.hasPrefix(".") || name.hasPrefix("/") {
             let target = PathText.join(PathText.folder(path), name)
-            guard let file = file(target) ?? built(target) else {
-                return isCode(name) ? .missing : .nothing
-            }
-            return .files([file])
+            if let file = file(target) ?? built(target) { return .files([file]) }
+            guard isCode(name) else { return .nothing }
+            // What the build makes of the sources in one file: `../dist/bundle.js`.
+            let sources = EntryFinder.isOutput(target, below: package.folder) ? namedInBuild : []
+            return sources.isEmpty ? .missing : .files(sources)
         }
         for alias in aliases where alias.isExact ? name == alias.prefix : name.hasPrefix(alias.prefix) {
             if alias.target.hasPrefix("npm:") || alias.target.hasPrefix("jsr:") || alias.target.contains("://") {
@@ -109,6 +111,17 @@ struct JavaScriptReading: LanguageReading {
         return nil
     }
 
+    /// A file that is started: beside the one that starts it, or from the package's folder on.
+    private func started(_ name: String, from path: String) -> ImportTarget {
+        let name = name.hasPrefix("/") ? "." + name : name
+        for folder in [PathText.folder(path), package.folder] {
+            let target = PathText.join(folder, name)
+            if target.hasPrefix("../") { continue }
+            if let file = file(target) ?? built(target) { return .files([file]) }
+        }
+        return .nothing
+    }
+
     /// A computed import: all code in the folder that its beginning names may be meant.
     private func computed(_ prefix: String, from path: String) -> ImportTarget {
         guard prefix.hasPrefix(".") else { return .nothing }
@@ -124,6 +137,11 @@ struct JavaScriptReading: LanguageReading {
         guard let dot = last.lastIndex(of: ".") else { return true }
         let ending = String(last[last.index(after: dot)...])
         return Language.javascript.extensions.contains(ending)
+    }
+
+    private var namedInBuild: [Int] {
+        let json = scene.json(PathText.join(package.folder, "package.json")) ?? .null
+        return EntryFinder(scene: scene, folder: package.folder, json: json).namedInBuild()
     }
 
     private func built(_ path: String) -> Int? {

@@ -141,8 +141,9 @@ struct SourceReader {
             k += 1
         }
         k = start
+        let words = ScriptWords.byFirst
         while k < end {
-            for needle in ScriptWords.byFirst[Int(bytes[k])] where k + needle.count <= end {
+            for needle in words[Int(bytes[k])] where k + needle.count <= end {
                 var n = 1
                 while n < needle.count, bytes[k + n] == needle[n] { n += 1 }
                 if n == needle.count { return true }

@@ -35,20 +35,30 @@ enum NodePackages {
         }
         var targets = binaries(json)
         targets += started(json, scene, folder)
+        if targets.isEmpty { targets += worker(scene, folder) }
         // Main and exports are what the world imports; with a command they are the same code or a library beside it.
         if targets.isEmpty { targets += exported(json["exports"]) }
         if targets.isEmpty {
             for key in ["main", "module"] { if let text = json[key]?.string { targets.append(text) } }
         }
         let finder = EntryFinder(scene: scene, folder: folder, json: json)
+        let documented = self.documented(json, scene, folder)
         for target in targets {
             if let entry = finder.source(of: target) {
-                package.entries.append(entry)
+                if !package.entries.contains(entry) { package.entries.append(entry) }
             } else {
                 package.missing.append(target)
             }
         }
         if package.entries.isEmpty { package.entries = finder.namedInBuild() }
+        if !package.entries.isEmpty {
+            for target in documented {
+                guard let entry = finder.source(of: target), !package.entries.contains(entry),
+                    isServer(entry, scene)
+                else { continue }
+                package.entries.append(entry)
+            }
+        }
         if package.entries.isEmpty {
             for name in [
                 "src/index", "index", "src/main", "src/server", "server", "main", "src/cli", "cli", "mod", "src/mcp",
@@ -58,6 +68,14 @@ enum NodePackages {
                     break
                 }
             }
+        }
+        // These frameworks load what lies in their folders.
+        if !package.entries.isEmpty, !package.dependencies.isDisjoint(with: ["mcp-framework", "xmcp"]) {
+            let folders = ["tools", "resources", "prompts"].map { PathText.join(folder, "src/" + $0) }
+            let loaded = folders.flatMap { scene.below($0) }.filter {
+                Language(path: scene.paths[$0]) == .javascript && !PathText.isAside(scene.paths[$0])
+            }
+            package.entries += loaded.filter { !package.entries.contains($0) }
         }
         if package.entries.isEmpty {
             package.isWholeFolder = scene.below(folder).contains {
@@ -73,11 +91,54 @@ enum NodePackages {
         return json["bin"]?.members?.compactMap(\.value.string) ?? []
     }
 
+    /// What a Cloudflare worker starts with.
+    private static func worker(_ scene: PackageScene, _ folder: String) -> [String] {
+        let settings = [
+            scene.toml(PathText.join(folder, "wrangler.toml")), scene.json(PathText.join(folder, "wrangler.jsonc")),
+            scene.json(PathText.join(folder, "wrangler.json")),
+        ]
+        return settings.compactMap { $0?["main"]?.string }.prefix(1).map { $0 }
+    }
+
     /// What `npm start` runs.
     private static func started(_ json: JSONValue, _ scene: PackageScene, _ folder: String) -> [String] {
         let command = json["scripts"]?["start"]?.string ?? json["tasks"]?["start"]?.string ?? ""
         return command.split(separator: " ").map { String($0) }.filter { word in
             endings.contains { word.hasSuffix("." + $0) } && !word.hasPrefix("-")
+        }
+    }
+
+    /// Programs that the package tells its users to start: further `start:...` scripts, the container's command, and commands in
+    /// the README.
+    private static func documented(_ json: JSONValue, _ scene: PackageScene, _ folder: String) -> [String] {
+        var found: [String] = []
+        func take(_ line: some StringProtocol) {
+            let words = Substring(line).split(whereSeparator: { " \"'`,[]()\t\r".contains($0) }).map { String($0) }
+            guard let runner = words.firstIndex(where: { ["node", "bun", "deno", "tsx", "ts-node"].contains($0) })
+            else { return }
+            for word in words[(runner + 1)...].prefix(12)
+            where found.count < 24 && !word.hasPrefix("-") && endings.contains(where: { word.hasSuffix("." + $0) }) {
+                found.append(word.hasPrefix("./") ? String(word.dropFirst(2)) : word)
+                return
+            }
+        }
+        for script in json["scripts"]?.members ?? []
+        where script.key.hasPrefix("start:") || script.key.hasPrefix("serve") || script.key.hasPrefix("mcp") {
+            if let command = script.value.string { take(command) }
+        }
+        for name in ["README.md", "readme.md", "Readme.md", "Dockerfile", "smithery.yaml"] {
+            guard let text = scene.text(PathText.join(folder, name)), text.utf8.count < 400_000 else { continue }
+            for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.count < 400 { take(Substring(line)) }
+        }
+        return found
+    }
+
+    /// Whether a file starts an MCP server itself.
+    private static func isServer(_ index: Int, _ scene: PackageScene) -> Bool {
+        let path = scene.paths[index]
+        guard !PathText.isAside(path), let bytes = scene.bytes(path), bytes.count < 1 << 20 else { return false }
+        return ["@modelcontextprotocol/sdk/server", "@modelcontextprotocol/server", "new FastMCP"].contains {
+            PathText.contains(bytes, Array($0.utf8))
         }
     }
 
@@ -133,13 +194,19 @@ struct EntryFinder {
 
     private func wrapped(_ index: Int) -> Int? { nil }
 
+    private static let outputs: Set<String> = [
+        "dist", "build", "lib", "out", "output", "esm", "cjs", "bin", "target", "es", "js", "bundle",
+        "compiled", "_build", ".output",
+    ]
+
+    /// Whether a path below the package's folder lies where builds put what they make.
+    static func isOutput(_ path: String, below folder: String) -> Bool {
+        let relative = folder.isEmpty ? Substring(path) : path.dropFirst(folder.utf8.count + 1)
+        return outputs.contains(String(relative.prefix { $0 != "/" }))
+    }
+
     private func sourceRoots(_ built: String) -> [String] {
-        guard
-            [
-                "dist", "build", "lib", "out", "output", "esm", "cjs", "bin", "target", "es", "js", "bundle",
-                "compiled", "_build", ".output",
-            ].contains(built) || built == outFolder
-        else { return [] }
+        guard Self.outputs.contains(built) || built == outFolder else { return [] }
         var roots = ["src", "source", "app", "", "lib", "server", "ts"]
         if let root = rootFolder { roots.insert(root, at: 0) }
         return roots.filter { $0 != built }

@@ -28,12 +28,30 @@ enum Programs {
     static let scripts: [(words: [String], permissions: [Permission], does: String)] = [
         (["display notification"], [.notifications], "the script shows a notification"),
         (
-            ["the clipboard as", "get the clipboard", "Get-Clipboard", "return the clipboard"], [.clipboardRead],
+            [
+                "the clipboard as", "get the clipboard", "Get-Clipboard", "return the clipboard",
+                "Clipboard]::Get",
+            ], [.clipboardRead],
             "the script reads the clipboard"
         ),
-        (["set the clipboard", "Set-Clipboard"], [.clipboardWrite], "the script changes the clipboard"),
+        (
+            ["set the clipboard", "Set-Clipboard", "Clipboard]::Set"], [.clipboardWrite],
+            "the script changes the clipboard"
+        ),
         (["screencapture ", "CopyFromScreen"], [.screenCapture], "the script takes a picture of the screen"),
-        (["SpeechSynthesizer", "say \""], [.speaker], "the script makes sound"),
+        (
+            ["SpeechSynthesizer", "\nsay \"", "SoundPlayer", "[console]::beep", "[Console]::Beep"], [.speaker],
+            "the script makes sound"
+        ),
+        (
+            [
+                "open for access", "to (POSIX file", "to POSIX file", "Set-Content", "Add-Content", "Out-File",
+                "Export-Csv",
+                "WriteAllText", "WriteAllBytes", ".Save('", ".Save(\"", ".Save($",
+            ], [.filesystemWrite], "the script writes a file"
+        ),
+        (["Get-Content", "Get-ChildItem", "ReadAllText", "ReadAllBytes"], [.filesystemRead], "the script reads files"),
+        (["Remove-Item", "Move-Item", "Rename-Item"], [.filesystemDelete], "the script removes or moves files"),
         (
             ["Stop-Process", "Get-Process", "taskkill", "tasklist"], [.process],
             "the script sees or ends other processes"
@@ -53,6 +71,21 @@ enum Programs {
     static let modes: [String: [(words: [String], permissions: [Permission], does: String)]] = [
         "xclip": clipboard, "xsel": clipboard,
         "wl-clipboard": clipboard,
+        "sqlite3": [
+            (
+                [
+                    "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "insert", "update", "create", ".import",
+                    ".backup",
+                ],
+                [.filesystemRead, .filesystemWrite], "changes an SQLite database"
+            ),
+            ([], [.filesystemRead], "reads an SQLite database"),
+        ],
+        "cargo": [
+            (["clean"], [.filesystemRead, .filesystemDelete], "removes what was built"),
+            (["--version", "tree", "metadata", "locate-project", "pkgid"], [.filesystemRead], "reads a package"),
+            ([], [.filesystemRead, .filesystemWrite, .networkClient], "builds a package and fetches what it needs"),
+        ],
         "git": [
             (
                 ["clone", "fetch", "pull", "push", "ls-remote", "submodule", "remote"],
@@ -89,10 +122,10 @@ enum Programs {
     private static let text = """
         curl wget http https httpie aria2c axel lynx w3m ping ping6 traceroute dig nslookup host whois nc ncat netcat telnet ftp sftp scp ssh rsync rclone smbclient nmap openssl mtr arp-scan masscan nikto gobuster ffuf sqlmap hydra wpscan dirb amass subfinder httpx nuclei tcpdump tshark | client | talks to other hosts
         gh glab hub svn hg jj | client | talks to remote repositories
-        npm npx yarn pnpm bun bunx pip pip3 pipx uv uvx poetry conda mamba cargo rustup gem bundle composer brew apt apt-get dnf yum apk pacman snap flatpak nuget choco winget scoop deno go mvn gradle | client | fetches packages from a registry
+        npm npx yarn pnpm bun bunx pip pip3 pipx uv uvx poetry conda mamba rustup gem bundle composer brew apt apt-get dnf yum apk pacman snap flatpak nuget choco winget scoop deno go mvn gradle | client | fetches packages from a registry
         aws gcloud gsutil bq az kubectl helm terraform pulumi ansible ansible-playbook vault consul nomad doctl heroku vercel netlify wrangler flyctl fly railway supabase firebase eksctl istioctl argocd flux oc stripe op bw twilio sfdx sf | client | talks to a cloud service
         ollama llm sgpt | client | talks to a model service
-        gemini claude codex aider cursor-agent copilot qwen goose opencode amp | client read write delete | is an agent that works on files and talks to a model service
+        gemini claude codex aider cursor-agent copilot qwen goose opencode amp droid crush auggie cline kilocode roo continue claude-code openai-codex | client read write delete | is an agent that works on files and talks to a model service
         docker podman nerdctl docker-compose buildah skopeo crane | client | talks to a container engine and to registries
         yt-dlp youtube-dl streamlink gallery-dl spotdl you-get instaloader | client write | downloads media
         psql mysql mysqldump pg_dump mongosh mongo redis-cli sqlcmd clickhouse-client snowsql cqlsh influx | client | talks to a database
@@ -116,6 +149,12 @@ enum Programs {
         sed perl | read | reads files
         chromium chromium-browser google-chrome chrome firefox microsoft-edge brave safari playwright puppeteer chromedriver geckodriver browser-use | client | opens a browser
         crontab at launchctl systemctl service schtasks journalctl dmesg | process | sees or controls other processes
+        make cmake ninja meson xcodebuild tsc gcc g++ cc clang clang++ javac rustc swiftc esbuild webpack vite rollup tsup | read write | builds a program
+        eslint biome tslint stylelint ruff flake8 pylint mypy pyright rubocop golangci-lint staticcheck clippy-driver hadolint yamllint markdownlint cppcheck phpstan psalm | read | checks sources
+        prettier black isort gofmt goimports rustfmt clang-format swiftformat swift-format | read write | formats sources
+        duckdb litecli | read write | opens a database file
+        osqueryi osqueryd | read process | asks what runs on the machine
+        godot godot4 unity unreal | read write | opens or builds a project
         adb fastboot | client | talks to a device
         python-http-server http-server serve live-server ngrok cloudflared localtunnel lt caddy nginx | server client | serves to other hosts
         """
@@ -127,7 +166,7 @@ enum ScriptWords {
         var table = [[[UInt8]]](repeating: [], count: 256)
         for script in Programs.scripts {
             for word in script.words {
-                let bytes = Array(word.utf8)
+                let bytes = Array(word.utf8.drop { $0 == 0x0A })
                 table[Int(bytes[0])].append(bytes)
             }
         }

@@ -7,7 +7,7 @@ struct Rule: Sendable {
         static func < (a: Confidence, b: Confidence) -> Bool { a.rawValue < b.rawValue }
     }
     /// What an argument names.
-    enum Scope: String, Sendable { case path, host, environment = "env", port, program, shell, code }
+    enum Scope: String, Sendable { case path, host, environment = "env", port, program, shell, code, native }
     /// When the rule holds.
     enum Condition: Sendable {
         /// The argument is one of these, or cannot be read off the text.
@@ -23,6 +23,16 @@ struct Rule: Sendable {
         /// The program imports this module.
         case imports(String)
         case kind(Use.Kind)
+
+        /// The argument that it asks about.
+        var slot: Slot? {
+            switch self {
+            case .argument(let slot, _, _), .given(let slot, _), .contains(let slot, _, _), .lacks(let slot, _),
+                .missing(let slot):
+                slot
+            case .imports, .kind: nil
+            }
+        }
     }
     /// An argument, by position or by name.
     struct Slot: Sendable { var index: Int?, name: String? }

@@ -12,6 +12,8 @@ struct RuleBook {
     private var exact: [SymbolID: [Int]] = [:]
     private var below: [SymbolID: [Int]] = [:]
     private var wild: [SymbolID: [Wild]] = [:]
+    /// Rules for packages by how they are called, `*-sdk`, below the symbol of their language's modules.
+    private var guesses: [SymbolID: [(glob: [UInt8], rule: Int)]] = [:]
 
     /// Adds the rules of `language`, and the names that its readers must look out for.
     mutating func load(_ language: Language, into program: Program) {
@@ -26,6 +28,13 @@ struct RuleBook {
     private mutating func add(_ rule: Rule, _ language: Language, _ program: Program) {
         let index = rules.count
         rules.append(rule)
+        if let hash = rule.pattern.utf8.firstIndex(of: UInt8(ascii: "#")) {
+            let module = rule.pattern[..<hash]
+            if module.contains("*"), !module.hasSuffix("/*") || rule.isExemption {
+                guesses[program.modules(language), default: []].append((Array(module.utf8), index))
+                return
+            }
+        }
         let (symbol, parts) = Self.symbol(rule.pattern, language, program)
         if !parts.isEmpty {
             wild[symbol, default: []].append(Wild(parts: parts, rule: index))
@@ -116,7 +125,35 @@ struct RuleBook {
         // `none` for a symbol takes back what its library implies.
         if found.contains(where: { rules[$0].isExemption }) { return found.filter { !rules[$0].isExemption } }
         if general.contains(where: { rules[$0].isExemption }) { return found }
+        if found.isEmpty, general.isEmpty { return guessed(symbol, program) }
         return found + general
+    }
+
+    /// What the name of a package that no rule knows lets expect.
+    private func guessed(_ symbol: SymbolID, _ program: Program) -> [Int] {
+        var at = symbol
+        while at >= SymbolTable.first {
+            let node = program.symbols.nodes[Int(at)]
+            if let globs = guesses[node.parent] {
+                let name = Array(program.names.text(node.name).utf8)
+                guard let found = globs.first(where: { Self.fits($0.glob[...], name[...]) })?.rule else { return [] }
+                return rules[found].isExemption ? [] : [found]
+            }
+            at = node.parent
+        }
+        return []
+    }
+
+    /// Whether a name fits a pattern in which `*` is any text without a slash.
+    private static func fits(_ glob: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
+        guard let first = glob.first else { return name.isEmpty }
+        if first != UInt8(ascii: "*") { return name.first == first && fits(glob.dropFirst(), name.dropFirst()) }
+        var rest = name
+        while true {
+            if fits(glob.dropFirst(), rest) { return true }
+            guard let next = rest.first, next != UInt8(ascii: "/") else { return false }
+            rest = rest.dropFirst()
+        }
     }
 
     /// `@scope/*` for a package `@scope/name`.

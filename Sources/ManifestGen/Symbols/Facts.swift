@@ -1,13 +1,20 @@
 /// What one argument of a call is, as far as the text says.
 enum Argument: Hashable {
     case literal(String)
-    /// A string with holes: what stands before the first one, and all literal parts joined.
+    /// A string with holes: what stands before the first one, and all literal parts joined. Readers may mark a hole by
+    /// ``hole``, so that what stands behind one is not taken for the beginning.
     indirect case template(prefix: String, text: String)
+    /// A string that begins with a hole, and what stands in it.
+    indirect case filled(SymbolID, Argument)
     case symbol(SymbolID)
     case number(String)
     case list([Argument])
+    /// One of these, as things are when it runs.
+    case choice([Argument])
     case flag(Bool)
     case other
+
+    static let hole = "\u{1}"
 }
 
 /// One use of a symbol that reaches outside of its file.
@@ -60,6 +67,8 @@ struct ImportFact {
     var isTypeOnly = false
     /// `import "x"`: loaded for what it does.
     var isBare = false
+    /// A file that is started as a worker or a program of its own; it may as well be none of the package.
+    var isStarted = false
     var symbol: SymbolID = SymbolTable.unknown
 }
 
@@ -75,7 +84,7 @@ struct TextFact {
 /// A tool that the server offers.
 struct ToolFact {
     var name: String
-    /// The function that is called, or -1.
+    /// The function that is called; -1 when it is only listed, and found by its name when it is called.
     var handler: SymbolID
     var file: Int32
     var line: Int32

@@ -1,6 +1,8 @@
 /// All that is known about the code of one package while it is read: names, symbols, what stands for what.
 final class Program {
     let names = NameTable(words: Word.texts)
+    /// Names that the reader of JavaScript compares at every call and object.
+    private(set) lazy var javascript = JavaScriptNames(names)
     var symbols = SymbolTable()
     /// What a symbol is another name for.
     private(set) var aliases = SymbolMap()
@@ -17,6 +19,10 @@ final class Program {
     /// Calls between functions of the program: caller, callee.
     var edges: Set<Edge> = []
     var tools: [ToolFact] = []
+    /// Parts of functions that do what one tool is for, by the tool's name.
+    var toolHandlers: [String: [SymbolID]] = [:]
+    /// The function that such a part stands in: what it does beside its parts, it does for every tool.
+    var toolFrames: [SymbolID: SymbolID] = [:]
     /// Method names that rules ask for on values of unknown type.
     var receiverNames: Set<NameID> = []
     /// Names that the language of a file knows without import and that rules ask for.
@@ -52,7 +58,20 @@ final class Program {
     }
 
     func constant(_ symbol: SymbolID) -> Argument? {
-        constants[symbol] ?? constants[canonical(symbol)]
+        var at = symbol
+        for _ in 0..<24 {
+            if let known = constants[at] { return known }
+            if let target = aliases[at] {
+                at = target
+                continue
+            }
+            // What a function of another file gives back: the function's own name is followed first.
+            guard at >= SymbolTable.first else { return nil }
+            let node = symbols.nodes[Int(at)]
+            guard node.parent >= SymbolTable.first, let parent = aliases[node.parent] else { break }
+            at = symbols.child(parent, node.name)
+        }
+        return constants[canonical(symbol)]
     }
 
     /// Call when all files were read, before ``canonical(_:)``.
@@ -94,7 +113,10 @@ final class Program {
             let candidate = symbols.child(module, node.name)
             if symbols.nodes[Int(module)].parent == SymbolTable.files {
                 let found = canonical(candidate, depth: depth + 1)
-                if found != candidate || declared.contains(candidate) { return found }
+                // A name that one file does not have may be in the next one; it is not the language's own because of that.
+                let isMissing =
+                    languages[node.parent] == .javascript && symbols.nodes[Int(found)].parent == globals
+                if !isMissing, found != candidate || declared.contains(candidate) { return found }
             } else if symbols.find(globals, node.name) == nil {
                 return canonical(candidate, depth: depth + 1)
             }
