@@ -171,8 +171,10 @@ struct Matching {
             }
         case .lacks(let slot, let parts):
             guard let given = argument(slot, use) else { return true }
-            if case .literal(let text) = settled(given) { return !parts.contains { Self.contains(text, $0) } }
-            return true
+            switch settled(given) {
+            case .literal(let text), .template(_, let text): return !parts.contains { Self.contains(text, $0) }
+            default: return true
+            }
         case .missing(let slot): return argument(slot, use) == nil
         case .imports(let module): return importedModules.contains(program.names.intern(module))
         case .kind(let kind): return use.kind == kind
@@ -210,6 +212,11 @@ struct Matching {
             if case .number(let text) = value, UInt16(text) != nil { scopes[.listenPorts, default: []].insert(text) }
         case .program: start(value, use, file)
         case .shell: shell(value, use, file)
+        case .command:
+            if case .literal(let name) = value, !name.isEmpty, name.utf8.count < 64 {
+                scopes[.allowedCommands, default: []].insert(name)
+                programs.insert(PathText.name(name))
+            }
         case .code:
             if case .literal = value { return }
             doubts.append(
