@@ -173,6 +173,9 @@ struct Matching {
             guard let given = argument(slot, use) else { return true }
             switch settled(given) {
             case .literal(let text), .template(_, let text): return !parts.contains { Self.contains(text, $0) }
+            case .flag(let flag): return !parts.contains(flag ? "true" : "false")
+            // A constant of the language stands for what it is called: `SQLITE3_OPEN_READONLY`.
+            case .symbol(let symbol): return !parts.contains(program.text(program.canonical(symbol)))
             default: return true
             }
         case .missing(let slot): return argument(slot, use) == nil

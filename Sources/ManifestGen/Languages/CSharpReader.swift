@@ -20,7 +20,8 @@ struct CSharpReader {
     private static let reach = 600
 
     init(
-        _ base: SourceReader, anchor: Int, usings: [String], aliases: [(name: String, target: String)], types: Set<String>
+        _ base: SourceReader, anchor: Int, usings: [String], aliases: [(name: String, target: String)],
+        types: Set<String>
     ) {
         self.base = base
         self.types = types
@@ -29,7 +30,11 @@ struct CSharpReader {
         for name in usings { take(name) }
         for (name, target) in aliases {
             let symbol = CSharpReading.symbol(target, base.program)
-            if name.isEmpty { statics.append(symbol) } else { self.base.scopes.bind(base.program.names.intern(name), symbol) }
+            if name.isEmpty {
+                statics.append(symbol)
+            } else {
+                self.base.scopes.bind(base.program.names.intern(name), symbol)
+            }
         }
     }
 
@@ -64,20 +69,27 @@ struct CSharpReader {
     private static let typeWords: Set<String> = ["class", "interface", "enum", "record", "struct"]
     private static let modifiers: Set<String> = [
         "public", "private", "protected", "internal", "static", "readonly", "const", "virtual", "override", "abstract",
-        "async", "sealed", "partial", "extern", "new", "unsafe", "volatile", "required", "event", "ref", "fixed", "file",
+        "async", "sealed", "partial", "extern", "new", "unsafe", "volatile", "required", "event", "ref", "fixed",
+        "file",
         "implicit", "explicit", "scoped", "in", "out", "params", "this", "await", "using",
     ]
     private static let plain: Set<String> = [
-        "var", "string", "int", "long", "bool", "object", "double", "float", "decimal", "char", "byte", "short", "uint", "ulong",
+        "var", "string", "int", "long", "bool", "object", "double", "float", "decimal", "char", "byte", "short", "uint",
+        "ulong",
         "dynamic", "void", "nint", "sbyte", "ushort", "nuint",
     ]
     private static let reserved: Set<String> = plain.union([
-        "return", "if", "else", "for", "foreach", "while", "do", "switch", "case", "try", "catch", "finally", "throw", "await",
-        "async", "in", "is", "as", "public", "private", "protected", "internal", "static", "sealed", "abstract", "override",
-        "virtual", "default", "break", "continue", "where", "null", "true", "false", "partial", "readonly", "const", "new",
-        "out", "ref", "params", "lock", "yield", "get", "set", "init", "value", "when", "with", "and", "or", "not", "checked",
+        "return", "if", "else", "for", "foreach", "while", "do", "switch", "case", "try", "catch", "finally", "throw",
+        "await",
+        "async", "in", "is", "as", "public", "private", "protected", "internal", "static", "sealed", "abstract",
+        "override",
+        "virtual", "default", "break", "continue", "where", "null", "true", "false", "partial", "readonly", "const",
+        "new",
+        "out", "ref", "params", "lock", "yield", "get", "set", "init", "value", "when", "with", "and", "or", "not",
+        "checked",
         "unchecked", "unsafe", "fixed", "stackalloc", "goto", "operator", "implicit", "explicit", "event", "delegate",
-        "namespace", "required", "extern", "volatile", "scoped", "global", "sizeof", "from", "select", "let", "orderby", "group", "join",
+        "namespace", "required", "extern", "volatile", "scoped", "global", "sizeof", "from", "select", "let", "orderby",
+        "group", "join",
     ])
 
     private func typeName(_ i: Int) -> Int? {
@@ -180,7 +192,8 @@ struct CSharpReader {
         let name = parts.joined(separator: ".")
         let symbol = CSharpReading.symbol(name, program)
         if let bound {
-            base.scopes.bind(bound, types.contains(parts[parts.count - 1]) ? program.member(module, parts[parts.count - 1]) : symbol)
+            base.scopes.bind(
+                bound, types.contains(parts[parts.count - 1]) ? program.member(module, parts[parts.count - 1]) : symbol)
             let fact = program.member(base.file, "import:" + name)
             program.declared.insert(fact)
             base.importFact(name, first)
@@ -278,7 +291,8 @@ struct CSharpReader {
             let word = text(k)
             if word == "McpServerTool" || word == "McpServerToolAttribute" || word == "McpTool" {
                 guard base.is(k + 1, .open), let end = base.partner(k + 1) else { return "" }
-                for n in k + 2..<max(end, k + 2) where text(n) == "Name" && base.is(n + 1, .assign) && base.isString(n + 2) {
+                for n in k + 2..<max(end, k + 2)
+                where text(n) == "Name" && base.is(n + 1, .assign) && base.isString(n + 2) {
                     return base.text(n + 2)
                 }
                 return base.isString(k + 2) ? base.text(k + 2) : ""
@@ -391,7 +405,9 @@ struct CSharpReader {
             if base.is(k, .openBrace) { return (base.after(k), true) }
             if base.is(k, .arrow) { return (min(valueEnd(k + 1, isStatement: true) + 1, end), false) }
             if base.is(k, .semicolon) || base.is(k, .closeBrace) { return nil }
-            guard base.isName(k) || base.is(k, .colon) || base.is(k, .open) || base.is(k, .comma) || base.is(k, .less) || base.is(k, .greater) || base.is(k, .dot) || base.is(k, .question)
+            guard
+                base.isName(k) || base.is(k, .colon) || base.is(k, .open) || base.is(k, .comma) || base.is(k, .less)
+                    || base.is(k, .greater) || base.is(k, .dot) || base.is(k, .question)
             else { return nil }
             k = base.is(k, .open) ? base.after(k) : k + 1
         }
@@ -405,7 +421,10 @@ struct CSharpReader {
             if base.is(k, .semicolon) { return k + 1 }
             if base.is(k, .openBrace) {
                 let after = base.after(k)
-                if !base.is(after, .assign), !base.is(after, .dot), !base.is(after, .semicolon), !base.is(after, .close) { return after }
+                if !base.is(after, .assign), !base.is(after, .dot), !base.is(after, .semicolon), !base.is(after, .close)
+                {
+                    return after
+                }
                 k = after
                 continue
             }
@@ -419,7 +438,9 @@ struct CSharpReader {
     private static func snakeCase(_ name: String) -> String {
         var bytes = Array(name.utf8)
         let suffix = Array("Async".utf8)
-        if bytes.count > suffix.count, bytes.suffix(suffix.count).elementsEqual(suffix) { bytes.removeLast(suffix.count) }
+        if bytes.count > suffix.count, bytes.suffix(suffix.count).elementsEqual(suffix) {
+            bytes.removeLast(suffix.count)
+        }
         var result: [UInt8] = []
         for (i, byte) in bytes.enumerated() {
             let isCapital = (0x41...0x5A).contains(byte)
@@ -440,7 +461,8 @@ struct CSharpReader {
         base.functions.append((symbol, end))
         implement(symbol)
         if let tool = tools[open] {
-            program.tools.append(ToolFact(name: tool, handler: symbol, file: Int32(base.index), line: base.tokens[open].line))
+            program.tools.append(
+                ToolFact(name: tool, handler: symbol, file: Int32(base.index), line: base.tokens[open].line))
         }
         guard let close = base.partner(open) else { return open + 1 }
         var k = open + 1, position = 0
@@ -504,7 +526,9 @@ struct CSharpReader {
         while true {
             if base.is(k, .question) || base.is(k, .star) {
                 k += 1
-            } else if base.is(k, .openSquare), let close = base.partner(k), (k + 1..<close).allSatisfy({ base.is($0, .comma) }) {
+            } else if base.is(k, .openSquare), let close = base.partner(k),
+                (k + 1..<close).allSatisfy({ base.is($0, .comma) })
+            {
                 k = close + 1
             } else {
                 return k
@@ -517,7 +541,9 @@ struct CSharpReader {
         let isPlain = Self.plain.contains(text(i))
         guard isPlain || isUpper(base.name(i)) || base.is(i + 1, .dot), isPlain || !isReserved(i) else { return nil }
         let nameAt = typeEnd(i)
-        guard nameAt > i, base.isName(nameAt), !isReserved(nameAt), base.tokens[nameAt].line == base.tokens[nameAt - 1].line else { return nil }
+        guard nameAt > i, base.isName(nameAt), !isReserved(nameAt),
+            base.tokens[nameAt].line == base.tokens[nameAt - 1].line
+        else { return nil }
         var k = nameAt + 1
         if base.is(k, .less) { k = afterGenerics(k) }
         if base.is(k, .open), let close = base.partner(k), !openings.keys.contains(k) {
@@ -571,13 +597,18 @@ struct CSharpReader {
     }
 
     /// Types that stand for what is in them.
-    private static let shells: Set<String> = ["Task", "ValueTask", "Lazy", "Nullable", "IOptions", "Func", "IEnumerable", "List", "IAsyncEnumerable"]
+    private static let shells: Set<String> = [
+        "Task", "ValueTask", "Lazy", "Nullable", "IOptions", "Func", "IEnumerable", "List", "IAsyncEnumerable",
+    ]
     private static let untyped: Set<String> = [
-        "String", "Object", "Boolean", "Int32", "Int64", "Double", "CancellationToken", "JsonElement", "Guid", "DateTime", "TimeSpan",
+        "String", "Object", "Boolean", "Int32", "Int64", "Double", "CancellationToken", "JsonElement", "Guid",
+        "DateTime", "TimeSpan",
     ]
 
     private func typeAt(_ i: Int, depth: Int = 0) -> SymbolID? {
-        guard depth < 8, base.isName(i), !isReserved(i) || text(i) == "global", !Self.untyped.contains(text(i)) else { return nil }
+        guard depth < 8, base.isName(i), !isReserved(i) || text(i) == "global", !Self.untyped.contains(text(i)) else {
+            return nil
+        }
         let (value, end) = qualified(i)
         let last = text(end - 1)
         if Self.shells.contains(last), base.is(end, .less) {
@@ -641,7 +672,9 @@ struct CSharpReader {
 
     /// Members that give back what they are members of.
     private static let transparent: Set<String> = ["ConfigureAwait", "GetAwaiter", "GetResult", "AsTask", "Unwrap"]
-    private static let resolvers: Set<String> = ["GetRequiredService", "GetService", "CreateInstance", "Resolve", "GetRequiredKeyedService"]
+    private static let resolvers: Set<String> = [
+        "GetRequiredService", "GetService", "CreateInstance", "Resolve", "GetRequiredKeyedService",
+    ]
 
     private mutating func chain(_ start: Int, record: Bool, depth: Int = 0) -> (SymbolID, Int) {
         guard depth < 24, start < base.count else { return (SymbolTable.unknown, start + 1) }
@@ -677,7 +710,8 @@ struct CSharpReader {
         } else if base.is(i, .open), let close = base.partner(i) {
             let next = close + 1
             // `(Type)value`
-            if base.isName(i + 1), isUpper(base.name(i + 1)), typeEnd(i + 1) == close, base.isName(next) || base.is(next, .open),
+            if base.isName(i + 1), isUpper(base.name(i + 1)), typeEnd(i + 1) == close,
+                base.isName(next) || base.is(next, .open),
                 !isReserved(next), let type = typeAt(i + 1)
             {
                 return (program.call(type), next)
@@ -739,6 +773,8 @@ struct CSharpReader {
             {
                 if close - 1 > k { key = [argument(base.is(k, .question) ? k + 2 : k + 1, close)] }
                 value = program.element(value)
+                let isUsed = base.is(close + 1, .dot) || base.is(close + 1, .optionalDot) || base.is(close + 1, .bang)
+                if record, value >= SymbolTable.first, isUsed { base.use(value, .reference, i, key) }
                 k = close + 1
                 wasCalled = false
             } else {
@@ -763,12 +799,13 @@ struct CSharpReader {
             let token = base.tokens[k]
             guard token.kind == .name || token.kind == .symbol else { return i }
             if token.kind == .symbol {
-                let byte = base.bytes[Int(token.start)]
+                let byte = base.firstByte(k)
                 if byte == 0x3C {
                     depth += 1
                 } else if byte == 0x3E {
                     depth -= Int(token.end - token.start)
-                } else if !token.is(.dot), !token.is(.comma), !token.is(.question), !token.is(.openSquare), !token.is(.closeSquare),
+                } else if !token.is(.dot), !token.is(.comma), !token.is(.question), !token.is(.openSquare),
+                    !token.is(.closeSquare),
                     !token.is(.open), !token.is(.close), !token.is(.doubleColon)
                 {
                     return i
@@ -795,7 +832,8 @@ struct CSharpReader {
         // A method that a library adds to a type: `services.AddHttpClient()`.
         let node = program.symbols.nodes[Int(value)]
         if node.parent >= SymbolTable.first, node.parent != base.receiver, program.receiverNames.contains(node.name),
-            node.parent != module, !program.declared.contains(value), program.symbols.root(value).root != SymbolTable.files
+            node.parent != module, !program.declared.contains(value),
+            program.symbols.root(value).root != SymbolTable.files
         {
             base.use(program.member(base.receiver, node.name), .call, i, list, named: named)
         }
@@ -922,7 +960,9 @@ struct CSharpReader {
         while base.isName(k) || base.is(k, .dot) { k += 1 }
         if base.is(k, .less) { k = afterGenerics(k) }
         if base.is(k, .openSquare) { k = base.after(k) }
-        if base.is(k, .open), ["Uri", "HttpRequestMessage", "FileInfo", "DirectoryInfo"].contains(type), let close = base.partner(k) {
+        if base.is(k, .open), ["Uri", "HttpRequestMessage", "FileInfo", "DirectoryInfo"].contains(type),
+            let close = base.partner(k)
+        {
             for n in items(k, close, depth) {
                 switch n {
                 case .literal, .template: return n

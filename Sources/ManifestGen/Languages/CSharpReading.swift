@@ -21,7 +21,9 @@ struct CSharpReading: LanguageReading {
         }
         for path in scene.paths where path.hasSuffix(".csproj") {
             let folder = PathText.folder(path)
-            guard package.entries.contains(where: { folder.isEmpty || scene.paths[$0].hasPrefix(folder + "/") }) else { continue }
+            guard package.entries.contains(where: { folder.isEmpty || scene.paths[$0].hasPrefix(folder + "/") }) else {
+                continue
+            }
             usings += CSharpPackages.Project(path, scene).usings
         }
         self.usings = usings
@@ -108,7 +110,9 @@ struct CSharpReading: LanguageReading {
         var table: [String: [String]] = [:]
         for rule in Language.csharp.parsedRules.rules {
             let parts = rule.pattern.split(separator: ".")
-            guard let star = parts.firstIndex(where: { $0.hasSuffix("*") && $0 != "*" }), star > 0, !rule.pattern.hasPrefix("?") else { continue }
+            guard let star = parts.firstIndex(where: { $0.hasSuffix("*") && $0 != "*" }), star > 0,
+                !rule.pattern.hasPrefix("?")
+            else { continue }
             table[parts[..<star].joined(separator: "."), default: []].append(String(parts[star].dropLast()))
         }
         return table

@@ -35,12 +35,18 @@ struct PHPReader {
     private func isMember(_ i: Int) -> Bool { base.is(i - 1, .thinArrow) || base.is(i - 1, .doubleColon) }
 
     private static let reserved: Set<String> = [
-        "return", "if", "else", "elseif", "for", "foreach", "while", "do", "switch", "case", "try", "catch", "finally", "throw",
-        "echo", "print", "as", "instanceof", "public", "private", "protected", "static", "final", "abstract", "const", "var",
-        "default", "break", "continue", "null", "true", "false", "and", "or", "xor", "global", "unset", "isset", "empty", "list",
-        "array", "clone", "yield", "from", "extends", "implements", "readonly", "insteadof", "goto", "declare", "endif", "endforeach",
-        "endwhile", "endfor", "endswitch", "match", "mixed", "int", "string", "bool", "float", "void", "never", "iterable", "callable",
-        "self", "parent", "new", "fn", "function", "class", "interface", "trait", "enum", "namespace", "use", "exit", "die",
+        "return", "if", "else", "elseif", "for", "foreach", "while", "do", "switch", "case", "try", "catch", "finally",
+        "throw",
+        "echo", "print", "as", "instanceof", "public", "private", "protected", "static", "final", "abstract", "const",
+        "var",
+        "default", "break", "continue", "null", "true", "false", "and", "or", "xor", "global", "unset", "isset",
+        "empty", "list",
+        "array", "clone", "yield", "from", "extends", "implements", "readonly", "insteadof", "goto", "declare", "endif",
+        "endforeach",
+        "endwhile", "endfor", "endswitch", "match", "mixed", "int", "string", "bool", "float", "void", "never",
+        "iterable", "callable",
+        "self", "parent", "new", "fn", "function", "class", "interface", "trait", "enum", "namespace", "use", "exit",
+        "die",
     ]
 
     // MARK: Steps
@@ -49,7 +55,7 @@ struct PHPReader {
         let token = base.tokens[i]
         switch token.kind {
         case .string, .head:
-            if base.bytes[Int(token.start)] == 0x60 { backticks(i) }
+            if base.firstByte(i) == 0x60 { backticks(i) }
             if base.isTelling(i) { base.textFact(i) }
             return i + 1
         case .symbol:
@@ -62,7 +68,8 @@ struct PHPReader {
             } else if token.is(.backslash), base.isName(i + 1), !base.isName(i - 1) {
                 _ = chain(i, record: true)
                 return qualifiedEnd(i)
-            } else if token.is(.open), let close = base.partner(i), base.is(close + 1, .thinArrow), !base.isName(i - 1) {
+            } else if token.is(.open), let close = base.partner(i), base.is(close + 1, .thinArrow), !base.isName(i - 1)
+            {
                 _ = chain(i, record: true)
             }
             return i + 1
@@ -72,7 +79,8 @@ struct PHPReader {
     }
 
     private mutating func backticks(_ i: Int) {
-        let given: Argument = base.tokens[i].kind == .head || base.tokens[i].flags & Token.computed != 0
+        let given: Argument =
+            base.tokens[i].kind == .head || base.tokens[i].flags & Token.computed != 0
             ? .template(prefix: base.text(i), text: base.text(i)) : .literal(base.text(i))
         base.use(program.member(program.globals(.php), "shell_exec"), .call, i, [given])
     }
@@ -107,13 +115,17 @@ struct PHPReader {
         }
         if text(i).utf8.first == 0x24 {
             let value = assigned(i)
-            if base.isName(i - 1) || base.is(i - 1, .backslash) || isVariable(i - 1) { _ = chain(i, record: true); return i + 1 }
+            if base.isName(i - 1) || base.is(i - 1, .backslash) || isVariable(i - 1) {
+                _ = chain(i, record: true); return i + 1
+            }
             _ = chain(i, record: true)
             if let value { bind(i, value) }
             return i + 1
         }
         if Self.reserved.contains(text(i)), !base.is(i + 1, .doubleColon) { return i + 1 }
-        if base.is(i + 1, .colon), base.is(i - 1, .open) || base.is(i - 1, .comma), !base.is(i + 1, .doubleColon) { return i + 1 }
+        if base.is(i + 1, .colon), base.is(i - 1, .open) || base.is(i - 1, .comma), !base.is(i + 1, .doubleColon) {
+            return i + 1
+        }
         _ = chain(i, record: true)
         return base.is(i + 1, .backslash) ? qualifiedEnd(i) : i + 1
     }
@@ -152,7 +164,9 @@ struct PHPReader {
         if kind == "function" || kind == "const" { k += 1 }
         if !base.classes.isEmpty {
             let (value, end) = classSymbol(k)
-            if let type = base.classes.last?.symbol, value >= SymbolTable.first, program.bases[program.call(type)] == nil {
+            if let type = base.classes.last?.symbol, value >= SymbolTable.first,
+                program.bases[program.call(type)] == nil
+            {
                 program.bases[program.call(type)] = program.call(value)
             }
             return end
@@ -437,9 +451,12 @@ struct PHPReader {
         guard base.is(k, .open), let close = base.partner(k) else { return i + 1 }
         let symbol: SymbolID
         if let nameAt {
-            let isMethod = base.classes.last.map { type in base.functions.last.map { $0.end > type.end } ?? true } ?? false
-            symbol = isMethod
-                ? program.member(program.call(base.classes.last!.symbol), base.name(nameAt)) : program.member(module, base.name(nameAt))
+            let isMethod =
+                base.classes.last.map { type in base.functions.last.map { $0.end > type.end } ?? true } ?? false
+            symbol =
+                isMethod
+                ? program.member(program.call(base.classes.last!.symbol), base.name(nameAt))
+                : program.member(module, base.name(nameAt))
             program.declared.insert(symbol)
             if isMethod { implement(symbol) }
             if let tool {
@@ -496,18 +513,21 @@ struct PHPReader {
         guard let above = supers.last else { return }
         let name = program.symbols.nodes[Int(method)].name
         for type in above {
-            program.edges.insert(.init(caller: program.member(program.call(program.member(module, type)), name), callee: method))
+            program.edges.insert(
+                .init(caller: program.member(program.call(program.member(module, type)), name), callee: method))
         }
     }
 
     /// `#[McpTool(name: 'x')]`
     private mutating func attribute(_ open: Int) {
         guard let close = base.partner(open) else { return }
-        for k in open + 1..<min(max(close, open + 1), open + 400) where text(k) == "McpTool" || text(k) == "Tool" || text(k) == "AsTool" {
+        for k in open + 1..<min(max(close, open + 1), open + 400)
+        where text(k) == "McpTool" || text(k) == "Tool" || text(k) == "AsTool" {
             var name = ""
             if base.is(k + 1, .open), let end = base.partner(k + 1) {
                 if base.isString(k + 2) { name = base.text(k + 2) }
-                for n in k + 2..<max(end, k + 2) where text(n) == "name" && base.is(n + 1, .colon) && base.isString(n + 2) {
+                for n in k + 2..<max(end, k + 2)
+                where text(n) == "name" && base.is(n + 1, .colon) && base.isString(n + 2) {
                     name = base.text(n + 2)
                 }
             }
@@ -558,7 +578,8 @@ struct PHPReader {
         if program.names.first(name) == 0x24 {
             let bound = base.scopes.value(name)
             if bound != Scopes.unbound { return bound }
-            return program.globalNames.contains(name) ? program.member(program.globals(.php), name) : SymbolTable.unknown
+            return program.globalNames.contains(name)
+                ? program.member(program.globals(.php), name) : SymbolTable.unknown
         }
         if base.is(i + 1, .open) {
             if let known = functions[name] { return known }
@@ -584,6 +605,8 @@ struct PHPReader {
             } else {
                 return (SymbolTable.unknown, k)
             }
+        } else if text(i) == "parent", let type = base.classes.last?.symbol {
+            value = program.bases[program.call(type)] ?? SymbolTable.unknown
         } else if text(i) == "$this" {
             guard let type = base.classes.last?.symbol else { return (SymbolTable.unknown, k) }
             value = program.call(type)
@@ -613,7 +636,9 @@ struct PHPReader {
             if base.is(k, .thinArrow) || base.is(k, .doubleColon), base.isName(k + 1) {
                 let name = base.name(k + 1)
                 if value == SymbolTable.unknown {
-                    if base.is(k + 2, .open), program.receiverNames.contains(name) { value = program.member(base.receiver, name) }
+                    if base.is(k + 2, .open), program.receiverNames.contains(name) {
+                        value = program.member(base.receiver, name)
+                    }
                 } else {
                     value = program.member(value, name)
                 }
@@ -627,6 +652,9 @@ struct PHPReader {
             } else if base.is(k, .openSquare), let close = base.partner(k) {
                 if close - 1 > k { key = [argument(k + 1, close)] }
                 value = program.element(value)
+                if record, value >= SymbolTable.first, base.is(close + 1, .thinArrow) {
+                    base.use(value, .reference, i, key)
+                }
                 k = close + 1
                 wasCalled = false
             } else {
@@ -662,7 +690,11 @@ struct PHPReader {
         var k = i
         while k < base.count, k < i + Self.reach {
             let token = base.tokens[k]
-            if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.closeSquare) || token.is(.comma) { return k }
+            if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.closeSquare)
+                || token.is(.comma)
+            {
+                return k
+            }
             if token.kind == .head, let tail = base.partner(k) { k = tail + 1; continue }
             k = token.is(.open) || token.is(.openBrace) || token.is(.openSquare) ? base.after(k) : k + 1
         }
@@ -692,7 +724,9 @@ struct PHPReader {
             let (text, isComputed) = string(start)
             if end == start + 1 { return isComputed ? .template(prefix: text, text: text) : .literal(text) }
             if base.is(start + 1, .dot) {
-                if !isComputed, (start..<end).allSatisfy({ ($0 - start) % 2 == 0 ? base.isString($0) : base.is($0, .dot) }) {
+                if !isComputed,
+                    (start..<end).allSatisfy({ ($0 - start) % 2 == 0 ? base.isString($0) : base.is($0, .dot) })
+                {
                     return .literal(stride(from: start, to: end, by: 2).map { base.text($0) }.joined())
                 }
                 return .template(prefix: text, text: text)

@@ -15,8 +15,11 @@ struct PHPReading: LanguageReading {
         self.package = package
         anchor = package.entries.first ?? scene.paths.firstIndex { $0.hasSuffix(".php") } ?? 0
         var types: Set<String> = [], namespaces: Set<String> = []
-        let files = package.entries.isEmpty
-            ? scene.below(package.folder).filter { scene.paths[$0].hasSuffix(".php") && !PathText.isAside(scene.paths[$0]) } : package.entries
+        let files =
+            package.entries.isEmpty
+            ? scene.below(package.folder).filter {
+                scene.paths[$0].hasSuffix(".php") && !PathText.isAside(scene.paths[$0])
+            } : package.entries
         for file in files.prefix(20_000) {
             guard let bytes = scene.bytes(scene.paths[file]) else { continue }
             Self.scan(bytes, &types, &namespaces)
@@ -42,7 +45,9 @@ struct PHPReading: LanguageReading {
                     break
                 }
                 if let word = typeWords.first(where: { bytes[i...].starts(with: $0) }) {
-                    let name = bytes[(i + word.count)...].prefix { $0 == 0x5F || (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 >= 0x80 }
+                    let name = bytes[(i + word.count)...].prefix {
+                        $0 == 0x5F || (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 >= 0x80
+                    }
                     if types.count < 20_000 { types.insert(String(decoding: name, as: UTF8.self)) }
                     break
                 }
@@ -63,7 +68,10 @@ struct PHPReading: LanguageReading {
     }
 
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget {
-        guard fact.text.hasPrefix("/") || fact.text.hasPrefix(".") || fact.text.hasSuffix(".php") || fact.text.hasSuffix(".inc") else {
+        guard
+            fact.text.hasPrefix("/") || fact.text.hasPrefix(".") || fact.text.hasSuffix(".php")
+                || fact.text.hasSuffix(".inc")
+        else {
             return .external(fact.text)
         }
         // The autoloader's file is made by the package manager.

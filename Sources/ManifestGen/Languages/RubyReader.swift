@@ -42,26 +42,38 @@ struct RubyReader {
     // MARK: Words
 
     private func text(_ i: Int) -> String { base.isName(i) ? program.names.text(base.name(i)) : "" }
-    private func isUpper(_ i: Int) -> Bool { base.isName(i) && (0x41...0x5A).contains(program.names.first(base.name(i))) }
-    private func isMember(_ i: Int) -> Bool { base.is(i - 1, .dot) || base.is(i - 1, .doubleColon) && base.isName(i - 2) }
+    private func isUpper(_ i: Int) -> Bool {
+        base.isName(i) && (0x41...0x5A).contains(program.names.first(base.name(i)))
+    }
+    private func isMember(_ i: Int) -> Bool {
+        base.is(i - 1, .dot) || base.is(i - 1, .doubleColon) && base.isName(i - 2)
+    }
     /// `name:` of a hash or an argument, `:name`.
-    private func isSymbol(_ i: Int) -> Bool { base.is(i - 1, .colon) && isTight(i) && !(base.isName(i - 2) && isTight(i - 1)) }
+    private func isSymbol(_ i: Int) -> Bool {
+        base.is(i - 1, .colon) && isTight(i) && !(base.isName(i - 2) && isTight(i - 1))
+    }
     private func isLabel(_ i: Int) -> Bool { base.is(i + 1, .colon) && isTight(i + 1) && !base.is(i + 1, .doubleColon) }
     /// Whether nothing stands between a token and the one before it.
     private func isTight(_ i: Int) -> Bool { i > 0 && i < base.count && base.tokens[i].start == base.tokens[i - 1].end }
 
     private static let reserved: Set<String> = [
-        "if", "elsif", "else", "unless", "while", "until", "for", "in", "do", "end", "begin", "rescue", "ensure", "return", "case",
-        "when", "then", "and", "or", "not", "nil", "true", "false", "next", "break", "redo", "retry", "yield", "super", "alias",
-        "defined?", "undef", "class", "module", "def", "private", "public", "protected", "attr_reader", "attr_accessor", "attr_writer",
+        "if", "elsif", "else", "unless", "while", "until", "for", "in", "do", "end", "begin", "rescue", "ensure",
+        "return", "case",
+        "when", "then", "and", "or", "not", "nil", "true", "false", "next", "break", "redo", "retry", "yield", "super",
+        "alias",
+        "defined?", "undef", "class", "module", "def", "private", "public", "protected", "attr_reader", "attr_accessor",
+        "attr_writer",
         "__method__", "module_function", "private_class_method", "private_constant",
     ]
     /// Constants of the language that a class of the program in a module may have as its name, without being meant elsewhere.
     private static let core: Set<String> = [
-        "File", "Dir", "IO", "Process", "Kernel", "ENV", "FileUtils", "Net", "Open3", "Pathname", "Tempfile", "URI", "YAML", "JSON", "CSV",
+        "File", "Dir", "IO", "Process", "Kernel", "ENV", "FileUtils", "Net", "Open3", "Pathname", "Tempfile", "URI",
+        "YAML", "JSON", "CSV",
         "Logger", "Socket", "TCPSocket", "TCPServer", "Find", "Marshal", "Etc",
     ]
-    private static let modifiers: Set<String> = ["if", "unless", "while", "until", "rescue", "and", "or", "do", "then", "end", "in"]
+    private static let modifiers: Set<String> = [
+        "if", "unless", "while", "until", "rescue", "and", "or", "do", "then", "end", "in",
+    ]
 
     /// Words that begin something which `end` ends.
     private mutating func pair() {
@@ -102,7 +114,8 @@ struct RubyReader {
         let last = base.tokens[i - 1]
         switch last.kind {
         case .symbol: return !(last.is(.close) || last.is(.closeSquare) || last.is(.closeBrace))
-        case .name: return ["return", "then", "else", "do", "and", "or", "not", "begin", "ensure"].contains(text(i - 1))
+        case .name:
+            return ["return", "then", "else", "do", "and", "or", "not", "begin", "ensure"].contains(text(i - 1))
         case .head, .middle: return true
         default: return false
         }
@@ -126,7 +139,7 @@ struct RubyReader {
         let token = base.tokens[i]
         switch token.kind {
         case .string, .head:
-            let isCommand = base.bytes[Int(token.start)] == 0x60 || isPercent(i, 0x78)
+            let isCommand = base.firstByte(i) == 0x60 || isPercent(i, 0x78)
             if isCommand {
                 base.use(program.member(program.member(program.globals(.ruby), "Kernel"), "`"), .call, i, [string(i)])
             }
@@ -150,7 +163,7 @@ struct RubyReader {
 
     private func isPercent(_ i: Int, _ letter: UInt8) -> Bool {
         let start = Int(base.tokens[i].start)
-        return base.bytes[start] == 0x25 && start + 1 < base.bytes.count && base.bytes[start + 1] == letter
+        return base.firstByte(i) == 0x25 && start + 1 < base.bytes.count && base.bytes[start + 1] == letter
     }
 
     private mutating func name(_ i: Int) -> Int {
@@ -173,6 +186,7 @@ struct RubyReader {
         case "rescue":
             rescue(i)
             return i + 1
+        case "Zeitwerk": everything(i)
         case "tool_name":
             if base.isString(i + 1) || base.is(i + 1, .open) && base.isString(i + 2), !tools.isEmpty {
                 tools[tools.count - 1].name = base.text(base.isString(i + 1) ? i + 1 : i + 2)
@@ -219,11 +233,16 @@ struct RubyReader {
             if let value = assigned(first) { first = value }
             return base.isName(first) ? chain(first, record: false).0 : SymbolTable.unknown
         }
-        guard base.isName(k), ["open", "new", "start", "create", "for", "connection", "with", "transaction", "popen", "tap"].contains(text(k)) else {
+        guard base.isName(k),
+            ["open", "new", "start", "create", "for", "connection", "with", "transaction", "popen", "tap"].contains(
+                text(k))
+        else {
             return SymbolTable.unknown
         }
         var first = k
-        while first > 1, base.is(first - 1, .dot) || base.is(first - 1, .doubleColon), base.isName(first - 2), k - first < 40 { first -= 2 }
+        while first > 1, base.is(first - 1, .dot) || base.is(first - 1, .doubleColon), base.isName(first - 2),
+            k - first < 40
+        { first -= 2 }
         return chain(first, record: false).0
     }
 
@@ -250,7 +269,10 @@ struct RubyReader {
             for n in k..<min(k + 12, base.count) where base.isString(n) && base.tokens[n].line == base.tokens[i].line {
                 let text = base.text(n)
                 if text == "bundler/setup" { return true }
-                base.importFact(text.hasPrefix("../") ? String(text.dropFirst(3)).hasPrefix("..") ? String(text.dropFirst(3)) : "./" + text.dropFirst(3) : "./" + text, i)
+                base.importFact(
+                    text.hasPrefix("../")
+                        ? String(text.dropFirst(3)).hasPrefix("..")
+                            ? String(text.dropFirst(3)) : "./" + text.dropFirst(3) : "./" + text, i)
                 base.facts.imports[base.facts.imports.count - 1].isComputed = true
                 return true
             }
@@ -263,7 +285,9 @@ struct RubyReader {
             everything(i)
             return true
         }
-        if word == "require_relative" || word == "load" && !name.hasPrefix("/") { name = name.hasPrefix("../") ? name : "./" + name }
+        if word == "require_relative" || word == "load" && !name.hasPrefix("/") {
+            name = name.hasPrefix("../") ? name : "./" + name
+        }
         let symbol = program.member(base.file, "import:" + name)
         program.declared.insert(symbol)
         base.importFact(name, i)
@@ -290,7 +314,9 @@ struct RubyReader {
             // The language's own class is opened once more.
             symbol = program.member(program.globals(.ruby), name)
         } else {
-            symbol = isOutside ? program.member(base.classes.last?.symbol ?? module, "::" + text(k)) : program.member(module, name)
+            symbol =
+                isOutside
+                ? program.member(base.classes.last?.symbol ?? module, "::" + text(k)) : program.member(module, name)
             program.declared.insert(symbol)
             if isOutside { base.scopes.bind(name, symbol) }
         }
@@ -300,7 +326,9 @@ struct RubyReader {
             let (value, last) = chain(first, record: false)
             isTool = ["Tool", "ApplicationTool", "BaseTool"].contains(text(last - 1))
             if value >= SymbolTable.first {
-                if program.bases[program.call(symbol)] == nil { program.bases[program.call(symbol)] = program.call(value) }
+                if program.bases[program.call(symbol)] == nil {
+                    program.bases[program.call(symbol)] = program.call(value)
+                }
                 base.use(value, .base, first)
             }
         }
@@ -323,7 +351,9 @@ struct RubyReader {
                 if base.is(at + 1, .dot) { at += 2 }
                 if base.isName(at) { names.insert(base.name(at)) }
                 k = ends[k] ?? k + 1
-            } else if k > start, text(k) == "class" || text(k) == "module", let inner = ends[k], isUpper(k + 1), !isMember(k) {
+            } else if k > start, text(k) == "class" || text(k) == "module", let inner = ends[k], isUpper(k + 1),
+                !isMember(k)
+            {
                 k = inner
             } else {
                 k += 1
@@ -364,11 +394,15 @@ struct RubyReader {
         if let last = tools.last, last.isTool, text(k) == "call" || text(k) == "execute", let type {
             let own = program.names.text(program.symbols.nodes[Int(type)].name)
             program.tools.append(
-                ToolFact(name: last.name ?? Self.snakeCase(own), handler: symbol, file: Int32(base.index), line: base.tokens[i].line))
+                ToolFact(
+                    name: last.name ?? Self.snakeCase(own), handler: symbol, file: Int32(base.index),
+                    line: base.tokens[i].line))
         }
         var at = k + 1
         let isBracketed = base.is(at, .open)
-        let close = isBracketed ? base.partner(at) ?? at : lineEnd(at)
+        let close =
+            isBracketed
+            ? base.partner(at) ?? at : at < base.count && base.tokens[at].line == base.tokens[k].line ? lineEnd(at) : at
         if isBracketed { at += 1 }
         var position = 0
         while at < close {
@@ -500,7 +534,8 @@ struct RubyReader {
                 k += 2
                 wasCalled = false
             } else if base.is(k, .doubleColon), base.isName(k + 1), isTight(k) {
-                if isUpper(k + 1), !base.is(k + 2, .open), value >= SymbolTable.first, isOwn(value), types.contains(text(k + 1)),
+                if isUpper(k + 1), !base.is(k + 2, .open), value >= SymbolTable.first, isOwn(value),
+                    types.contains(text(k + 1)),
                     !Self.core.contains(text(k + 1))
                 {
                     value = program.member(module, base.name(k + 1))
@@ -509,7 +544,9 @@ struct RubyReader {
                 }
                 k += 2
                 wasCalled = false
-            } else if base.is(k, .open), isTight(k) || base.isName(k - 1) && !wasCalled, let close = base.partner(k), base.isName(k - 1) {
+            } else if base.is(k, .open), isTight(k) || base.isName(k - 1) && !wasCalled, let close = base.partner(k),
+                base.isName(k - 1)
+            {
                 if record { call(value, k + 1, close, at: i) }
                 value = program.call(value)
                 k = afterBlock(close + 1)
@@ -517,6 +554,9 @@ struct RubyReader {
             } else if base.is(k, .openSquare), isTight(k), let close = base.partner(k) {
                 key = close > k + 1 ? [argument(k + 1, close)] : []
                 value = program.element(value)
+                if record, value >= SymbolTable.first, base.is(close + 1, .dot) || base.is(close + 1, .ampersand) {
+                    base.use(value, .reference, i, key)
+                }
                 k = close + 1
                 wasCalled = false
             } else if base.isName(k - 1), !wasCalled, isCommandArgument(k) {
@@ -525,7 +565,9 @@ struct RubyReader {
                 value = program.call(value)
                 k = end
                 wasCalled = true
-            } else if base.isName(k - 1), !wasCalled, base.is(k, .openBrace) || text(k) == "do", afterBlock(k) != k, !isUpper(k - 1) {
+            } else if base.isName(k - 1), !wasCalled, base.is(k, .openBrace) || text(k) == "do", afterBlock(k) != k,
+                !isUpper(k - 1)
+            {
                 if record, value >= SymbolTable.first { base.use(value, .call, i) }
                 value = program.call(value)
                 k = afterBlock(k)
@@ -535,7 +577,10 @@ struct RubyReader {
                 if record, value >= SymbolTable.first { base.use(value, .call, i) }
                 value = program.call(value)
                 wasCalled = true
-                if !(base.is(k, .dot) || base.is(k, .openSquare) || base.is(k, .ampersand) || base.is(k, .doubleColon)) { break }
+                if !(base.is(k, .dot) || base.is(k, .openSquare) || base.is(k, .ampersand) || base.is(k, .doubleColon))
+                {
+                    break
+                }
             } else {
                 break
             }
@@ -548,7 +593,9 @@ struct RubyReader {
                 base.use(value, isMethod ? .call : .reference, i, key)
             }
         }
-        if !record, value < SymbolTable.first, base.is(k, .orOr) { return chain(k + 1, record: false, depth: depth + 1) }
+        if !record, value < SymbolTable.first, base.is(k, .orOr) {
+            return chain(k + 1, record: false, depth: depth + 1)
+        }
         return (value, k)
     }
 
@@ -587,7 +634,8 @@ struct RubyReader {
         case .symbol:
             // A sign that has a blank before and none behind belongs to what follows.
             guard k + 1 < base.count, isTight(k + 1) else { return false }
-            return token.is(.colon) || token.is(.openSquare) || token.is(.star) || token.is(.doubleStar) || token.is(.ampersand)
+            return token.is(.colon) || token.is(.openSquare) || token.is(.star) || token.is(.doubleStar)
+                || token.is(.ampersand)
                 || token.is(.doubleColon) || token.is(.bang) || token.is(.thinArrow)
         default: return false
         }
@@ -606,11 +654,15 @@ struct RubyReader {
             if k > start, token.line != base.tokens[k - 1].line, base.isOnNewLine(k) {
                 let last = base.tokens[k - 1]
                 let goesOn =
-                    last.is(.comma) || last.is(.backslash) || last.is(.dot) || last.is(.plus) || last.is(.orOr) || last.is(.andAnd)
-                    || last.is(.arrow) || token.is(.dot) || last.is(.assign) || base.tokens[k - 1].end < token.start && lastLine(k - 1) == token.line
+                    last.is(.comma) || last.is(.backslash) || last.is(.dot) || last.is(.plus) || last.is(.orOr)
+                    || last.is(.andAnd)
+                    || last.is(.arrow) || token.is(.dot) || last.is(.assign)
+                    || base.tokens[k - 1].end < token.start && lastLine(k - 1) == token.line
                 if !goesOn { return k }
             }
-            if k > start, token.kind == .name, !isMember(k), !isSymbol(k), !isLabel(k), ["if", "unless", "while", "until", "rescue", "and", "or", "do", "then"].contains(text(k)) {
+            if k > start, token.kind == .name, !isMember(k), !isSymbol(k), !isLabel(k),
+                ["if", "unless", "while", "until", "rescue", "and", "or", "do", "then"].contains(text(k))
+            {
                 return k
             }
             if token.kind == .head, let tail = base.partner(k) { k = tail + 1; continue }
@@ -623,7 +675,9 @@ struct RubyReader {
         let token = base.tokens[i]
         guard token.kind == .string || token.kind == .tail else { return token.line }
         var line = token.line
-        for k in Int(token.start)..<min(Int(token.end), Int(token.start) + 4_096) where base.bytes[k] == 0x0A { line += 1 }
+        for k in Int(token.start)..<min(Int(token.end), Int(token.start) + 4_096) where base.bytes[k] == 0x0A {
+            line += 1
+        }
         return line
     }
 
@@ -632,22 +686,9 @@ struct RubyReader {
         guard value >= SymbolTable.first else { return }
         base.use(value, .call, i, list, named: named)
         let name = program.names.text(program.symbols.nodes[Int(value)].name)
-        switch name {
-        case "for_gem", "eager_load", "glob", "eager_load!": everything(i, name)
-        case "define_tool", "tool":
-            guard case .literal(let tool)? = named["name"] ?? list.first else { return }
+        if name == "define_tool", case .literal(let tool)? = named["name"] ?? list.first {
             program.tools.append(ToolFact(name: tool, handler: -1, file: Int32(base.index), line: base.tokens[i].line))
-        default: break
         }
-    }
-
-    /// Loaders that find files by their names.
-    private mutating func everything(_ i: Int, _ name: String) {
-        if name == "glob" {
-            // `Dir.glob("...rb").each { |f| require f }` is seen by its `require`.
-            return
-        }
-        everything(i)
     }
 
     private func next(_ i: Int, _ close: Int) -> Int {
@@ -684,7 +725,10 @@ struct RubyReader {
         switch token.kind {
         case .string:
             if isPercent(start, 0x77) || isPercent(start, 0x69) || isPercent(start, 0x57) {
-                return .list(base.text(start).split(whereSeparator: { $0 == " " || $0.isNewline }).prefix(12).map { .literal(String($0)) })
+                return .list(
+                    base.text(start).split(whereSeparator: { $0 == " " || $0.isNewline }).prefix(12).map {
+                        .literal(String($0))
+                    })
             }
             let value = string(start)
             if end == start + 1 { return value }
@@ -708,13 +752,16 @@ struct RubyReader {
                 k = last + 1
             }
             return .list(items)
-        case .symbol where token.is(.colon): return base.isName(start + 1) && end == start + 2 ? .literal(text(start + 1)) : .other
+        case .symbol where token.is(.colon):
+            return base.isName(start + 1) && end == start + 2 ? .literal(text(start + 1)) : .other
         case .name:
             let word = text(start)
             if word == "true" || word == "false" { return .flag(word == "true") }
             if word == "URI", base.is(start + 1, .open) || base.is(start + 2, .open) || text(start + 2) == "parse" {
                 let open = base.is(start + 1, .open) ? start + 1 : start + 3
-                if base.is(open, .open), let close = base.partner(open) { return argument(open + 1, close, depth: depth + 1) }
+                if base.is(open, .open), let close = base.partner(open) {
+                    return argument(open + 1, close, depth: depth + 1)
+                }
             }
             let (value, last) = chain(start, record: false)
             if value < SymbolTable.first, base.is(last, .orOr) { return argument(last + 1, end, depth: depth + 1) }
@@ -729,10 +776,12 @@ struct RubyReader {
         let token = base.tokens[i]
         if token.flags & Token.heredoc != 0, token.partner > 0 {
             let text = base.text(Int(token.partner))
-            return base.tokens[Int(token.partner)].flags & Token.computed != 0 ? .template(prefix: text, text: text) : .literal(text)
+            return base.tokens[Int(token.partner)].flags & Token.computed != 0
+                ? .template(prefix: text, text: text) : .literal(text)
         }
         if token.kind == .string {
-            return token.flags & Token.computed != 0 ? .template(prefix: base.text(i), text: base.text(i)) : .literal(base.text(i))
+            return token.flags & Token.computed != 0
+                ? .template(prefix: base.text(i), text: base.text(i)) : .literal(base.text(i))
         }
         var text = ""
         let end = base.partner(i) ?? i

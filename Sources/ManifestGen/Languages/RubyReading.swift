@@ -14,7 +14,9 @@ struct RubyReading: LanguageReading {
         anchor = package.entries.first ?? scene.paths.firstIndex { $0.hasSuffix(".rb") } ?? 0
         var types: Set<String> = []
         for index in scene.below(package.folder).prefix(20_000)
-        where scene.paths[index].hasSuffix(".rb") && !PathText.isAside(scene.paths[index]) || package.entries.contains(index) {
+        where scene.paths[index].hasSuffix(".rb") && !PathText.isAside(scene.paths[index])
+            || package.entries.contains(index)
+        {
             if let bytes = scene.bytes(scene.paths[index]) { Self.scan(bytes, &types) }
         }
         self.types = types

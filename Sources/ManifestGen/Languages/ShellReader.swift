@@ -52,7 +52,9 @@ struct ShellReader {
                 functions.append(symbol)
                 if name.hasPrefix("tool_"), name.utf8.count > 5 {
                     program.tools.append(
-                        ToolFact(name: String(name.dropFirst(5)), handler: symbol, file: Int32(base.index), line: line(place ?? 0)))
+                        ToolFact(
+                            name: String(name.dropFirst(5)), handler: symbol, file: Int32(base.index),
+                            line: line(place ?? 0)))
                 }
             case .functionEnd: if !functions.isEmpty { functions.removeLast() }
             case .variable(let name, let at, let isDefaulted): variable(name, place ?? at, isDefaulted)
@@ -76,7 +78,9 @@ struct ShellReader {
     private mutating func use(_ symbol: SymbolID, _ at: Int, _ arguments: [Argument] = []) {
         guard base.facts.uses.count < 100_000 else { return }
         base.facts.uses.append(
-            Use(symbol: symbol, kind: .call, offset: Int32(at), line: line(at), function: functions.last ?? -1, arguments: arguments))
+            Use(
+                symbol: symbol, kind: .call, offset: Int32(at), line: line(at), function: functions.last ?? -1,
+                arguments: arguments))
     }
 
     private mutating func act(_ name: String, _ at: Int, _ arguments: [Argument] = []) {
@@ -98,10 +102,14 @@ struct ShellReader {
 
     /// What the shell itself keeps.
     private static let own: Set<String> = [
-        "PWD", "OLDPWD", "IFS", "RANDOM", "SECONDS", "LINENO", "FUNCNAME", "PIPESTATUS", "OPTARG", "OPTIND", "OPTERR", "REPLY", "EUID",
-        "UID", "PPID", "OSTYPE", "HOSTTYPE", "MACHTYPE", "SHLVL", "BASH", "BASHPID", "BASH_SOURCE", "BASH_VERSION", "BASH_VERSINFO",
-        "BASH_REMATCH", "BASH_LINENO", "BASH_COMMAND", "BASH_SUBSHELL", "BASH_ARGV", "MAPFILE", "GROUPS", "DIRSTACK", "COPROC", "EPOCHSECONDS",
-        "EPOCHREALTIME", "HOSTNAME", "ZSH_VERSION", "ZSH_ARGZERO", "COMP_WORDS", "COMP_CWORD", "COMPREPLY", "PS1", "PS2", "PS4", "_",
+        "PWD", "OLDPWD", "IFS", "RANDOM", "SECONDS", "LINENO", "FUNCNAME", "PIPESTATUS", "OPTARG", "OPTIND", "OPTERR",
+        "REPLY", "EUID",
+        "UID", "PPID", "OSTYPE", "HOSTTYPE", "MACHTYPE", "SHLVL", "BASH", "BASHPID", "BASH_SOURCE", "BASH_VERSION",
+        "BASH_VERSINFO",
+        "BASH_REMATCH", "BASH_LINENO", "BASH_COMMAND", "BASH_SUBSHELL", "BASH_ARGV", "MAPFILE", "GROUPS", "DIRSTACK",
+        "COPROC", "EPOCHSECONDS",
+        "EPOCHREALTIME", "HOSTNAME", "ZSH_VERSION", "ZSH_ARGZERO", "COMP_WORDS", "COMP_CWORD", "COMPREPLY", "PS1",
+        "PS2", "PS4", "_",
     ]
 
     private mutating func variable(_ name: String, _ at: Int, _ isDefaulted: Bool) {
@@ -133,7 +141,9 @@ struct ShellReader {
     private mutating func assignment(_ name: String, _ value: ShellWord?, _ at: Int) {
         // `PORT=${PORT:-80}`, and `[ -z "$PORT" ]` before anything was given to it.
         let isOwn = value != nil && (lastUse[name] ?? -1) >= at && !assigned.contains(name)
-        if isOwn || usedBefore.contains(name) && !assigned.contains(name), Self.isCapital(name) { environment(name, at) }
+        if isOwn || usedBefore.contains(name) && !assigned.contains(name), Self.isCapital(name) {
+            environment(name, at)
+        }
         declare(name)
         if let value { values[name] = value }
     }
@@ -161,18 +171,25 @@ struct ShellReader {
     // MARK: Commands
 
     private static let builtins: Set<String> = [
-        "cd", "echo", "printf", "exit", "return", "shift", "set", "shopt", "true", "false", ":", "break", "continue", "wait", "type",
-        "hash", "alias", "unalias", "umask", "ulimit", "pushd", "popd", "dirs", "jobs", "bg", "fg", "disown", "let", "getopts", "pwd",
-        "times", "caller", "enable", "help", "logout", "bind", "complete", "compgen", "compopt", "history", "suspend", "setopt", "unsetopt",
-        "autoload", "zmodload", "emulate", "print", "rehash", "fc", "in", "}", "{", "]]", "then", "do", "fi", "done", "esac",
+        "cd", "echo", "printf", "exit", "return", "shift", "set", "shopt", "true", "false", ":", "break", "continue",
+        "wait", "type",
+        "hash", "alias", "unalias", "umask", "ulimit", "pushd", "popd", "dirs", "jobs", "bg", "fg", "disown", "let",
+        "getopts", "pwd",
+        "times", "caller", "enable", "help", "logout", "bind", "complete", "compgen", "compopt", "history", "suspend",
+        "setopt", "unsetopt",
+        "autoload", "zmodload", "emulate", "print", "rehash", "fc", "in", "}", "{", "]]", "then", "do", "fi", "done",
+        "esac",
     ]
     /// They start what their other words name.
     private static let wrappers: Set<String> = [
-        "sudo", "env", "nohup", "time", "exec", "command", "nice", "xargs", "timeout", "gtimeout", "stdbuf", "setsid", "builtin", "ionice", "chronic",
+        "sudo", "env", "nohup", "time", "exec", "command", "nice", "xargs", "timeout", "gtimeout", "stdbuf", "setsid",
+        "builtin", "ionice", "chronic",
         "unbuffer", "flock", "doas",
     ]
     /// Options of them that take a word.
-    private static let wrapperOptions: Set<String> = ["-n", "-P", "-I", "-L", "-d", "-u", "-k", "-s", "-o", "-e", "-i", "-a", "-c", "-C"]
+    private static let wrapperOptions: Set<String> = [
+        "-n", "-P", "-I", "-L", "-d", "-u", "-k", "-s", "-o", "-e", "-i", "-a", "-c", "-C",
+    ]
 
     private mutating func command(_ words: ArraySlice<ShellWord>, _ at: Int, depth: Int = 0) {
         guard let first = words.first, depth < 12 else { return }
@@ -203,7 +220,9 @@ struct ShellReader {
         case "kill":
             // A script's own children are its own business.
             let targets = rest.filter { !$0.text.starts(with: [0x2D]) || $0.isComputed }
-            if targets.allSatisfy({ $0.variable == "!" || $0.variable == "$" || $0.text.starts(with: [0x25]) }) { return }
+            if targets.allSatisfy({ $0.variable == "!" || $0.variable == "$" || $0.text.starts(with: [0x25]) }) {
+                return
+            }
             return act("signal", at)
         case "bash", "sh", "zsh", "dash", "ksh": shell(rest, at)
         default: break
@@ -227,7 +246,8 @@ struct ShellReader {
             let text = word.string
             if text.hasPrefix("-"), text != "-" {
                 words = words.dropFirst()
-                if Self.wrapperOptions.contains(text), name != "command", name != "exec" || text == "-a", name != "sudo" || text == "-u", name != "env" || text == "-u",
+                if Self.wrapperOptions.contains(text), name != "command", name != "exec" || text == "-a",
+                    name != "sudo" || text == "-u", name != "env" || text == "-u",
                     name != "time", name != "nice" || text == "-n"
                 {
                     words = words.dropFirst()
@@ -255,7 +275,9 @@ struct ShellReader {
             return act("program", at, [.list([.literal(name)] + arguments(rest))])
         }
         // `"tool_$name"` is a function of the script more often than not.
-        if let prefix = word.prefix, !prefix.isEmpty, word.variable == nil { return doubt(.computedProgram, at, word.string) }
+        if let prefix = word.prefix, !prefix.isEmpty, word.variable == nil {
+            return doubt(.computedProgram, at, word.string)
+        }
         doubt(.computedProgram, at, word.variable.map { "$" + $0 } ?? word.string)
         act("computed", at)
         importFile("*", at)
@@ -265,7 +287,8 @@ struct ShellReader {
         words.prefix(40).map { word in
             let text = known(word)
             let isComputed = word.isComputed && (word.variable.map { values[$0]?.isComputed ?? true } ?? true)
-            return isComputed ? .template(prefix: String(decoding: word.prefix ?? [], as: UTF8.self), text: text) : .literal(text)
+            return isComputed
+                ? .template(prefix: String(decoding: word.prefix ?? [], as: UTF8.self), text: text) : .literal(text)
         }
     }
 
@@ -337,7 +360,10 @@ struct ShellReader {
             if skips {
                 skips = false
             } else if text.hasPrefix("-") {
-                skips = ["-p", "-t", "-n", "-N", "-d", "-u", "-i", "-c", "-C", "-O", "-s"].contains(text) && !(name == "read" && text == "-s")
+                skips =
+                    (name == "read"
+                    ? ["-p", "-t", "-n", "-N", "-d", "-u", "-i"] : ["-d", "-n", "-O", "-s", "-u", "-C", "-c"]).contains(
+                        text)
             } else if !word.isComputed {
                 declare(text)
             }
@@ -346,8 +372,14 @@ struct ShellReader {
 
     /// `[ -f "$x" ]` looks at a file.
     private mutating func test(_ words: ArraySlice<ShellWord>, _ at: Int) {
-        for (word, next) in zip(words, words.dropFirst())
-        where ["-e", "-f", "-d", "-r", "-w", "-x", "-s", "-L", "-h", "-nt", "-ot", "-S", "-p", "-O"].contains(word.string) && !word.isQuoted {
+        var previous = ""
+        for (word, next) in zip(words, words.dropFirst()) {
+            defer { previous = word.string }
+            guard
+                ["-e", "-f", "-d", "-r", "-w", "-x", "-s", "-L", "-h", "-nt", "-ot", "-S", "-p", "-O"].contains(
+                    word.string), !word.isQuoted,
+                !["=", "==", "!=", "-eq", "-ne"].contains(previous), next.string != "]"
+            else { continue }
             let path = known(next)
             if path.hasPrefix("/dev/") { continue }
             act("look", at, [next.isComputed ? .other : .literal(path)])
@@ -360,15 +392,24 @@ struct ShellReader {
     /// Programs that read what they are given on standard input, unless files are named: how many words come before the files, and
     /// which options take a word.
     private static let filters: [String: (before: Int, options: Set<String>)] = [
-        "cat": (0, []), "head": (0, ["-n", "-c"]), "tail": (0, ["-n", "-c"]), "less": (0, []), "more": (0, []), "sort": (0, ["-t", "-k", "-S", "-T"]),
-        "uniq": (0, ["-f", "-s", "-w"]), "wc": (0, []), "cut": (0, ["-d", "-f", "-c", "-b"]), "tr": (99, []), "nl": (0, ["-w", "-s", "-b"]),
-        "rev": (0, []), "tac": (0, []), "fold": (0, ["-w"]), "column": (0, ["-t", "-s"]), "paste": (0, ["-d"]), "od": (0, ["-A", "-t", "-N", "-j"]),
-        "xxd": (0, ["-l", "-s", "-c"]), "hexdump": (0, ["-n", "-e", "-s"]), "base64": (0, ["-w"]), "md5sum": (0, []), "sha256sum": (0, []), "sha1sum": (0, []),
-        "shasum": (0, ["-a"]), "md5": (0, []), "strings": (0, ["-n"]), "grep": (1, ["-m", "-A", "-B", "-C", "-e"]), "egrep": (1, ["-m", "-A", "-B", "-C", "-e"]),
-        "fgrep": (1, ["-m", "-A", "-B", "-C", "-e"]), "sed": (1, ["-e"]), "gsed": (1, ["-e"]), "awk": (1, ["-F", "-v"]), "gawk": (1, ["-F", "-v"]),
-        "jq": (1, ["--indent", "--tab"]), "yq": (1, []), "gojq": (1, []), "jaq": (1, []), "bc": (0, []), "gzip": (0, []), "gunzip": (0, []), "iconv": (0, ["-f", "-t"]),
-        "cmp": (0, []), "expand": (0, []), "fmt": (0, ["-w"]), "xmllint": (0, ["--xpath"]), "perl": (0, ["-e", "-ne", "-pe"]), "python": (0, ["-c", "-m"]),
-        "python3": (0, ["-c", "-m"]), "node": (0, ["-e", "-p"]), "ruby": (0, ["-e"]), "tee": (0, []), "openssl": (99, []),
+        "cat": (0, []), "head": (0, ["-n", "-c"]), "tail": (0, ["-n", "-c"]), "less": (0, []), "more": (0, []),
+        "sort": (0, ["-t", "-k", "-S", "-T"]),
+        "uniq": (0, ["-f", "-s", "-w"]), "wc": (0, []), "cut": (0, ["-d", "-f", "-c", "-b"]), "tr": (99, []),
+        "nl": (0, ["-w", "-s", "-b"]),
+        "rev": (0, []), "tac": (0, []), "fold": (0, ["-w"]), "column": (0, ["-t", "-s"]), "paste": (0, ["-d"]),
+        "od": (0, ["-A", "-t", "-N", "-j"]),
+        "xxd": (0, ["-l", "-s", "-c"]), "hexdump": (0, ["-n", "-e", "-s"]), "base64": (0, ["-w"]), "md5sum": (0, []),
+        "sha256sum": (0, []), "sha1sum": (0, []),
+        "shasum": (0, ["-a"]), "md5": (0, []), "strings": (0, ["-n"]), "grep": (1, ["-m", "-A", "-B", "-C", "-e"]),
+        "egrep": (1, ["-m", "-A", "-B", "-C", "-e"]),
+        "fgrep": (1, ["-m", "-A", "-B", "-C", "-e"]), "sed": (1, ["-e"]), "gsed": (1, ["-e"]),
+        "awk": (1, ["-F", "-v"]), "gawk": (1, ["-F", "-v"]),
+        "jq": (1, ["--indent", "--tab"]), "yq": (1, []), "gojq": (1, []), "jaq": (1, []), "bc": (0, []),
+        "gzip": (0, []), "gunzip": (0, []), "iconv": (0, ["-f", "-t"]),
+        "cmp": (0, []), "expand": (0, []), "fmt": (0, ["-w"]), "xmllint": (0, ["--xpath"]),
+        "perl": (0, ["-e", "-ne", "-pe"]), "python": (0, ["-c", "-m"]),
+        "python3": (0, ["-c", "-m"]), "node": (0, ["-e", "-p"]), "ruby": (0, ["-e"]), "tee": (0, []),
+        "openssl": (99, []),
     ]
 
     private mutating func run(_ name: String, _ base: String, _ words: ArraySlice<ShellWord>, _ at: Int, _ depth: Int) {
@@ -376,7 +417,9 @@ struct ShellReader {
         switch base {
         case "curl", "wget", "http", "https", "xh": transfer(base, words, at)
         case "nc", "ncat", "netcat":
-            if texts.contains(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.utf8.contains(0x6C) || $0 == "--listen" }) {
+            if texts.contains(where: {
+                $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.utf8.contains(0x6C) || $0 == "--listen"
+            }) {
                 act("filter", at, [.literal(base)])
                 return act("listen", at, port(texts))
             }
@@ -384,7 +427,8 @@ struct ShellReader {
             act("filter", at, [.literal(base)])
             if texts.contains(where: { $0.uppercased().contains("LISTEN") }) {
                 act("listen", at)
-            } else if texts.contains(where: { $0.uppercased().hasPrefix("TCP") || $0.uppercased().hasPrefix("OPENSSL") }) {
+            } else if texts.contains(where: { $0.uppercased().hasPrefix("TCP") || $0.uppercased().hasPrefix("OPENSSL") }
+            ) {
                 act("connect", at)
             }
             return
@@ -396,7 +440,9 @@ struct ShellReader {
                 command(words.dropFirst(i + 1).prefix { $0.string != ";" && $0.string != "+" }, at, depth: depth + 1)
             }
         case "sed", "gsed", "perl":
-            if texts.contains(where: { $0.hasPrefix("-i") || $0.hasPrefix("--in-place") || $0.hasPrefix("-pi") }) { act("change", at) }
+            if texts.contains(where: { $0.hasPrefix("-i") || $0.hasPrefix("--in-place") || $0.hasPrefix("-pi") }) {
+                act("change", at)
+            }
         case "sort":
             if texts.contains("-o") { act("change", at) }
         case "git":
@@ -416,7 +462,9 @@ struct ShellReader {
         return []
     }
 
-    private func readsFile(_ name: String, _ words: ArraySlice<ShellWord>, _ before: Int, _ options: Set<String>) -> Bool {
+    private func readsFile(_ name: String, _ words: ArraySlice<ShellWord>, _ before: Int, _ options: Set<String>)
+        -> Bool
+    {
         var left = before
         var skips = 0
         let isJSON = ["jq", "gojq", "jaq"].contains(name)
@@ -430,13 +478,16 @@ struct ShellReader {
                     case "--arg", "--argjson": skips = 2
                     case "--slurpfile", "--rawfile", "--from-file", "-f": return true
                     case "--args", "--jsonargs": return false
-                    case "-n", "--null-input", "-nr", "-nc", "-rn", "-cn", "-ncr": if before == 1 { left = max(left, 1) + 90 }
+                    case "-n", "--null-input", "-nr", "-nc", "-rn", "-cn", "-ncr":
+                        if before == 1 { left = max(left, 1) + 90 }
                     default: break
                     }
                 }
                 if ["-f", "--file"].contains(text), ["grep", "sed", "awk", "gawk"].contains(name) { return true }
                 if text == "-e", ["grep", "egrep", "fgrep", "sed", "gsed"].contains(name) { left = 0 }
-                if ["-c", "-m", "-e", "-p", "-ne", "-pe"].contains(text), ["python", "python3", "node", "ruby", "perl"].contains(name) {
+                if ["-c", "-m", "-e", "-p", "-ne", "-pe"].contains(text),
+                    ["python", "python3", "node", "ruby", "perl"].contains(name)
+                {
                     left = 99
                 }
                 if options.contains(text) { skips += 1 }
@@ -457,15 +508,22 @@ struct ShellReader {
         for word in words {
             let text = known(word)
             let isFile = text != "-" && !text.hasPrefix("/dev/")
-            if ["-o", "--output", "-O", "-P", "--output-document", "-D", "-c", "--cookie-jar", "--directory-prefix"].contains(previous), name == "curl" ? previous != "-O" && previous != "-P" : true,
+            if ["-o", "--output", "-O", "-P", "--output-document", "-D", "-c", "--cookie-jar", "--directory-prefix"]
+                .contains(previous), name == "curl" ? previous != "-O" && previous != "-P" : true,
                 isFile, name != "wget" || previous != "-o" || isFile
             {
                 act("change", at)
             }
-            if name == "curl", text == "-O" || text == "--remote-name" || text == "-OJ" || text == "-LO" { act("change", at) }
+            if name == "curl", text == "-O" || text == "--remote-name" || text == "-OJ" || text == "-LO" {
+                act("change", at)
+            }
             if name == "curl", ["-T", "--upload-file", "-K", "--config"].contains(previous) { act("open", at) }
-            if ["-d", "--data", "--data-binary", "-F", "--form", "--data-urlencode", "--data-raw"].contains(previous), previous != "--data-raw" {
-                if text.hasPrefix("@") && text != "@-" || previous.lowercased().hasPrefix("-f") && text.contains("=@") { act("open", at) }
+            if ["-d", "--data", "--data-binary", "-F", "--form", "--data-urlencode", "--data-raw"].contains(previous),
+                previous != "--data-raw"
+            {
+                if text.hasPrefix("@") && text != "@-" || previous.lowercased().hasPrefix("-f") && text.contains("=@") {
+                    act("open", at)
+                }
             }
             if text.contains("://") {
                 act("connect", at, [word.isComputed ? .template(prefix: text, text: text) : .literal(text)])
@@ -474,7 +532,12 @@ struct ShellReader {
             }
             previous = text
         }
-        if name == "wget", !words.contains(where: { ["-O-", "-qO-", "--spider"].contains($0.string) || $0.string.hasPrefix("-O") || $0.string.hasPrefix("-qO") }) {
+        if name == "wget",
+            !words.contains(where: {
+                ["-O-", "-qO-", "--spider"].contains($0.string) || $0.string.hasPrefix("-O")
+                    || $0.string.hasPrefix("-qO")
+            })
+        {
             act("change", at)
         }
     }

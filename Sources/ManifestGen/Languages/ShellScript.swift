@@ -134,7 +134,9 @@ struct ShellScript {
                 i += 1
             } else if byte == 0x5C, self.byte(i + 1) == 0x0A {
                 i += 2
-            } else if byte == 0x23, i == 0 || bytes[i - 1] <= 0x20 || bytes[i - 1] == 0x3B || bytes[i - 1] == 0x28 || bytes[i - 1] == 0x29 {
+            } else if byte == 0x23,
+                i == 0 || bytes[i - 1] <= 0x20 || bytes[i - 1] == 0x3B || bytes[i - 1] == 0x28 || bytes[i - 1] == 0x29
+            {
                 while i < limit, bytes[i] != 0x0A { i += 1 }
             } else {
                 return
@@ -142,7 +144,9 @@ struct ShellScript {
         }
     }
 
-    private static let openers: Set<String> = ["if", "then", "else", "elif", "while", "until", "do", "!", "time", "coproc"]
+    private static let openers: Set<String> = [
+        "if", "then", "else", "elif", "while", "until", "do", "!", "time", "coproc",
+    ]
     private static let closers: Set<String> = ["fi", "done", "esac"]
 
     private mutating func command() {
@@ -306,7 +310,8 @@ struct ShellScript {
         // The list: words up to the end of the line.
         while i < limit {
             blanks()
-            guard i < limit, bytes[i] != 0x0A, bytes[i] != 0x3B, bytes[i] != 0x29, bytes[i] != 0x7C, bytes[i] != 0x26 else { return }
+            guard i < limit, bytes[i] != 0x0A, bytes[i] != 0x3B, bytes[i] != 0x29, bytes[i] != 0x7C, bytes[i] != 0x26
+            else { return }
             let before = i
             _ = word()
             if i == before { i += 1 }
@@ -430,7 +435,11 @@ struct ShellScript {
         var word: [UInt8] = []
         var isQuoted = false
         while i < limit, bytes[i] > 0x20, !";|&<>)".utf8.contains(bytes[i]) {
-            if bytes[i] == 0x22 || bytes[i] == 0x27 || bytes[i] == 0x5C { isQuoted = true } else { word.append(bytes[i]) }
+            if bytes[i] == 0x22 || bytes[i] == 0x27 || bytes[i] == 0x5C {
+                isQuoted = true
+            } else {
+                word.append(bytes[i])
+            }
             i += 1
         }
         if !word.isEmpty { heredocs.append((word, isIndented, isQuoted)) }
@@ -446,7 +455,9 @@ struct ShellScript {
                 var at = i
                 if document.isIndented { while at < limit, bytes[at] == 0x09 { at += 1 } }
                 let after = at + document.word.count
-                if after <= limit, bytes[at..<after].elementsEqual(document.word), after == limit || bytes[after] == 0x0A || bytes[after] == 0x0D {
+                if after <= limit, bytes[at..<after].elementsEqual(document.word),
+                    after == limit || bytes[after] == 0x0A || bytes[after] == 0x0D
+                {
                     end = i
                     i = after
                     break
@@ -524,7 +535,9 @@ struct ShellScript {
             case 0x24: dollar(&word)
             case 0x60: backtick(&word)
             default:
-                if byte == 0x2A || byte == 0x3F || byte == 0x5B && i > word.start { word.isComputed = word.isComputed || byte != 0x5B }
+                if byte == 0x2A || byte == 0x3F || byte == 0x5B && i > word.start {
+                    word.isComputed = word.isComputed || byte != 0x5B
+                }
                 append(bytes[i..<i + 1], &word)
                 i += 1
             }
@@ -725,7 +738,10 @@ struct ShellScript {
             n += 1
             var at = n
             if isIndented { while byte(at) == 0x09 { at += 1 } }
-            if at + word.count <= limit, bytes[at..<at + word.count].elementsEqual(word), byte(at + word.count) <= 0x20 { return at + word.count - 1 }
+            if at + word.count <= limit, bytes[at..<at + word.count].elementsEqual(word), byte(at + word.count) <= 0x20
+            {
+                return at + word.count - 1
+            }
             while n < limit, bytes[n] != 0x0A { n += 1 }
         }
         return k + 1
@@ -756,7 +772,8 @@ struct ShellScript {
                 let name = String(decoding: bytes[start..<k], as: UTF8.self)
                 var after = k
                 while after < to, bytes[after] == 0x20 { after += 1 }
-                let isAssigned = byte(after) == 0x3D && byte(after + 1) != 0x3D || byte(after) == 0x2B && byte(after + 1) == 0x2B
+                let isAssigned =
+                    byte(after) == 0x3D && byte(after + 1) != 0x3D || byte(after) == 0x2B && byte(after + 1) == 0x2B
                 if isAssigned {
                     events.append(.assignment(name: name, value: nil, at: start))
                 } else {

@@ -150,5 +150,6 @@ extension LanguageSyntax {
 
     /// Enough to see where a script's texts are; its words are read by ``ShellScript``.
     static let shell = LanguageSyntax(
-        lineComments: ["#"], strings: [StringForm("\"", multiline: true), StringForm("'", escape: .none, multiline: true)])
+        lineComments: ["#"],
+        strings: [StringForm("\"", multiline: true), StringForm("'", escape: .none, multiline: true)])
 }

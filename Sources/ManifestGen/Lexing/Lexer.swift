@@ -32,6 +32,13 @@ struct Lexer {
             skipText()
         } else if bytes.count > 2, bytes[0] == 0x23, bytes[1] == 0x21 {
             skipLine(from: 0)
+        } else if isRuby, matches(Array("=begin".utf8), at: 0) {
+            while i < bytes.count, !(bytes[i] == 0x0A && matches(Array("\n=end".utf8), at: i)) {
+                if bytes[i] == 0x0A { line += 1 }
+                i += 1
+            }
+            comments.append((0, Int32(i)))
+            if i < bytes.count { i += 1; line += 1; skipLine(from: i) }
         }
         while i < bytes.count { step() }
         if !brackets.isEmpty || !holes.isEmpty { isBroken = true }
@@ -73,13 +80,17 @@ struct Lexer {
 
     /// `?` and `!` end a name, unless they begin `?=` or `!=`; `$"` and its like are variables.
     private mutating func rubyWord() {
-        if bytes[i] == 0x24, i + 1 < bytes.count, bytes[i + 1] > 0x20, bytes[i + 1] < 0x7F, !form.isWord[Int(bytes[i + 1])] {
+        if bytes[i] == 0x24, i + 1 < bytes.count, bytes[i + 1] > 0x20, bytes[i + 1] < 0x7F,
+            !form.isWord[Int(bytes[i + 1])]
+        {
             i += 2
             return
         }
         while i < bytes.count, form.isWord[Int(bytes[i])] {
             let isMark = bytes[i] == 0x3F || bytes[i] == 0x21
-            if isMark, i + 1 < bytes.count, bytes[i + 1] == 0x3D, i + 2 >= bytes.count || bytes[i + 2] != 0x3D && bytes[i + 2] != 0x7E {
+            if isMark, i + 1 < bytes.count, bytes[i + 1] == 0x3D,
+                i + 2 >= bytes.count || bytes[i + 2] != 0x3D && bytes[i + 2] != 0x7E
+            {
                 return
             }
             i += 1
@@ -212,7 +223,9 @@ struct Lexer {
     private mutating func skipText() {
         let start = i
         while i < bytes.count {
-            if bytes[i] == 0x3C, matches(Self.echoTag, at: i) || matches(Self.codeTag, at: i) || matches(Self.upperTag, at: i) {
+            if bytes[i] == 0x3C,
+                matches(Self.echoTag, at: i) || matches(Self.codeTag, at: i) || matches(Self.upperTag, at: i)
+            {
                 break
             }
             if bytes[i] == 0x0A { line += 1 }
@@ -489,7 +502,8 @@ struct Lexer {
             switch last.kind {
             case .number, .string, .tail, .character, .regex: isValue = true
             case .symbol: isValue = last.is(.close) || last.is(.closeSquare) || last.is(.closeBrace)
-            case .name: isValue = Word(rawValue: last.value).map { ![.return, .if, .and, .or, .not, .in].contains($0) } ?? true
+            case .name:
+                isValue = Word(rawValue: last.value).map { ![.return, .if, .and, .or, .not, .in].contains($0) } ?? true
             default: isValue = false
             }
             // `a %w[b]` after a name is an argument; `a % (b)` and `a%(b)` are divisions.

@@ -11,7 +11,8 @@ enum CSharpPackages {
             let folder = PathText.folder(path)
             if !folder.isEmpty, PathText.isAside(folder + "/x") { continue }
             var package = Package(folder: folder, language: .csharp)
-            package.name = project.element("PackageId") ?? project.element("AssemblyName") ?? PathText.stem(PathText.name(path))
+            package.name =
+                project.element("PackageId") ?? project.element("AssemblyName") ?? PathText.stem(PathText.name(path))
             package.version = project.element("Version") ?? project.element("VersionPrefix")
             package.description = project.element("Description")
             if project.element("PackAsTool") == "true" || project.element("PackageType")?.contains("Mcp") ?? false {
@@ -51,7 +52,9 @@ enum CSharpPackages {
 
     /// Files that `dotnet run file.cs` starts, which name their packages in `#:package` lines.
     private static func loose(_ scene: PackageScene) -> [Package] {
-        let files = scene.paths.indices.filter { scene.paths[$0].hasSuffix(".cs") && !PathText.isAside(scene.paths[$0]) }
+        let files = scene.paths.indices.filter {
+            scene.paths[$0].hasSuffix(".cs") && !PathText.isAside(scene.paths[$0])
+        }
         guard !files.isEmpty else { return [] }
         var package = Package(folder: "", language: .csharp)
         for file in files.prefix(200) {
@@ -75,7 +78,8 @@ enum CSharpPackages {
             let first = inner.split(separator: "/").first ?? ""
             if first == "obj" || first == "bin" { return false }
             // At the top of a tree lie also tests and examples without a project of their own.
-            return folder.isEmpty ? !PathText.isAside(inner) : !inner.hasSuffix(".g.cs") && !inner.hasSuffix(".Designer.cs")
+            return folder.isEmpty
+                ? !PathText.isAside(inner) : !inner.hasSuffix(".g.cs") && !inner.hasSuffix(".Designer.cs")
         }
     }
 
@@ -93,7 +97,9 @@ enum CSharpPackages {
             text = scene.text(path) ?? ""
             var packages: Set<String> = []
             let folder = PathText.folder(path)
-            for name in XMLText.values(of: "Include", in: "PackageReference", text) { packages.insert(name.lowercased()) }
+            for name in XMLText.values(of: "Include", in: "PackageReference", text) {
+                packages.insert(name.lowercased())
+            }
             var above = text
             var at = folder
             for _ in 0..<12 {
@@ -119,12 +125,17 @@ enum CSharpPackages {
             usings = XMLText.values(of: "Include", in: "Using", above)
             let name = PathText.stem(PathText.name(path))
             isTest =
-                packages.contains { $0.hasPrefix("xunit") || $0 == "nunit" || $0.hasPrefix("mstest") || $0 == "microsoft.net.test.sdk" || $0 == "tunit" }
+                packages.contains {
+                    $0.hasPrefix("xunit") || $0 == "nunit" || $0.hasPrefix("mstest") || $0 == "microsoft.net.test.sdk"
+                        || $0 == "tunit"
+                }
                 || text.contains("<IsTestProject>true") || name.hasSuffix("Tests") || name.hasSuffix(".Test")
                 || name.hasSuffix("Benchmarks")
             isProgram =
-                text.contains("<OutputType>Exe") || text.contains("<OutputType>WinExe") || text.contains("NET.Sdk.Web\"")
-                || text.contains("NET.Sdk.Worker\"") || text.contains("<PackAsTool>true") || text.contains("<AzureFunctionsVersion>")
+                text.contains("<OutputType>Exe") || text.contains("<OutputType>WinExe")
+                || text.contains("NET.Sdk.Web\"")
+                || text.contains("NET.Sdk.Worker\"") || text.contains("<PackAsTool>true")
+                || text.contains("<AzureFunctionsVersion>")
                 || above.contains("<OutputType>Exe")
         }
 
@@ -192,7 +203,8 @@ enum XMLText {
             if bytes[i] == 0x3C, bytes[i...].starts(with: open) {
                 let start = i + open.count
                 let value = bytes[start...].prefix { $0 != 0x3C }
-                let text = String(decoding: value, as: UTF8.self).split(whereSeparator: { $0.isWhitespace }).joined(separator: " ")
+                let text = String(decoding: value, as: UTF8.self).split(whereSeparator: { $0.isWhitespace }).joined(
+                    separator: " ")
                 return text.isEmpty ? nil : text
             }
             i += 1

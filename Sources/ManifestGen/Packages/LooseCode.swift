@@ -4,7 +4,8 @@ enum LooseCode {
     static func prevails(_ language: Language, _ scene: PackageScene) -> Bool {
         var counts: [Language: Int] = [:]
         for path in scene.paths {
-            guard let found = Language(path: path), found != .shell || language == .shell, !PathText.isAside(path) else { continue }
+            guard let found = Language(path: path), found != .shell || language == .shell, !PathText.isAside(path)
+            else { continue }
             counts[found, default: 0] += 1
         }
         let own = counts[language] ?? 0

@@ -60,7 +60,8 @@ enum PHPPackages {
                 continue
             }
             for index in scene.below(below) where scene.paths[index].hasSuffix(".php") {
-                let inner = below.isEmpty ? scene.paths[index] : String(scene.paths[index].dropFirst(below.utf8.count + 1))
+                let inner =
+                    below.isEmpty ? scene.paths[index] : String(scene.paths[index].dropFirst(below.utf8.count + 1))
                 if !PathText.isAside(inner), found.count < 20_000 { found.append(index) }
             }
         }
@@ -70,7 +71,11 @@ enum PHPPackages {
 
     /// Settings of tools for developers that are written in PHP.
     private static func isTooling(_ name: String) -> Bool {
-        name.hasPrefix(".") || ["rector.php", "ecs.php", "phpstan.php", "castor.php", "deploy.php", "scoper.inc.php", "phpunit.php", "_ide_helper.php"].contains(name)
+        name.hasPrefix(".")
+            || [
+                "rector.php", "ecs.php", "phpstan.php", "castor.php", "deploy.php", "scoper.inc.php", "phpunit.php",
+                "_ide_helper.php",
+            ].contains(name)
     }
 
     static func startsPHP(_ path: String, _ scene: PackageScene) -> Bool {

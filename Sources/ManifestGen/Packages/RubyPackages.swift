@@ -13,7 +13,7 @@ enum RubyPackages {
             let hasCode = scene.below(folder).contains { scene.paths[$0].hasSuffix(".rb") }
             if package.entries.isEmpty { package.isWholeFolder = true }
             // A Gemfile for the tools of another language is no program.
-            if hasCode, !package.entries.isEmpty || LooseCode.prevails(.ruby, scene) { packages.append(package) }
+            if hasCode, package.name != nil || LooseCode.prevails(.ruby, scene) { packages.append(package) }
         }
         if packages.isEmpty, LooseCode.prevails(.ruby, scene) {
             var package = Package(folder: "", language: .ruby)
@@ -36,7 +36,9 @@ enum RubyPackages {
             for line in text.split(whereSeparator: \.isNewline) {
                 let words = line.split(separator: "=", maxSplits: 1)
                 guard words.count == 2, let value = quoted(words[1]) else {
-                    if line.contains("add_dependency") || line.contains("add_runtime_dependency"), let name = quoted(line) {
+                    if line.contains("add_dependency") || line.contains("add_runtime_dependency"),
+                        let name = quoted(line)
+                    {
                         package.dependencies.insert(name.lowercased())
                     }
                     continue
@@ -52,7 +54,9 @@ enum RubyPackages {
             guard let text = scene.text(PathText.join(package.folder, name)) else { continue }
             for line in text.split(whereSeparator: \.isNewline) where name == "Gemfile" {
                 let trimmed = line.drop { $0 == " " || $0 == "\t" }
-                if trimmed.hasPrefix("gem "), let gem = quoted(trimmed) { package.dependencies.insert(gem.lowercased()) }
+                if trimmed.hasPrefix("gem "), let gem = quoted(trimmed) {
+                    package.dependencies.insert(gem.lowercased())
+                }
             }
         }
     }
@@ -66,7 +70,8 @@ enum RubyPackages {
     }
 
     private static let tooling: Set<String> = [
-        "console", "setup", "rails", "rake", "bundle", "rspec", "rubocop", "yarn", "spring", "webpack", "brakeman", "importmap",
+        "console", "setup", "rails", "rake", "bundle", "rspec", "rubocop", "yarn", "spring", "webpack", "brakeman",
+        "importmap",
         "release", "ci", "dev", "test", "lint", "docker-entrypoint", "kamal", "thrust", "jobs",
     ]
 
@@ -77,7 +82,9 @@ enum RubyPackages {
             let below = PathText.join(folder, kind)
             for index in scene.below(below) {
                 let name = PathText.name(scene.paths[index])
-                guard !tooling.contains(name), PathText.folder(scene.paths[index]) == below, isRuby(index, scene) else { continue }
+                guard !tooling.contains(name), PathText.folder(scene.paths[index]) == below, isRuby(index, scene) else {
+                    continue
+                }
                 found.append(index)
             }
         }
@@ -92,7 +99,9 @@ enum RubyPackages {
         }
         if found.isEmpty {
             let lib = PathText.join(folder, "lib")
-            found = scene.below(lib).filter { PathText.folder(scene.paths[$0]) == lib && scene.paths[$0].hasSuffix(".rb") }
+            found = scene.below(lib).filter {
+                PathText.folder(scene.paths[$0]) == lib && scene.paths[$0].hasSuffix(".rb")
+            }
         }
         return found
     }
@@ -101,14 +110,17 @@ enum RubyPackages {
         scene.paths.indices.filter { index in
             let path = scene.paths[index], name = PathText.name(path)
             guard PathText.folder(path) == folder, !PathText.isAside(name) else { return false }
-            return name.hasSuffix(".rb") && name != "Rakefile.rb" || name == "config.ru" || PathText.stem(name) == name && isRuby(index, scene) && name != "Rakefile"
+            return name.hasSuffix(".rb") && name != "Rakefile.rb" || name == "config.ru"
+                || PathText.stem(name) == name && isRuby(index, scene) && name != "Rakefile"
         }
     }
 
     static func isRuby(_ index: Int, _ scene: PackageScene) -> Bool {
         let path = scene.paths[index]
         if path.hasSuffix(".rb") { return true }
-        guard PathText.stem(path) == path, let bytes = scene.bytes(path), bytes.starts(with: Array("#!".utf8)) else { return false }
+        guard PathText.stem(path) == path, let bytes = scene.bytes(path), bytes.starts(with: Array("#!".utf8)) else {
+            return false
+        }
         return String(decoding: bytes.prefix(100).prefix { $0 != 0x0A }, as: UTF8.self).contains("ruby")
     }
 }

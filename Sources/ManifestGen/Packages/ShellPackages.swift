@@ -29,7 +29,9 @@ enum ShellPackages {
         var speaking: [Int] = []
         for index in scene.paths.indices.prefix(50_000) {
             let path = scene.paths[index]
-            guard speaking.count < 50, !PathText.isAside(path), isShell(index, scene), speaks(index, scene) else { continue }
+            guard speaking.count < 50, !PathText.isAside(path), isShell(index, scene), speaks(index, scene) else {
+                continue
+            }
             speaking.append(index)
         }
         let top = speaking.filter { !scene.paths[$0].utf8.contains(UInt8(ascii: "/")) }
@@ -52,7 +54,8 @@ enum ShellPackages {
         let folders = Set(entries.map { PathText.folder(scene.paths[$0]) })
         return scene.paths.indices.filter { index in
             let path = scene.paths[index]
-            guard !entries.contains(index), folders.contains(PathText.folder(path)), !PathText.isAside(path), isShell(index, scene),
+            guard !entries.contains(index), folders.contains(PathText.folder(path)), !PathText.isAside(path),
+                isShell(index, scene),
                 let text = scene.text(path)
             else { return false }
             return text.split(separator: "\n").contains { line in
@@ -63,14 +66,19 @@ enum ShellPackages {
     }
 
     private static func isMetadata(_ path: String) -> Bool {
-        ["package.json", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml", "Package.swift", "composer.json", "Gemfile"].contains(path)
+        [
+            "package.json", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml", "Package.swift", "composer.json",
+            "Gemfile",
+        ].contains(path)
     }
 
     /// By its ending, or by its first line.
     static func isShell(_ index: Int, _ scene: PackageScene) -> Bool {
         let path = scene.paths[index]
         if Language(path: path) == .shell { return true }
-        guard PathText.stem(path) == path, let bytes = scene.bytes(path), bytes.starts(with: Array("#!".utf8)) else { return false }
+        guard PathText.stem(path) == path, let bytes = scene.bytes(path), bytes.starts(with: Array("#!".utf8)) else {
+            return false
+        }
         let line = bytes.prefix(100).prefix { $0 != 0x0A }
         let words = String(decoding: line, as: UTF8.self).split(whereSeparator: { $0 == "/" || $0 == " " })
         return words.contains { ["sh", "bash", "zsh", "dash", "ksh"].contains($0) }
@@ -88,7 +96,9 @@ enum ShellPackages {
             }
             // `"tools/list")` and `tools/list|x)` of a `case`, `= "tools/list"` of a test.
             var after = i + mark.count
-            while after < bytes.count, bytes[after] == 0x22 || bytes[after] == 0x27 || bytes[after] == 0x20 { after += 1 }
+            while after < bytes.count, bytes[after] == 0x22 || bytes[after] == 0x27 || bytes[after] == 0x20 {
+                after += 1
+            }
             if after < bytes.count, bytes[after] == 0x29 || bytes[after] == 0x7C { return true }
             var before = i - 1
             while before >= 0, bytes[before] == 0x22 || bytes[before] == 0x27 || bytes[before] == 0x20 { before -= 1 }

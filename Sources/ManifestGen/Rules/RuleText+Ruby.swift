@@ -37,7 +37,7 @@ extension RuleText {
         #Net.HTTP.{Get,Post,Put,Patch,Delete,Head} | client | describes an HTTP request | called medium
         #open | client | requests a URL | says=0:http://,https:// host=0
         #open | read | opens a file | lacks=0:http://,https:// path=0 medium
-        #{TCPSocket,UDPSocket,Socket.tcp,TCPSocket.open,Socket.udp} #Net.{FTP,SMTP,POP3,IMAP,Telnet,LDAP} #Net.{SMTP,FTP}.{start,open} #Resolv.getaddress #Resolv.DNS #Addrinfo.{tcp,getaddrinfo} #Socket.{getaddrinfo,tcp} #IPSocket.getaddress #DRbObject #XMLRPC.Client #SOAP.** | client | connects to a host | called host=0
+        #{TCPSocket,UDPSocket,Socket.tcp,TCPSocket.open,Socket.udp} #Net.{FTP,SMTP,POP3,IMAP,Telnet,LDAP} #Net.{SMTP,FTP}.{start,open} #Resolv.getaddress #Resolv.DNS #Addrinfo.{tcp,getaddrinfo} #Socket.getaddrinfo #IPSocket.getaddress #DRbObject #XMLRPC.Client #SOAP.** | client | connects to a host | called host=0
         #{TCPServer,UDPServer,UNIXServer} #TCPServer.open #Socket.{tcp_server_loop,tcp_server_sockets,udp_server_loop} #WEBrick.{HTTPServer,GenericServer,HTTPProxyServer} #DRb.start_service | server | listens for connections | called
         // Programs
         #system #Kernel.{system,spawn,exec,`} #Process.{spawn,exec} #spawn #exec #Open3.{capture3,capture2,capture2e,popen3,popen2,popen2e} #PTY.{spawn,getpty} #IO.popen #Open3.pipeline* | exec | starts a program | shell=0
@@ -74,7 +74,9 @@ extension RuleText {
         #{PG.Error,PG.ConnectionBad,Mysql2.Error,Redis.BaseError,Redis.CannotConnectError,PG.UndefinedTable,TinyTds.Error,Mongo.Error}.** #PG.TextDecoder.** #PG.BasicTypeMapForResults.** | none | makes no connection
         #Sequel.{connect,postgres,mysql2,tinytds} #ActiveRecord.Base.establish_connection #ROM.container #DataMapper.setup | client | talks to a database | host=0
         #Sequel.{sqlite,connect} #ActiveRecord.Base.establish_connection | read,write | may open a database file | medium says=0:sqlite
-        #SQLite3.Database.** #SQLite3.Database #Extralite.** #LMDB.** #LevelDB.** #RocksDB.** #DuckDB.** #Daybreak.** #Moneta.** | read,write | keeps data in files
+        #SQLite3.Database #SQLite3.Database.open #Extralite.Database | read | opens a database file | path=0 called
+        #SQLite3.Database #SQLite3.Database.open #Extralite.Database | write | keeps data in a file | path=0 called lacks=9/readonly:true lacks=9/read_only:true
+        #LMDB.** #LevelDB.** #RocksDB.** #DuckDB.** #Daybreak.** #Moneta.** | read,write | keeps data in files
         // Browsers and programs
         #{Capybara,Selenium.WebDriver,Ferrum,Watir,Cuprite,Puppeteer,Playwright,Apparition,Grover,Webdrivers}.** | exec,client | starts and drives a browser
         #{TTY.Command,Childprocess,ChildProcess,POSIX.Spawn,Subprocess,Terrapin.CommandLine,Cocaine.CommandLine,MiniMagick,PDFKit,WickedPdf,Wkhtmltopdf,FFMPEG,Streamio,Rugged.System,Cheetah,Mixlib.ShellOut,Foreman,Childprocess.build,Tmuxinator,AppleScript,Rb.Appscript,Appscript,JXA,RSpec.Core.Runner,Pandoc,PandocRuby,Bundler.CLI,IRB,Pry,Guard}.** | exec | starts programs
