@@ -18,6 +18,8 @@ struct CSharpReader {
     private var openings: [Int: (symbol: SymbolID, end: Int)] = [:]
     private var tools: [Int: String] = [:]
     private static let reach = 600
+    private var looks: Looks
+    private let reservedWords: WordSet, plainWords: WordSet, modifierWords: WordSet, typeStarts: WordSet
 
     init(
         _ base: SourceReader, anchor: Int, usings: [String], aliases: [(name: String, target: String)],
@@ -25,6 +27,12 @@ struct CSharpReader {
     ) {
         self.base = base
         self.types = types
+        looks = Looks(tokens: base.count)
+        let names = base.program.names
+        reservedWords = WordSet(Self.reserved, names)
+        plainWords = WordSet(Self.plain, names)
+        modifierWords = WordSet(Self.modifiers, names)
+        typeStarts = WordSet(Self.typeWords, names)
         module = base.program.file(anchor)
         base.program.languages[module] = .csharp
         for name in usings { take(name) }
@@ -64,7 +72,8 @@ struct CSharpReader {
         base.is(i - 1, .dot) || base.is(i - 1, .optionalDot) || base.is(i - 1, .thinArrow)
             || base.is(i - 1, .doubleColon) && text(i - 2) != "global"
     }
-    private func isReserved(_ i: Int) -> Bool { Self.reserved.contains(text(i)) }
+    private func isReserved(_ i: Int) -> Bool { base.isName(i) && reservedWords.contains(base.name(i)) }
+    private func isPlain(_ i: Int) -> Bool { base.isName(i) && plainWords.contains(base.name(i)) }
 
     private static let typeWords: Set<String> = ["class", "interface", "enum", "record", "struct"]
     private static let modifiers: Set<String> = [
@@ -93,7 +102,7 @@ struct CSharpReader {
     ])
 
     private func typeName(_ i: Int) -> Int? {
-        guard base.isName(i), !isMember(i), Self.typeWords.contains(text(i)) else { return nil }
+        guard base.isName(i), !isMember(i), typeStarts.contains(base.name(i)) else { return nil }
         var k = i + 1
         if text(i) == "record", text(k) == "struct" || text(k) == "class" { k += 1 }
         return base.isName(k) && isUpper(base.name(k)) ? k : nil
@@ -224,7 +233,9 @@ struct CSharpReader {
         }
         var above: [NameID] = []
         var takesBase = base.is(k, .colon)
-        while k < base.count, k < nameAt + Self.reach, !base.is(k, .openBrace), !base.is(k, .semicolon) {
+        while k < base.count, k < nameAt + Self.reach, !base.is(k, .openBrace), !base.is(k, .semicolon),
+            typeName(k) == nil
+        {
             if text(k) == "where" { takesBase = false }
             if takesBase, base.isName(k), !isMember(k), !isReserved(k), isUpper(base.name(k)) {
                 let (value, end) = qualified(k)
@@ -269,7 +280,7 @@ struct CSharpReader {
             if base.is(k, .openSquare) {
                 if let name = toolName(k) { tool = name }
                 k = base.after(k)
-            } else if base.isName(k), Self.modifiers.contains(text(k)) {
+            } else if base.isName(k), modifierWords.contains(base.name(k)) {
                 k += 1
             } else {
                 return k
@@ -398,9 +409,10 @@ struct CSharpReader {
     }
 
     /// Where the body behind a parameter list ends, whether it has braces or an arrow.
-    private func body(_ start: Int, _ end: Int) -> (end: Int, isBlock: Bool)? {
+    private mutating func body(_ start: Int, _ end: Int) -> (end: Int, isBlock: Bool)? {
         var k = start
-        let limit = min(end, start + Self.reach)
+        let limit = min(end, start + looks.reach(Self.reach))
+        defer { looks.spend(k - start) }
         while k < limit {
             if base.is(k, .openBrace) { return (base.after(k), true) }
             if base.is(k, .arrow) { return (min(valueEnd(k + 1, isStatement: true) + 1, end), false) }
@@ -511,7 +523,7 @@ struct CSharpReader {
         } else {
             guard base.isName(k) else { return i }
             if text(k) == "global", base.is(k + 1, .doubleColon) { k += 2 }
-            let isPlain = Self.plain.contains(text(k))
+            let isPlain = self.isPlain(k)
             guard isPlain || isUpper(base.name(k)) || base.is(k + 1, .dot) else { return i }
             guard isPlain || !isReserved(k) else { return i }
             k += 1
@@ -538,7 +550,7 @@ struct CSharpReader {
 
     /// `Type name = ...;`, `Type name)`, `Type Name(...) {`: a variable, a parameter of a lambda, a function in a function.
     private mutating func declaration(_ i: Int) -> Int? {
-        let isPlain = Self.plain.contains(text(i))
+        let isPlain = self.isPlain(i)
         guard isPlain || isUpper(base.name(i)) || base.is(i + 1, .dot), isPlain || !isReserved(i) else { return nil }
         let nameAt = typeEnd(i)
         guard nameAt > i, base.isName(nameAt), !isReserved(nameAt),
@@ -869,9 +881,10 @@ struct CSharpReader {
     }
 
     /// Where a value ends: at a semicolon, a comma, or the bracket that it stands in.
-    private func valueEnd(_ i: Int, isStatement: Bool = false) -> Int {
+    private mutating func valueEnd(_ i: Int, isStatement: Bool = false) -> Int {
         var k = i
-        let limit = min(base.count, i + Self.reach * (isStatement ? 4 : 1))
+        let limit = min(base.count, i + looks.reach(Self.reach * (isStatement ? 4 : 1)))
+        defer { looks.spend(k - i) }
         while k < limit {
             let token = base.tokens[k]
             if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.closeSquare) { return k }

@@ -12,9 +12,13 @@ struct PHPReader {
     private var supers: [[NameID]] = []
     private var tool: (name: String, line: Int32)?
     private static let reach = 600
+    private var looks: Looks
+    private let reservedWords: WordSet
 
     init(_ base: SourceReader, anchor: Int, types: Set<String>, namespaces: Set<String>) {
         self.base = base
+        looks = Looks(tokens: base.count)
+        reservedWords = WordSet(Self.reserved, base.program.names)
         self.types = types
         self.namespaces = namespaces
         module = base.program.file(anchor)
@@ -31,6 +35,7 @@ struct PHPReader {
     }
 
     private func text(_ i: Int) -> String { base.isName(i) ? program.names.text(base.name(i)) : "" }
+    private func isReserved(_ i: Int) -> Bool { base.isName(i) && reservedWords.contains(base.name(i)) }
     private func isVariable(_ i: Int) -> Bool { base.isName(i) && program.names.first(base.name(i)) == 0x24 }
     private func isMember(_ i: Int) -> Bool { base.is(i - 1, .thinArrow) || base.is(i - 1, .doubleColon) }
 
@@ -122,7 +127,7 @@ struct PHPReader {
             if let value { bind(i, value) }
             return i + 1
         }
-        if Self.reserved.contains(text(i)), !base.is(i + 1, .doubleColon) { return i + 1 }
+        if isReserved(i), !base.is(i + 1, .doubleColon) { return i + 1 }
         if base.is(i + 1, .colon), base.is(i - 1, .open) || base.is(i - 1, .comma), !base.is(i + 1, .doubleColon) {
             return i + 1
         }
@@ -394,7 +399,7 @@ struct PHPReader {
     private func typeBefore(_ i: Int) -> SymbolID? {
         var k = i - 1
         while base.is(k, .ampersand) || base.is(k, .spread) { k -= 1 }
-        guard base.isName(k), !Self.reserved.contains(text(k)) else { return nil }
+        guard base.isName(k), !isReserved(k) else { return nil }
         while base.isName(k), base.is(k - 1, .backslash) {
             k -= base.isName(k - 2) ? 2 : 1
             if base.is(k, .backslash) { break }
@@ -407,7 +412,7 @@ struct PHPReader {
         while base.is(i, .question) || base.is(i, .open) { i += 1 }
         guard base.isName(i) || base.is(i, .backslash) else { return nil }
         if text(i) == "self" || text(i) == "static" { return base.classes.last?.symbol }
-        if Self.reserved.contains(text(i)) { return base.is(i + 1, .bar) ? typeAt(i + 2) : nil }
+        if isReserved(i) { return base.is(i + 1, .bar) ? typeAt(i + 2) : nil }
         let value = classSymbol(i).0
         return value >= SymbolTable.first ? value : nil
     }
@@ -468,7 +473,8 @@ struct PHPReader {
             symbol = base.function
         }
         var body = close + 1
-        let limit = min(base.count, body + Self.reach)
+        let limit = min(base.count, body + looks.reach(Self.reach))
+        defer { looks.spend(body - close) }
         while body < limit, !base.is(body, .openBrace), !base.is(body, .semicolon), !base.is(body, .arrow) {
             body = base.is(body, .open) ? base.after(body) : body + 1
         }
@@ -619,7 +625,7 @@ struct PHPReader {
                 value = classSymbol(i).0
             }
         } else if base.isName(i) {
-            if Self.reserved.contains(text(i)), !base.is(k, .doubleColon) { return (SymbolTable.unknown, k) }
+            if isReserved(i), !base.is(k, .doubleColon) { return (SymbolTable.unknown, k) }
             value = lookup(i)
         } else if base.is(i, .open), let close = base.partner(i) {
             value = chain(i + 1, record: false, depth: depth + 1).0
@@ -686,9 +692,11 @@ struct PHPReader {
         return k + 1
     }
 
-    private func valueEnd(_ i: Int) -> Int {
+    private mutating func valueEnd(_ i: Int) -> Int {
         var k = i
-        while k < base.count, k < i + Self.reach {
+        let limit = min(base.count, i + looks.reach(Self.reach))
+        defer { looks.spend(k - i) }
+        while k < limit {
             let token = base.tokens[k]
             if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.closeSquare)
                 || token.is(.comma)

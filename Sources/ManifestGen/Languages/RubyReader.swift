@@ -14,12 +14,19 @@ struct RubyReader {
     /// Of each class: the tool that it is, when it is one.
     private var tools: [(isTool: Bool, name: String?)] = []
     private static let reach = 400
-    /// Tokens that were looked at for the ends of calls without brackets.
-    private var looks = 0
+    private var looks: Looks
+    private let reservedWords: WordSet, modifierWords: WordSet, stopWords: WordSet, blockWords: WordSet
 
     init(_ base: SourceReader, anchor: Int, types: Set<String>) {
         self.base = base
         self.types = types
+        looks = Looks(tokens: base.count)
+        let names = base.program.names
+        reservedWords = WordSet(Self.reserved, names)
+        modifierWords = WordSet(Self.modifiers, names)
+        stopWords = WordSet(["if", "unless", "while", "until", "rescue", "and", "or", "do", "then"], names)
+        blockWords = WordSet(
+            ["class", "module", "begin", "case", "def", "for", "while", "until", "if", "unless", "do", "end"], names)
         module = base.program.file(anchor)
         base.program.languages[module] = .ruby
         base.program.languages[base.file] = .ruby
@@ -80,7 +87,7 @@ struct RubyReader {
         var open: [(token: Int, isLoop: Bool)] = []
         for i in 0..<base.count {
             let token = base.tokens[i]
-            guard token.kind == .name, !isMember(i), !isSymbol(i) else { continue }
+            guard token.kind == .name, blockWords.contains(token.value), !isMember(i), !isSymbol(i) else { continue }
             let word = text(i)
             switch word {
             case "class", "module", "begin", "case":
@@ -194,7 +201,7 @@ struct RubyReader {
         default: break
         }
         if isLabel(i), !base.is(i - 1, .question) { return i + 1 }
-        if Self.reserved.contains(word) { return i + 1 }
+        if reservedWords.contains(base.name(i)) { return i + 1 }
         if let value = assigned(i) {
             if word.utf8.first != 0x40, !isUpper(i) { bind(i, value); return i + 1 }
             _ = chain(i, record: true)
@@ -430,9 +437,10 @@ struct RubyReader {
     }
 
     /// The token on the next line.
-    private func lineEnd(_ i: Int) -> Int {
+    private mutating func lineEnd(_ i: Int) -> Int {
         var k = i + 1
-        while k < base.count, k < i + Self.reach, base.tokens[k].line == base.tokens[i].line { k += 1 }
+        while k < base.count, k < i + looks.reach(Self.reach), base.tokens[k].line == base.tokens[i].line { k += 1 }
+        looks.spend(k - i)
         return k
     }
 
@@ -517,7 +525,7 @@ struct RubyReader {
             guard let type = base.classes.last?.symbol else { return (SymbolTable.unknown, k) }
             value = program.call(type)
         } else if base.isName(i) {
-            if Self.reserved.contains(text(i)) || isLabel(i) { return (SymbolTable.unknown, k) }
+            if reservedWords.contains(base.name(i)) || isLabel(i) { return (SymbolTable.unknown, k) }
             value = lookup(i)
         } else if base.is(i, .open), let close = base.partner(i) {
             value = chain(i + 1, record: false, depth: depth + 1).0
@@ -630,7 +638,7 @@ struct RubyReader {
         let token = base.tokens[k]
         switch token.kind {
         case .string, .head, .number, .regex: return true
-        case .name: return !Self.modifiers.contains(text(k)) && text(k) != "do"
+        case .name: return !modifierWords.contains(base.name(k)) && text(k) != "do"
         case .symbol:
             // A sign that has a blank before and none behind belongs to what follows.
             guard k + 1 < base.count, isTight(k + 1) else { return false }
@@ -645,8 +653,8 @@ struct RubyReader {
     private mutating func commandEnd(_ start: Int) -> Int {
         var k = start
         // Names side by side by the million are looked at once each.
-        let limit = min(base.count, start + (looks > 40 * base.count + 100_000 ? 4 : Self.reach))
-        defer { looks += k - start }
+        let limit = min(base.count, start + looks.reach(Self.reach))
+        defer { looks.spend(k - start) }
         while k < limit {
             let token = base.tokens[k]
             if token.is(.semicolon) || token.is(.close) || token.is(.closeSquare) || token.is(.closeBrace) { return k }
@@ -660,9 +668,7 @@ struct RubyReader {
                     || base.tokens[k - 1].end < token.start && lastLine(k - 1) == token.line
                 if !goesOn { return k }
             }
-            if k > start, token.kind == .name, !isMember(k), !isSymbol(k), !isLabel(k),
-                ["if", "unless", "while", "until", "rescue", "and", "or", "do", "then"].contains(text(k))
-            {
+            if k > start, token.kind == .name, stopWords.contains(token.value), !isMember(k), !isSymbol(k), !isLabel(k) {
                 return k
             }
             if token.kind == .head, let tail = base.partner(k) { k = tail + 1; continue }

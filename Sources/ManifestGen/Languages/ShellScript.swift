@@ -39,7 +39,12 @@ struct ShellScript {
     private(set) var isBroken = false
     private var heredocs: [(word: [UInt8], isIndented: Bool, isQuoted: Bool)] = []
     private var depth: Int
-    private var steps = 0
+    /// Bytes that may be looked at for ends of brackets; shared with what stands in them.
+    private final class Budget {
+        var left: Int
+        init(_ left: Int) { self.left = left }
+    }
+    private let budget: Budget
     private var caseDepth = 0
     /// Groups in braces that are open: whether they are the body of a function.
     private var braces: [Bool] = []
@@ -49,10 +54,12 @@ struct ShellScript {
         i = 0
         limit = bytes.count
         depth = 0
+        budget = Budget(16 * bytes.count + 100_000)
     }
 
     /// A part of a script, such as what stands in `$(...)`.
-    private init(_ bytes: [UInt8], from: Int, to: Int, depth: Int) {
+    private init(_ bytes: [UInt8], from: Int, to: Int, depth: Int, _ budget: Budget) {
+        self.budget = budget
         self.bytes = bytes
         i = from
         limit = to
@@ -683,7 +690,9 @@ struct ShellScript {
     private func closing(_ open: Int) -> Int? {
         var level = 0
         var k = open
-        while k < limit, k < open + 200_000 {
+        guard budget.left > 0 else { return nil }
+        defer { budget.left -= k - open }
+        while k < limit {
             switch bytes[k] {
             case 0x5C: k += 1
             case 0x27:
@@ -750,6 +759,8 @@ struct ShellScript {
     private func arithmeticEnd(_ from: Int) -> Int? {
         var level = 0
         var k = from
+        guard budget.left > 0 else { return nil }
+        defer { budget.left -= k - from }
         while k < limit, k < from + 2_000 {
             if bytes[k] == 0x28 { level += 1 }
             if bytes[k] == 0x29 {
@@ -792,9 +803,7 @@ struct ShellScript {
         compute(&word)
         word.variable = nil
         let from = i + 1
-        steps += 1
-        // Unclosed brackets by the thousand are looked for a thousand times.
-        guard depth < 24, steps < 20_000, let end = closing(i) else {
+        guard depth < 24, let end = closing(i) else {
             i = from
             isBroken = true
             return
@@ -804,7 +813,7 @@ struct ShellScript {
     }
 
     private mutating func nested(_ from: Int, _ to: Int) {
-        var inner = ShellScript(bytes, from: from, to: to, depth: depth + 1)
+        var inner = ShellScript(bytes, from: from, to: to, depth: depth + 1, budget)
         inner.run()
         events += inner.events
         if inner.isBroken { isBroken = true }
