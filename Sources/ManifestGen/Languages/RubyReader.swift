@@ -15,6 +15,8 @@ struct RubyReader {
     private var tools: [(isTool: Bool, name: String?)] = []
     private static let reach = 400
     private var looks: Looks
+    /// Tokens that are all names, up to the end of the call that they are in.
+    private var plain = 0..<0
     private let reservedWords: WordSet, modifierWords: WordSet, stopWords: WordSet, blockWords: WordSet
 
     init(_ base: SourceReader, anchor: Int, types: Set<String>) {
@@ -651,12 +653,18 @@ struct RubyReader {
 
     /// The token after the last argument of a call without brackets.
     private mutating func commandEnd(_ start: Int) -> Int {
+        // Within names side by side the end is the same for each.
+        if plain.contains(start) { return plain.upperBound }
         var k = start
-        // Names side by side by the million are looked at once each.
+        var isPlain = true
         let limit = min(base.count, start + looks.reach(Self.reach))
-        defer { looks.spend(k - start) }
+        defer {
+            looks.spend(k - start)
+            if isPlain, k > start { plain = start..<k }
+        }
         while k < limit {
             let token = base.tokens[k]
+            if token.kind != .name { isPlain = false }
             if token.is(.semicolon) || token.is(.close) || token.is(.closeSquare) || token.is(.closeBrace) { return k }
             if token.kind == .middle || token.kind == .tail { return k }
             if k > start, token.line != base.tokens[k - 1].line, base.isOnNewLine(k) {
@@ -709,6 +717,7 @@ struct RubyReader {
     private mutating func valueEnd(_ i: Int) -> Int { commandEnd(i) }
 
     private mutating func arguments(_ start: Int, _ end: Int) -> ([Argument], [String: Argument]) {
+        if end == plain.upperBound, plain.contains(start) { return ([argument(start, end)], [:]) }
         var list: [Argument] = []
         var named: [String: Argument] = [:]
         var k = start
