@@ -679,7 +679,16 @@ struct CSharpReader {
         if word.utf8.first == UInt8(ascii: "_"), let type = base.classes.last?.symbol {
             return program.member(program.call(type), name)
         }
+        if isClient(word) { return CSharpReading.symbol("elsewhere.Client", program) }
         return isUpper(name) ? own : SymbolTable.unknown
+    }
+
+    /// A type from a package that no rule knows, called as clients of services are: `SeqConnection`, `IJiraClient`.
+    private func isClient(_ word: String) -> Bool {
+        guard word.hasSuffix("Client") || word.hasSuffix("Connection"), word.utf8.count > 10,
+            (0x41...0x5A).contains(word.utf8.first!)
+        else { return false }
+        return !["IDbConnection", "DbConnection", "IMcpClient", "McpClient", "IConnection"].contains(word)
     }
 
     /// Members that give back what they are members of.

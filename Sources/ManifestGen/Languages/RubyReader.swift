@@ -499,8 +499,14 @@ struct RubyReader {
         if bound != Scopes.unbound { return bound }
         if isUpper(i) {
             let own = program.member(module, name)
-            if types.contains(text(i)), !Self.core.contains(text(i)) { program.declared.insert(own) }
-            return own
+            let word = text(i)
+            if types.contains(word) {
+                if !Self.core.contains(word) { program.declared.insert(own) }
+                return own
+            }
+            // `Octokit` is no constant of the program; `API_URL` may be.
+            let isCamel = word.utf8.contains { (0x61...0x7A).contains($0) }
+            return isCamel && !program.declared.contains(own) ? program.member(program.globals(.ruby), name) : own
         }
         let first = program.names.first(name)
         if first == 0x40 {

@@ -64,6 +64,7 @@ extension RuleText {
         #Faraday | client | sends HTTP requests | host=0/url called
         #HTTParty | client | sends HTTP requests
         #Down.download | write | downloads a file
+        #*.Client #*.*.Client | client | talks to a service, as the class's name says | called medium
         // Services
         #{Aws,Google.Cloud,Google.Apis,Azure,Octokit,Gitlab,Slack.Web.Client,Slack.RealTime,Discordrb,Telegram.Bot,Stripe,Twilio.REST,SendGrid,Mailgun,Postmark,Jira.Client,JIRA.Client,Linear,Notion.Client,Trello,Zendesk,Dropbox,Spotify,RSpotify,Twitter.REST,X.Client,Shopify,ShopifyAPI,OpenAI,Anthropic,RubyLLM,Ollama,Gemini,Cohere,Langchain,Algolia,Pusher,Algoliasearch,Cloudinary,Fog,DropletKit,HerokuPlatformApi,PlatformAPI,Kubeclient,K8s.Client,Docker,Bunny,Kafka,NATS,MQTT.Client,Stomp,Mail.deliver,Pony,GitHub,Contentful,Airtable,Airrecord,Asana,Todoist,Hubspot,Restforce,Intercom,Plaid,Braintree,Recurly,Yt,Wikipedia,Geocoder,Whois,Resend,Gmail,Basecamp,Harvest,Todoist.Client,FeedNormalizer,Feedjira.Feed,Gemnasium,Gems}.** | client | talks to a service
         #Gem.SpecFetcher.** #Gem.RemoteFetcher.** | client | asks a package registry
