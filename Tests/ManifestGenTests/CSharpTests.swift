@@ -145,6 +145,16 @@ struct CSharpTests {
         #expect(tree.needs == ["filesystem.delete"])
     }
 
+    @Test("A client from a package that no rule knows is one by its type's name")
+    func clients() {
+        let code = "using Acme.Api;\nvar c = new AcmeConnection(\"https://a.example\");\nawait c.Ask();"
+        #expect(draft(code).needed == [.networkClient])
+        #expect(draft(code).manifest.scopes[.allowedHosts] == ["a.example"])
+        #expect(needs(code, also: ["A.cs": "class AcmeConnection { }"]) == [])
+        #expect(needs("class C(IAcmeClient c) { Task M() => c.Ask(); }") == ["network.client"])
+        #expect(needs("class C(IMcpClient c) { Task M() => c.Ask(); }") == [])
+    }
+
     @Test("Databases, by the beginnings of their types' names")
     func databases() {
         #expect(needs("using Npgsql;\nawait using var c = new NpgsqlConnection(s);") == ["network.client"])

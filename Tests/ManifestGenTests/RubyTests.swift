@@ -65,6 +65,8 @@ struct RubyTests {
         #expect(
             needs("module A\n  class Redis\n  end\nend\nA::Redis.new", also: ["b.rb": "module A\n  Redis.new\nend"])
                 == [])
+        #expect(needs("Acme::Client.new(key)") == ["network.client"])
+        #expect(needs("Acme::Client.new(key)", also: ["b.rb": "module Acme\n  class Client\n  end\nend"]) == [])
         #expect(needs("class File\n  def x\n  end\nend\nFile.delete(1)") == ["filesystem.delete"])
         #expect(needs("class A\n  def system(x)\n  end\n  def y\n    system(1)\n  end\nend") == [])
     }

@@ -682,7 +682,8 @@ struct RubyReader {
                     || base.tokens[k - 1].end < token.start && lastLine(k - 1) == token.line
                 if !goesOn { return k }
             }
-            if k > start, token.kind == .name, stopWords.contains(token.value), !isMember(k), !isSymbol(k), !isLabel(k) {
+            if k > start, token.kind == .name, stopWords.contains(token.value), !isMember(k), !isSymbol(k), !isLabel(k)
+            {
                 return k
             }
             if token.kind == .head, let tail = base.partner(k) { k = tail + 1; continue }
