@@ -4,14 +4,30 @@ import ManifestModel
 struct Matching {
     struct Hit {
         var permission: Permission
-        var use: Use
-        var file: Int
+        var confidence: Rule.Confidence
+        var file: Int32
+        var line: Int32
+        var column: Int32
+        /// The innermost named function around it, or -1.
+        var function: SymbolID
         var call: String
         var words: String
-        var confidence: Rule.Confidence
+
+        init(
+            permission: Permission, use: Use, file: Int, call: String, words: String, confidence: Rule.Confidence
+        ) {
+            self.permission = permission
+            self.confidence = confidence
+            self.file = Int32(file)
+            line = use.line
+            column = use.column
+            function = use.function
+            self.call = call
+            self.words = words
+        }
     }
 
-    private let analysis: Analysis
+    private var analysis: Analysis
     private let program: Program
     private(set) var hits: [Hit] = []
     private(set) var doubts: [Doubt] = []
@@ -23,6 +39,7 @@ struct Matching {
     /// Functions that start the program, open the file or reach the host that a parameter names.
     private var relays: [SymbolID: [(index: Int, name: String, scope: Rule.Scope, rule: Int)]] = [:]
     private var resolvedBelow: [SymbolID: [Int]] = [:]
+    private var shownCalls: [SymbolID: String] = [:]
 
     init(_ analysis: Analysis) {
         self.analysis = analysis
@@ -31,12 +48,13 @@ struct Matching {
         for file in analysis.order { match(file) }
         followRelays()
         texts()
+        self.analysis.forgetFacts()
     }
 
     private mutating func collectModules() {
         for file in analysis.order {
-            for fact in analysis.facts[file]!.imports where !fact.isTypeOnly {
-                let symbol = program.canonical(fact.symbol)
+            for symbol in analysis.facts[file]!.imported {
+                let symbol = program.canonical(symbol)
                 for name in program.path(symbol).dropFirst().prefix(3) { importedModules.insert(name) }
             }
         }
@@ -54,7 +72,7 @@ struct Matching {
                 function: -1)
             apply(symbol, use, file)
         }
-        for use in facts.uses {
+        for use in facts.kept {
             let symbol = target(use)
             let root = program.symbols.root(symbol).root
             if root == SymbolTable.files {
@@ -107,10 +125,12 @@ struct Matching {
     }
 
     private mutating func hit(_ rule: Rule, _ index: Int, _ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let call = shownCalls[symbol] ?? program.text(symbol)
+        shownCalls[symbol] = call
         for permission in rule.permissions {
             hits.append(
                 Hit(
-                    permission: permission, use: use, file: file, call: program.text(symbol), words: rule.words,
+                    permission: permission, use: use, file: file, call: call, words: rule.words,
                     confidence: rule.confidence))
         }
         guard let (scope, slot) = rule.scope else { return }
@@ -208,7 +228,8 @@ struct Matching {
             return
         }
         switch scope {
-        case .environment: if case .literal(let name) = value { addVariable(name) }
+        case .environment:
+            if case .literal(let name) = value { addVariable(name) } else { doubt(.computedVariable, use, file) }
         case .path: path(value, rule)
         case .host: host(value, use, file)
         case .port:
@@ -402,7 +423,7 @@ struct Matching {
             if fresh.isEmpty { return }
             done.formUnion(fresh.keys)
             for file in analysis.order {
-                for use in analysis.facts[file]!.uses where use.kind == .call {
+                for use in analysis.facts[file]!.kept where use.kind == .call {
                     guard let entries = fresh[program.canonical(use.symbol)] else { continue }
                     for entry in entries {
                         let slot = Rule.Slot(index: entry.index, name: entry.name)
