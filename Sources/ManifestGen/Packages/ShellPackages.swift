@@ -29,7 +29,11 @@ enum ShellPackages {
         var speaking: [Int] = []
         for index in scene.paths.indices.prefix(50_000) {
             let path = scene.paths[index]
-            guard speaking.count < 50, !PathText.isAside(path), isShell(index, scene), speaks(index, scene) else {
+            // Files without an ending are looked into near the top only.
+            let isNear = path.utf8.count { $0 == UInt8(ascii: "/") } <= 1 && PathText.stem(path) == path
+            guard speaking.count < 50, isNear || Language(path: path) == .shell, !PathText.isAside(path),
+                isShell(index, scene), speaks(index, scene)
+            else {
                 continue
             }
             speaking.append(index)
