@@ -81,6 +81,8 @@ struct Analysis {
         while let file = pending.popLast() {
             guard facts[file] == nil else { continue }
             let path = paths[file]
+            // A package may name a script of another language as its program.
+            if let own = Language(path: path), own != package.language { continue }
             guard let contents = cache.source(file) else { continue }
             if let reason = Self.unreadable(contents) {
                 skipped.append((path, reason))

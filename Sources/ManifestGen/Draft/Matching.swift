@@ -200,8 +200,13 @@ struct Matching {
             }
         case .lacks(_, let parts):
             guard let given else { return true }
-            if case .literal(let text) = settled(given) { return !parts.contains { Self.contains(text, $0) } }
-            return true
+            switch settled(given) {
+            case .literal(let text), .template(_, let text): return !parts.contains { Self.contains(text, $0) }
+            case .flag(let flag): return !parts.contains(flag ? "true" : "false")
+            // A constant of the language stands for what it is called: `SQLITE3_OPEN_READONLY`.
+            case .symbol(let symbol): return !parts.contains(program.text(program.canonical(symbol)))
+            default: return true
+            }
         case .missing: return given == nil
         case .imports(let module): return importedModules.contains(program.names.intern(module))
         case .kind(let kind): return use.kind == kind
@@ -255,6 +260,11 @@ struct Matching {
         case .program: start(value, use, file)
         case .shell: shell(value, use, file)
         case .native: return
+        case .command:
+            if case .literal(let name) = value, !name.isEmpty, name.utf8.count < 64 {
+                scopes[.allowedCommands, default: []].insert(name)
+                programs.insert(PathText.name(name))
+            }
         case .code:
             if case .literal = value { return }
             doubts.append(

@@ -33,7 +33,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         case .kotlin: ["kt", "kts"]
         case .csharp: ["cs"]
         case .swift: ["swift"]
-        case .ruby: ["rb"]
+        case .ruby: ["rb", "ru"]
         case .php: ["php"]
         case .shell: ["sh", "bash", "zsh"]
         }
@@ -69,7 +69,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         case .swift: CompiledSyntax(.swift)
         case .ruby: CompiledSyntax(.ruby)
         case .php: CompiledSyntax(.php)
-        case .shell: CompiledSyntax(.ruby)
+        case .shell: CompiledSyntax(.shell)
         }
     }
 
@@ -95,7 +95,10 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         case .java: RuleText.java
         case .kotlin: RuleText.kotlin
         case .swift: RuleText.swift
-        default: ""
+        case .csharp: RuleText.csharp
+        case .ruby: RuleText.ruby
+        case .php: RuleText.php
+        case .shell: RuleText.shell
         }
     }
 }

@@ -34,7 +34,7 @@ enum ImportTarget {
 enum LanguageReadings {
     static let all: [any LanguageReading.Type] = [
         JavaScriptReading.self, PythonReading.self, GoReading.self, RustReading.self, JavaReading.self,
-        KotlinReading.self, SwiftReading.self,
+        KotlinReading.self, SwiftReading.self, CSharpReading.self, RubyReading.self, PHPReading.self, ShellReading.self,
     ]
 
     static func type(of language: Language) -> (any LanguageReading.Type)? { all.first { $0.language == language } }

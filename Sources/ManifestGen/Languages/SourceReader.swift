@@ -57,6 +57,12 @@ struct SourceReader {
     }
     func isOnNewLine(_ i: Int) -> Bool { i == 0 || tokens[i].line > tokens[i - 1].line }
 
+    /// The byte that a token begins with; 0 for one without text, at the end of the file.
+    func firstByte(_ i: Int) -> UInt8 {
+        let start = Int(tokens[i].start)
+        return start < bytes.count ? bytes[start] : 0
+    }
+
     // MARK: Text
 
     /// A string's text with the common escapes undone.

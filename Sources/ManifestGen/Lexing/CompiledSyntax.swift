@@ -53,6 +53,7 @@ final class CompiledSyntax: Sendable {
         for comment in blockComments where comment.open[0] != 0x0A { classes[Int(comment.open[0])] = .special }
         if syntax.hasRegex { classes[0x2F] = .special }
         if syntax.heredoc != .none { classes[0x3C] = .special }
+        if syntax.heredoc == .ruby { classes[0x25] = .special }
         if syntax.isEmbedded { classes[0x3F] = .special }
         self.classes = classes
         self.isWord = isWord

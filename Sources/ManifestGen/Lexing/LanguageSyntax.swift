@@ -106,9 +106,14 @@ extension LanguageSyntax {
             StringForm("\"", hole: ("${", "}"), dollarNames: true), StringForm("'", character: true),
         ])
 
+    /// Lines of the preprocessor are set aside: both branches of an `#if` are read.
     static let csharp = LanguageSyntax(
-        lineComments: ["//"], blockComments: [("/*", "*/", false)],
+        lineComments: ["//", "#"], blockComments: [("/*", "*/", false)],
         strings: [
+            StringForm("$$\"\"\"\"", "\"\"\"\"", escape: .none, multiline: true, hole: ("{{", "}")),
+            StringForm("$\"\"\"\"", "\"\"\"\"", escape: .none, multiline: true, hole: ("{", "}")),
+            StringForm("\"\"\"\"", escape: .none, multiline: true),
+            StringForm("$$\"\"\"", "\"\"\"", escape: .none, multiline: true, hole: ("{{", "}")),
             StringForm("$\"\"\"", "\"\"\"", escape: .none, multiline: true, hole: ("{", "}")),
             StringForm("\"\"\"", escape: .none, multiline: true),
             StringForm("$@\"", "\"", escape: .doubled, multiline: true, hole: ("{", "}")),
@@ -142,4 +147,9 @@ extension LanguageSyntax {
             StringForm("`", multiline: true, hole: ("{$", "}"), dollarNames: true),
         ],
         nameBytes: "$", heredoc: .php, isEmbedded: true)
+
+    /// Enough to see where a script's texts are; its words are read by ``ShellScript``.
+    static let shell = LanguageSyntax(
+        lineComments: ["#"],
+        strings: [StringForm("\"", multiline: true), StringForm("'", escape: .none, multiline: true)])
 }

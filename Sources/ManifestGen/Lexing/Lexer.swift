@@ -17,7 +17,10 @@ struct Lexer {
     /// Strings whose hole is being read: form, how deep the brackets were, the head's or middle's index.
     private var holes: [(form: Int, hole: CompiledSyntax.Hole, depth: Int, head: Int32, isRaw: Bool)] = []
     /// Here-documents announced on this line.
-    private var pending: [(word: [UInt8], indented: Bool)] = []
+    private var pending: [(word: [UInt8], indented: Bool, token: Int, isRaw: Bool)] = []
+    /// Slashes on one line that began nothing: each look costs the rest of the line.
+    private var failedRegexes: (line: Int32, count: Int) = (0, 0)
+    private var isRuby: Bool { form.syntax.heredoc == .ruby }
 
     init(_ bytes: [UInt8], _ syntax: CompiledSyntax, _ names: NameTable) {
         self.bytes = bytes
@@ -32,6 +35,13 @@ struct Lexer {
             skipText()
         } else if bytes.count > 2, bytes[0] == 0x23, bytes[1] == 0x21 {
             skipLine(from: 0)
+        } else if isRuby, matches(Array("=begin".utf8), at: 0) {
+            while i < bytes.count, !(bytes[i] == 0x0A && matches(Array("\n=end".utf8), at: i)) {
+                if bytes[i] == 0x0A { line += 1 }
+                i += 1
+            }
+            comments.append((0, Int32(i)))
+            if i < bytes.count { i += 1; line += 1; skipLine(from: i) }
         }
         while i < bytes.count, brackets.count + holes.count < Self.deepest { step() }
         isTooDeep = i < bytes.count
@@ -50,7 +60,7 @@ struct Lexer {
         case .letter: word()
         case .digit: number()
         case .special:
-            if comment() || string(at: i, prefix: nil) || regex() || hereDocument() { return }
+            if comment() || string(at: i, prefix: nil) || regex() || hereDocument() || percentLiteral() { return }
             if byte == 0x3F, form.syntax.isEmbedded, i + 1 < bytes.count, bytes[i + 1] == 0x3E { return skipText() }
             sign()
         case .other: sign()
@@ -61,7 +71,7 @@ struct Lexer {
 
     private mutating func word() {
         let start = i
-        while i < bytes.count, form.isWord[Int(bytes[i])] { i += 1 }
+        if isRuby { rubyWord() } else { while i < bytes.count, form.isWord[Int(bytes[i])] { i += 1 } }
         if i < bytes.count, !form.prefixes.isEmpty, i - start <= 2, let prefix = prefix(start, i) {
             if bytes[i] == 0x22 || bytes[i] == 0x27 || (bytes[i] == 0x23 && prefix.isRaw && form.syntax.hashRaw) {
                 if hashString(start, prefix) || string(at: start, prefix: (prefix, i - start)) { return }
@@ -70,6 +80,26 @@ struct Lexer {
         tokens.append(
             Token(
                 kind: .name, start: Int32(start), end: Int32(i), line: line, value: names.intern(bytes, start, i)))
+    }
+
+    /// `?` and `!` end a name, unless they begin `?=` or `!=`; `$"` and its like are variables.
+    private mutating func rubyWord() {
+        if bytes[i] == 0x24, i + 1 < bytes.count, bytes[i + 1] > 0x20, bytes[i + 1] < 0x7F,
+            !form.isWord[Int(bytes[i + 1])]
+        {
+            i += 2
+            return
+        }
+        while i < bytes.count, form.isWord[Int(bytes[i])] {
+            let isMark = bytes[i] == 0x3F || bytes[i] == 0x21
+            if isMark, i + 1 < bytes.count, bytes[i + 1] == 0x3D,
+                i + 2 >= bytes.count || bytes[i + 2] != 0x3D && bytes[i + 2] != 0x7E
+            {
+                return
+            }
+            i += 1
+            if isMark { return }
+        }
     }
 
     private func prefix(_ start: Int, _ end: Int) -> CompiledSyntax.Prefix? {
@@ -151,6 +181,8 @@ struct Lexer {
     private mutating func comment() -> Bool {
         for opening in form.lineComments where matches(opening, at: i) {
             let start = i
+            // `#[Attribute]`
+            if form.syntax.isEmbedded, bytes[i] == 0x23, i + 1 < bytes.count, bytes[i + 1] == 0x5B { return false }
             while i < bytes.count, bytes[i] != 0x0A {
                 if form.syntax.isEmbedded, bytes[i] == 0x3F, i + 1 < bytes.count, bytes[i + 1] == 0x3E { break }
                 i += 1
@@ -189,16 +221,21 @@ struct Lexer {
         return false
     }
 
+    private static let echoTag = Array("<?=".utf8), codeTag = Array("<?php".utf8), upperTag = Array("<?PHP".utf8)
+
     /// Text outside of `<?php ... ?>`.
     private mutating func skipText() {
         let start = i
-        let opening = Array("<?".utf8)
-        while i < bytes.count, !matches(opening, at: i) {
+        while i < bytes.count {
+            if bytes[i] == 0x3C,
+                matches(Self.echoTag, at: i) || matches(Self.codeTag, at: i) || matches(Self.upperTag, at: i)
+            {
+                break
+            }
             if bytes[i] == 0x0A { line += 1 }
             i += 1
         }
-        i = min(i + 2, bytes.count)
-        if matches(Array("php".utf8), at: i) { i += 3 } else if i < bytes.count, bytes[i] == 0x3D { i += 1 }
+        i = min(i + (matches(Self.echoTag, at: i) ? 3 : 5), bytes.count)
         if i > start { comments.append((Int32(start), Int32(i))) }
     }
 
@@ -323,12 +360,14 @@ struct Lexer {
             i += hole.open.count
             return scan(index, hole: nil, from: start, opening: opening, head: head, isRaw: isRaw)
         }
-        i += hole.open.count
+        // PHP's `{$` ends with the first byte of the code.
+        let closing = hole.open.count - (hole.open.last == 0x24 ? 1 : 0)
+        i += closing
         let at = Int32(tokens.count)
         tokens.append(
             Token(
                 kind: head == nil ? .head : .middle, opening: UInt8(min(opening, 255)),
-                closing: UInt8(hole.open.count), flags: flags, start: Int32(start), end: Int32(i), line: first,
+                closing: UInt8(closing), flags: flags, start: Int32(start), end: Int32(i), line: first,
                 partner: head ?? -1))
         holes.append((index, hole, brackets.count, head ?? at, isRaw))
     }
@@ -365,7 +404,9 @@ struct Lexer {
     // MARK: Regular expressions and here-documents
 
     private mutating func regex() -> Bool {
-        guard form.syntax.hasRegex, bytes[i] == 0x2F, regexMayStart() else { return false }
+        guard form.syntax.hasRegex, bytes[i] == 0x2F, failedRegexes.line != line || failedRegexes.count < 64,
+            regexMayStart()
+        else { return false }
         var at = i + 1
         var inClass = false
         while at < bytes.count, bytes[at] != 0x0A {
@@ -383,6 +424,7 @@ struct Lexer {
             }
             at += 1
         }
+        failedRegexes = (line, failedRegexes.line == line ? failedRegexes.count + 1 : 1)
         return false
     }
 
@@ -392,6 +434,10 @@ struct Lexer {
         case .number, .string, .tail, .regex, .character: return false
         case .head, .middle: return true
         case .name:
+            // `puts /a/`: a blank before, and none behind.
+            if isRuby, i > 0, bytes[i - 1] == 0x20, i + 1 < bytes.count, bytes[i + 1] != 0x20, bytes[i + 1] != 0x3D {
+                return true
+            }
             guard let word = Word(rawValue: last.value) else { return false }
             switch word {
             case .return, .typeof, .case, .in, .of, .delete, .void, .throw, .new, .instanceof, .yield, .await, .else,
@@ -435,8 +481,66 @@ struct Lexer {
             guard at < bytes.count, bytes[at] == quote else { return false }
             at += 1
         }
+        let isRaw = quote == 0x27
+        tokens.append(
+            Token(
+                kind: .string, opening: UInt8(min(at - i, 255)), flags: Token.heredoc, start: Int32(i), end: Int32(at),
+                line: line))
         i = at
-        pending.append((word, indented))
+        pending.append((word, indented, tokens.count - 1, isRaw))
+        return true
+    }
+
+    /// `%w[a b]`, `%q(a)`, `%x{ls}`, `%r{a}`, `%(a)`: one token, whose second byte says what it is.
+    private mutating func percentLiteral() -> Bool {
+        guard isRuby, bytes[i] == 0x25, i + 2 < bytes.count else { return false }
+        var at = i + 1
+        let letter = bytes[at]
+        let isLettered = "wWiIqQxrs".utf8.contains(letter)
+        if isLettered { at += 1 }
+        guard at < bytes.count else { return false }
+        let open = bytes[at]
+        guard "([{<|/!^~-".utf8.contains(open), isLettered || "([{<".utf8.contains(open) else { return false }
+        if let last = tokens.last {
+            let isValue: Bool
+            switch last.kind {
+            case .number, .string, .tail, .character, .regex: isValue = true
+            case .symbol: isValue = last.is(.close) || last.is(.closeSquare) || last.is(.closeBrace)
+            case .name:
+                isValue = Word(rawValue: last.value).map { ![.return, .if, .and, .or, .not, .in].contains($0) } ?? true
+            default: isValue = false
+            }
+            // `a %w[b]` after a name is an argument; `a % (b)` and `a%(b)` are divisions.
+            if isValue, last.kind != .name || !isLettered || bytes[i - 1] != 0x20, last.line == line { return false }
+        }
+        let close: UInt8 = open == 0x28 ? 0x29 : open == 0x5B ? 0x5D : open == 0x7B ? 0x7D : open == 0x3C ? 0x3E : open
+        let start = i, first = line
+        var depth = 0
+        var flags: UInt8 = letter == 0x77 || letter == 0x71 || letter == 0x69 ? Token.raw : 0
+        i = at + 1
+        while i < bytes.count {
+            let byte = bytes[i]
+            if byte == 0x5C {
+                i += 1
+            } else if byte == close, depth == 0 {
+                break
+            } else if byte == open {
+                depth += 1
+            } else if byte == close {
+                depth -= 1
+            } else if byte == 0x23, i + 1 < bytes.count, bytes[i + 1] == 0x7B, flags & Token.raw == 0 {
+                flags |= Token.computed
+            }
+            if i < bytes.count, bytes[i] == 0x0A { line += 1 }
+            i += 1
+        }
+        let isClosed = i < bytes.count
+        if !isClosed { isBroken = true }
+        i = min(i + 1, bytes.count)
+        tokens.append(
+            Token(
+                kind: letter == 0x72 ? .regex : .string, opening: UInt8(at + 1 - start), closing: isClosed ? 1 : 0,
+                flags: isClosed ? flags : flags | Token.unterminated, start: Int32(start), end: Int32(i), line: first))
         return true
     }
 
@@ -464,9 +568,11 @@ struct Lexer {
                 }
             }
             let closing = min(i - end, 255)
+            tokens[document.token].partner = Int32(tokens.count)
             tokens.append(
                 Token(
-                    kind: .string, opening: 0, closing: UInt8(max(closing, 0)), flags: Token.computed,
+                    kind: .string, opening: 0, closing: UInt8(max(closing, 0)),
+                    flags: document.isRaw ? Token.raw : Token.computed,
                     start: Int32(start),
                     end: Int32(i), line: first))
         }

@@ -31,6 +31,8 @@ struct Token {
     static let computed: UInt8 = 2
     /// Ran to the end of the line or of the file without its end.
     static let unterminated: UInt8 = 4
+    /// Announces a here-document: the text is the token that is the partner.
+    static let heredoc: UInt8 = 8
 
     @inline(__always) func `is`(_ sign: Sign) -> Bool { kind == .symbol && value == sign.rawValue }
     @inline(__always) func `is`(_ word: Word) -> Bool { kind == .name && value == word.rawValue }

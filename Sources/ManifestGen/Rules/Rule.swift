@@ -7,7 +7,13 @@ struct Rule: Sendable {
         static func < (a: Confidence, b: Confidence) -> Bool { a.rawValue < b.rawValue }
     }
     /// What an argument names.
-    enum Scope: String, Sendable { case path, host, environment = "env", port, program, shell, code, native }
+    enum Scope: String, Sendable {
+        case path, host
+        case environment = "env"
+        case port, program, shell, code, native
+        /// A program that is started, of which nothing more is asked.
+        case command
+    }
     /// When the rule holds.
     enum Condition: Sendable {
         /// The argument is one of these, or cannot be read off the text.

@@ -114,7 +114,7 @@ struct RuleBook {
             if let patterns = wild[at] {
                 for pattern in patterns
                 where Self.matches(pattern.parts, path.reversed(), isBelow: rules[pattern.rule].isBelow, program) {
-                    found.append(pattern.rule)
+                    if rules[pattern.rule].isBelow { general.append(pattern.rule) } else { found.append(pattern.rule) }
                 }
             }
             let node = program.symbols.nodes[Int(at)]
