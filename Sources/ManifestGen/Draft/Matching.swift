@@ -66,6 +66,7 @@ struct Matching {
                 continue
             }
             apply(symbol, use, file)
+            if use.kind == .call, root == SymbolTable.globals { resultReceiver(symbol, use, file) }
         }
     }
 
@@ -90,6 +91,17 @@ struct Matching {
         else { return }
         // A class of the program that declares such a method somewhere else is not what is meant.
         apply(program.member(program.receivers(language), node.name), use, file)
+    }
+
+    /// Swift: a method of what another method gave back, whose type nothing says.
+    private mutating func resultReceiver(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let node = program.symbols.nodes[Int(symbol)]
+        guard program.receiverNames.contains(node.name), program.languages[program.file(file)] == .swift else { return }
+        let result = program.symbols.nodes[Int(node.parent)]
+        guard result.name == Word.callMark.rawValue, result.parent >= SymbolTable.first,
+            !(0x41...0x5A).contains(program.names.first(program.symbols.nodes[Int(result.parent)].name))
+        else { return }
+        apply(program.member(program.receivers(.swift), node.name), use, file)
     }
 
     private mutating func apply(_ symbol: SymbolID, _ use: Use, _ file: Int) {

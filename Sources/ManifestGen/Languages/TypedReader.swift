@@ -7,6 +7,8 @@ struct TypedReader {
     private let language: Language
     /// Below it lie the names that the files of the package declare.
     private let module: SymbolID
+    /// Below it lie names of this file of which only the whole program says whose they are.
+    private let here: SymbolID
     /// Packages whose names are known without import, then those taken over by `*`.
     private var packages: [SymbolID]
     private var methods: [Set<NameID>] = []
@@ -27,10 +29,17 @@ struct TypedReader {
         isSwift = language == .swift
         module = base.program.file(anchor)
         base.program.languages[module] = language
+        // What a file does not declare another one may: nothing is dropped before all were read.
+        base.program.stars[module, default: []] += []
+        here = base.program.file(Self.places + base.index)
+        base.program.languages[here] = language
         packages = []
         let known = ["java.lang"] + (language == .kotlin ? ["kotlin", "kotlin.io", "kotlin.collections"] : [])
         if !isSwift { packages = known.map { Self.package($0, base.program, language) } }
     }
+
+    /// Above the numbers of all files.
+    private static let places = 1 << 24
 
     static func package(_ name: String, _ program: Program, _ language: Language) -> SymbolID {
         var symbol = program.modules(language)
@@ -49,6 +58,7 @@ struct TypedReader {
             }
             i = step(i)
         }
+        if !isSwift { program.stars[here] = [module] + packages.reversed() }
     }
 
     private func text(_ i: Int) -> String { base.isName(i) ? program.names.text(base.name(i)) : "" }
@@ -264,6 +274,7 @@ struct TypedReader {
             k = base.is(k, .open) ? base.after(k) : k + 1
         }
         guard base.is(k, .openBrace), let close = base.partner(k) else { return nameAt + 1 }
+        if let outer = base.classes.last { program.alias(program.member(outer.symbol, base.name(nameAt)), to: symbol) }
         base.scopes.push(until: close + 1)
         base.classes.append((symbol, close + 1))
         methods.append([])
@@ -677,12 +688,16 @@ struct TypedReader {
         if local != Scopes.unbound { return local }
         let own = program.member(module, name)
         if program.declared.contains(own) { return own }
+        if isSwift { return own }
+        if isUpper(name) || !isJava && text(i) != "it" { return program.member(here, name) }
         for package in packages.reversed() {
             if let known = program.symbols.find(package, name) { return known }
         }
-        if isUpper(name) { return own }
-        if isSwift || isCalled && !isJava { return own }
-        return isJava || text(i) == "it" ? SymbolTable.unknown : own
+        // A field of the class above, maybe.
+        if isJava, !isCalled, let type = base.classes.last?.symbol, supers.last?.isEmpty == false {
+            return program.member(program.call(type), name)
+        }
+        return SymbolTable.unknown
     }
 
     private mutating func chain(_ start: Int, record: Bool, depth: Int = 0) -> (SymbolID, Int) {
@@ -808,27 +823,6 @@ struct TypedReader {
         registerTool(value, open, close, list, named)
         guard value >= SymbolTable.first else { return }
         base.use(value, .call, i, list, named: named)
-        if isSwift, isOfResult(value) {
-            let name = program.symbols.nodes[Int(value)].name
-            base.use(program.member(base.receiver, name), .call, i, list, named: named)
-        }
-    }
-
-    /// A method of what another method gave back, whose type nothing here says.
-    private func isOfResult(_ value: SymbolID) -> Bool {
-        let node = program.symbols.nodes[Int(value)]
-        guard program.receiverNames.contains(node.name), node.parent >= SymbolTable.first else { return false }
-        let result = program.symbols.nodes[Int(node.parent)]
-        if let target = program.aliases[node.parent], target >= SymbolTable.first {
-            return program.symbols.nodes[Int(target)].name == Word.callMark.rawValue && isMethodResult(target)
-        }
-        return result.name == Word.callMark.rawValue && isMethodResult(node.parent)
-    }
-
-    private func isMethodResult(_ result: SymbolID) -> Bool {
-        let function = program.symbols.nodes[Int(result)].parent
-        guard function >= SymbolTable.first else { return false }
-        return !isUpper(program.symbols.nodes[Int(function)].name)
     }
 
     /// `server.addTool(name = "x") { ... }`, `Tool(name: "x", ...)`

@@ -14,6 +14,8 @@ extension RuleText {
         java.net.http.HttpClient.newHttpClient() = java.net.http.HttpClient()
         java.net.URI.create() = java.net.URI()
         java.net.URI().toURL() = java.net.URL()
+        // What every file knows is no class of a package taken over whole.
+        java.lang.{String,StringBuilder,StringBuffer,Integer,Long,Double,Float,Boolean,Byte,Short,Character,Number,Object,Class,Math,StrictMath,Record,Enum,Void,Iterable,Comparable,CharSequence,AutoCloseable,Cloneable,Runnable,Thread,ThreadLocal,Throwable,Exception,RuntimeException,Error,IllegalArgumentException,IllegalStateException,InterruptedException,NullPointerException,UnsupportedOperationException,NumberFormatException,IndexOutOfBoundsException,ClassCastException,ArithmeticException,SecurityException,CloneNotSupportedException,ClassNotFoundException,NoSuchFieldException,NoSuchMethodException,StackTraceElement,Override,Deprecated,SuppressWarnings,FunctionalInterface,SafeVarargs,Package,Module,ClassLoader} | none | a value
         // Files
         java.nio.file.Files.{readString,readAllBytes,readAllLines,lines,newBufferedReader,newInputStream,list,walk,walkFileTree,find,newDirectoryStream,exists,notExists,isDirectory,isRegularFile,isReadable,isWritable,isExecutable,isHidden,isSymbolicLink,isSameFile,size,getLastModifiedTime,readAttributes,getAttribute,getFileAttributeView,getFileStore,getOwner,getPosixFilePermissions,readSymbolicLink,probeContentType,mismatch,newByteChannel} | read | reads files or folders | path=0
         java.io.{FileReader,FileInputStream,RandomAccessFile} java.util.zip.ZipFile java.util.jar.JarFile | read | opens a file for reading | path=0 called
