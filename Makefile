@@ -32,6 +32,7 @@ deps-test: deps
 
 build: deps
 	swift build -c release $(STATIC) --scratch-path $(RELEASE) --product agentbound
+	@scripts/rewrite.sh $(EXECUTABLE)
 	@echo "built $(EXECUTABLE)"
 
 install:

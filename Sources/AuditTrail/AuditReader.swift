@@ -56,7 +56,7 @@ public enum AuditReader {
 
     /// - Returns: `nil` when there is no head file.
     private static func readHead(_ path: FilePath) throws(AuditError) -> [UInt8]? {
-        let headPath = path.removingLastComponent().appending(Journal.headName(path))
+        let headPath = path.parent.appending(Journal.headName(path))
         do {
             return try OwnedDescriptor.open(headPath, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(
                 limit: JournalHead.length)

@@ -17,7 +17,7 @@ struct Journal: ~Copyable, Sendable {
 
     init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
         guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
-        let parent = path.removingLastComponent()
+        let parent = path.parent
         let headName = Journal.headName(path)
         let folder = try StateFolder.open(parent, create: makesFolders)
         let file = try StateFolder.open(name.string, in: folder, path: path, O_RDWR | O_CREAT | O_APPEND)
@@ -31,7 +31,11 @@ struct Journal: ~Copyable, Sendable {
     }
 
     /// The head file of the journal at `path`: `journal.jsonl` has `journal.head`.
-    static func headName(_ path: FilePath) -> String { (path.stem ?? "journal") + ".head" }
+    static func headName(_ path: FilePath) -> String {
+        let name = path.lastComponent?.string ?? "journal"
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ".head" }
+        return name[..<dot] + ".head"
+    }
 
     /// Writes one event at the journal's end, after whatever other launchers have written.
     /// - Returns: Its number.

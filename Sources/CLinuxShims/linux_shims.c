@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -113,6 +114,21 @@ int ab_thread_become(uid_t uid, gid_t gid) {
 }
 
 int ab_thread_unshare_fs(void) { return unshare(CLONE_FS); }
+
+void ab_start_elsewhere(pthread_attr_t *attributes) {
+    cpu_set_t processors;
+    int here = sched_getcpu();
+    if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof processors, &processors)) return;
+    CPU_CLR((size_t)here, &processors);
+    if (CPU_COUNT(&processors)) pthread_attr_setaffinity_np(attributes, sizeof processors, &processors);
+}
+
+void ab_run_anywhere(void) {
+    cpu_set_t processors;
+    if (!sched_getaffinity(getpid(), sizeof processors, &processors)) sched_setaffinity(0, sizeof processors, &processors);
+}
+
+void ab_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
 int ab_status_flags(int fd) { return fcntl(fd, F_GETFL); }
 

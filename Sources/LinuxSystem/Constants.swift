@@ -1,6 +1,7 @@
 // Kernel constants that the C library shows only with _GNU_SOURCE, which Swift's overlay does not define.
-// Values: linux/fcntl.h, linux/sched.h (the same on x86-64 and arm64).
+// Values: asm-generic/fcntl.h, linux/fcntl.h, linux/sched.h (the same on x86-64 and arm64).
 public let O_PATH: CInt = 0o10000000
+public let O_NOATIME: CInt = 0o1000000
 public let AT_EMPTY_PATH: CInt = 0x1000
 public let CLONE_FILES: UInt32 = 0x400
 public let CLONE_PTRACE: UInt32 = 0x2000

@@ -39,12 +39,10 @@ public struct FileStatus: Hashable, Sendable {
 
     /// - Throws: ``SyscallError`` of statx(2).
     public init(of descriptor: borrowing OwnedDescriptor) throws(SyscallError) {
-        try self.init(at: descriptor.rawValue, "", AT_EMPTY_PATH)
+        try self.init(open: descriptor.rawValue)
     }
 
-    public init(of descriptor: SharedDescriptor) throws(SyscallError) {
-        try self.init(at: descriptor.rawValue, "", AT_EMPTY_PATH)
-    }
+    public init(of descriptor: SharedDescriptor) throws(SyscallError) { try self.init(open: descriptor.rawValue) }
 
     /// Looks at what `path` leads to, or at a link itself.
     public init(of path: FilePath, followLink: Bool = true) throws(SyscallError) {
@@ -54,6 +52,12 @@ public struct FileStatus: Hashable, Sendable {
     /// Looks at the name `name` in the folder `directory`, not following a link.
     public init(of name: FilePath, in directory: SharedDescriptor) throws(SyscallError) {
         try self.init(at: directory.rawValue, name, AT_SYMLINK_NOFOLLOW)
+    }
+
+    private init(open descriptor: CInt) throws(SyscallError) {
+        var raw = ab_status()
+        try syscall("statx") { unsafe ab_status_at(descriptor, "", AT_EMPTY_PATH, &raw) }
+        self.init(raw)
     }
 
     private init(at directory: CInt, _ name: FilePath, _ flags: CInt) throws(SyscallError) {

@@ -18,7 +18,7 @@ final class ForkThread: Sendable {
         let work = Work()
         self.work = work
         bell = Mutex(pipe.writing)
-        try SystemThread.start("box-supervisor") { [reading = pipe.reading] in
+        try SystemThread.start("box-supervisor", elsewhere: true) { [reading = pipe.reading] in
             // Signals are for the threads that wait for them; what main blocks later is not inherited here.
             SignalDescriptor.blockAll()
             fork()

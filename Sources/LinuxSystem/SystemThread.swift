@@ -4,37 +4,49 @@ internal import SystemPackage
 
 /// Plain threads, for loops that block in the kernel.
 public enum SystemThread {
+    /// Has all threads use one heap; before the first one starts. mallopt(3)
+    public static func shareHeap() { ab_share_heap() }
+
     /// Starts a detached thread.
+    /// - Parameter elsewhere: Starts on another processor than the caller's, where there is one. The scheduler often leaves
+    ///   a new thread behind its starter until that one waits, which for work that is to be done meanwhile is too late.
     /// - Throws: ``SyscallError`` of pthread_create(3): the user may have as many processes and threads as he may have, and
     ///   a server with the same user may be what uses them up.
-    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SyscallError) {
-        let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
+    public static func start(
+        _ name: String, elsewhere: Bool = false, _ body: @escaping @Sendable () -> Void
+    ) throws(SyscallError) {
+        let box = unsafe Unmanaged.passRetained(Body(name: name, isElsewhere: elsewhere, run: body))
         var thread = pthread_t()
         var attributes = pthread_attr_t()
         // The attributes live until pthread_create has read them, the box until the thread has taken it over.
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
+        if elsewhere { unsafe ab_start_elsewhere(&attributes) }
         defer { unsafe pthread_attr_destroy(&attributes) }
         let result = unsafe pthread_create(
             &thread, &attributes,
             { raw in
                 let body = unsafe Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue()
+                if body.isElsewhere { ab_run_anywhere() }
                 _ = unsafe ab_set_thread_name(body.name)
                 body.run()
                 return nil
             }, box.toOpaque())
-        if result != 0 {
-            unsafe box.release()
-            throw SyscallError(call: "pthread_create", errno: Errno(rawValue: result))
-        }
+        if result == 0 { return }
+        unsafe box.release()
+        // The processors may have changed meanwhile.
+        if elsewhere { return try start(name, body) }
+        throw SyscallError(call: "pthread_create", errno: Errno(rawValue: result))
     }
 
     private final class Body {
         let name: String
+        let isElsewhere: Bool
         let run: @Sendable () -> Void
-        init(name: String, run: @escaping @Sendable () -> Void) {
+        init(name: String, isElsewhere: Bool, run: @escaping @Sendable () -> Void) {
             self.name = name
+            self.isElsewhere = isElsewhere
             self.run = run
         }
     }

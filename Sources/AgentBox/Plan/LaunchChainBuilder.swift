@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// Follows a command step by step; the one mutable value behind ``LaunchChain``.
@@ -199,7 +200,7 @@ private func withoutNested(_ paths: [ReadablePath]) -> [ReadablePath] {
     var seen: Set<FilePath> = []
     return paths.filter { entry in
         var above = entry.path
-        while above.removeLastComponent() { if folders.contains(above) { return false } }
+        while above.moveUp() { if folders.contains(above) { return false } }
         return seen.insert(entry.path).inserted
     }
 }

@@ -63,10 +63,13 @@ public struct HostFiles: FileSystemView {
         return FileEntry(kind: kind, isExecutable: mayExecute, modified: Int(status.st_mtim.tv_sec))
     }
 
-    /// Most paths hold no link, which the kernel tells quicker than going through the parts does.
+    /// Most paths hold no link, or are not there, which the kernel tells quicker than going through the parts does.
     public func resolve(_ path: FilePath) -> ResolvedPath? {
-        guard FolderCalls.hasNoLinks(path) else { return resolveByParts(path) }
-        return entry(at: path).map { ResolvedPath(path: path, entry: $0, links: []) }
+        switch FolderCalls.linkless(path) {
+        case .exists: entry(at: path).map { ResolvedPath(path: path, entry: $0, links: []) }
+        case .missing: nil
+        case .hasLinks: resolveByParts(path)
+        }
     }
 
     public func target(ofLink path: FilePath) -> FilePath? {
@@ -126,7 +129,7 @@ extension FileSystemView {
         while let part = rest.popLast() {
             if part.kind == .currentDirectory { continue }
             if part.kind == .parentDirectory {
-                real.removeLastComponent()
+                real.moveUp()
                 continue
             }
             let next = real.appending(part)

@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 extension ChainBuilder {
@@ -39,7 +40,7 @@ extension ChainBuilder {
     mutating func grant(script path: FilePath) throws(LaunchChainError) {
         try grant(file: path, as: "script")
         guard let real = files.resolve(path), real.entry.kind == .file else { return }
-        offer(folder: real.path.removingLastComponent(), as: "script's folder")
+        offer(folder: real.path.parent, as: "script's folder")
     }
 
     // MARK: Libraries
@@ -47,8 +48,8 @@ extension ChainBuilder {
     /// Libraries that lie outside the runtime base: beside the program, or where its own search path points.
     mutating func addLibraries(of image: ElfImage, _ program: FilePath) throws(LaunchChainError) {
         if image.needed.isEmpty || RuntimeBase.covers(libraryOf: program) { return }
-        let origin = program.removingLastComponent()
-        let root = origin.lastComponent == "bin" ? origin.removingLastComponent() : origin
+        let origin = program.parent
+        let root = origin.lastComponent == "bin" ? origin.parent : origin
         let places = image.searchFolders.map { folder in
             FilePath(["$ORIGIN", "${ORIGIN}"].reduce(folder) { $0.replacing($1, with: origin.string) })
         }
@@ -101,8 +102,8 @@ extension ChainBuilder {
 
     /// An interpreter outside the base brings its whole installation: `PREFIX/bin/ruby` with `PREFIX/lib/ruby`.
     mutating func addInstallation(of program: FilePath, library: String) throws(LaunchChainError) {
-        let bin = program.removingLastComponent()
-        let prefix = bin.removingLastComponent()
+        let bin = program.parent
+        let prefix = bin.parent
         guard bin.lastComponent == "bin", !RuntimeBase.covers(libraryOf: program) else { return }
         let libraries = (files.list(prefix.appending("lib")) ?? []).filter { $0.name.hasPrefix(library) }
         if libraries.isEmpty { return }
@@ -131,12 +132,12 @@ extension ChainBuilder {
     // MARK: Java
 
     private mutating func addJava(_ call: ProgramCall) throws(LaunchChainError) {
-        let bin = call.program.removingLastComponent()
+        let bin = call.program.parent
         if bin.lastComponent == "bin", !RuntimeBase.covers(call.program) {
-            let home = bin.removingLastComponent()
+            let home = bin.parent
             // Before Java 9 the program lay in JAVA_HOME/jre/bin.
             try grant(
-                folder: home.lastComponent == "jre" ? home.removingLastComponent() : home, as: "Java installation")
+                folder: home.lastComponent == "jre" ? home.parent : home, as: "Java installation")
         }
         var rest = call.arguments[...]
         while let word = rest.popFirst(), word.hasPrefix("-") || word.hasPrefix("@") {

@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// Finds what a package runner would start, where the runners keep what they have installed.
@@ -34,7 +35,7 @@ struct InstalledPackages {
     private func nodeProgram(_ runner: PackageRunner) -> FilePath? {
         var places: [FilePath] = []
         var above = folder
-        repeat { places.append(above.appending("node_modules")) } while above.removeLastComponent()
+        repeat { places.append(above.appending("node_modules")) } while above.moveUp()
         places += [below(home, ".bun/install/global/node_modules")].compactMap { $0 }
         if let cache = variable("npm_config_cache")?.appending("_npx") ?? below(home, ".npm/_npx") {
             places += newestFirst(cache).map { $0.appending("node_modules") }
@@ -131,7 +132,7 @@ struct InstalledPackages {
         }
         var project = start ?? folder
         while !files.isFile(project.appending("pyproject.toml")) {
-            guard project.removeLastComponent() else { return nil }
+            guard project.moveUp() else { return nil }
         }
         let environment = variable("UV_PROJECT_ENVIRONMENT") ?? project.appending(".venv")
         let bin = environment.appending("bin")

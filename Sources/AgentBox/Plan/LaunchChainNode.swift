@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// Options that take the next argument as their value. `node --help`, `bun --help`, `deno run --help`
@@ -25,7 +26,7 @@ extension ChainBuilder {
         guard let script = nodeScript(absolute(operand)) else { return }
         try grant(file: script.path, as: "script")
         links += script.links
-        let place = script.path.removingLastComponent()
+        let place = script.path.parent
         let root = packageRoot(of: place)
         if let root, !limits.isTooBroad(root) {
             try grant(folder: root, as: "package folder")
@@ -55,7 +56,7 @@ extension ChainBuilder {
                 let hasName = files.text(of: above.appending("package.json"))?.contains("\"name\"") ?? true
                 if hasName { return above }
             }
-        } while above.removeLastComponent()
+        } while above.moveUp()
         return nil
     }
 
@@ -68,12 +69,12 @@ extension ChainBuilder {
             let modules = above.appending("node_modules")
             guard let real = files.resolve(modules)?.path, seen.insert(real).inserted else { continue }
             if offer(folder: modules, as: "installed packages") { addLinkedPackages(in: real, &seen) }
-        } while above.removeLastComponent()
+        } while above.moveUp()
     }
 
     /// `PREFIX/lib/node_modules` holds all programs that were installed globally; each has its dependencies inside it.
     private func isGlobalPrefix(_ folder: FilePath) -> Bool {
-        folder.lastComponent == "lib" && files.isFolder(folder.removingLastComponent().appending("bin"))
+        folder.lastComponent == "lib" && files.isFolder(folder.parent.appending("bin"))
     }
 
     /// Packages that are linked into node_modules from elsewhere: workspace members, and pnpm's shared store.
@@ -115,7 +116,7 @@ extension FilePath {
         var path = self
         while let last = path.lastComponent {
             if matches(last) { return path }
-            path.removeLastComponent()
+            path.moveUp()
         }
         return nil
     }

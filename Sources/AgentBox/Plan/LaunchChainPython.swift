@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// What a Python command line runs.
@@ -55,7 +56,7 @@ extension ChainBuilder {
             sites = sitePackages(of: venv.root)
         }
         if venv?.usesSystemSites != false {
-            sites += sitePackages(of: call.program.removingLastComponent().removingLastComponent())
+            sites += sitePackages(of: call.program.parent.parent)
         }
         let userSite = venv?.usesSystemSites != false && !command.noUserSite && environment["PYTHONNOUSERSITE"] == nil
         if userSite, let home {
@@ -99,8 +100,8 @@ extension ChainBuilder {
 
     /// Python looks for pyvenv.cfg beside the program as it was called, and one folder up. site.py, getpath.py
     private func virtualEnvironment(of asked: FilePath) -> (root: FilePath, usesSystemSites: Bool)? {
-        let bin = asked.removingLastComponent()
-        for root in [bin.removingLastComponent(), bin] {
+        let bin = asked.parent
+        for root in [bin.parent, bin] {
             guard let text = files.text(of: root.appending("pyvenv.cfg"), limit: 1 << 16) else { continue }
             let usesSystemSites = text.split(separator: "\n").contains { line in
                 let parts = line.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace }.lowercased() }
@@ -165,7 +166,7 @@ extension ChainBuilder {
             if ["pyproject.toml", "setup.py", "setup.cfg"].contains(where: { files.isFile(above.appending($0)) }) {
                 return true
             }
-            guard above.removeLastComponent() else { break }
+            guard above.moveUp() else { break }
         }
         return false
     }

@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// The first line of a script, read as the kernel's binfmt_script does.
@@ -135,7 +136,7 @@ enum ShellWrapper {
             guard let words = SimpleWords.split(line, literally: ["$"]), words.count > 2,
                 words.suffix(2) == ["$0", "$@"]
             else { return nil }
-            return filled(words.dropLast(2), real.removingLastComponent()).map { $0 + [script.string] }
+            return filled(words.dropLast(2), real.parent).map { $0 + [script.string] }
         }
         let commands = body.filter { !$0.hasPrefix("#") && $0 != "set -e" && $0 != "set -eu" }
         if commands.count == 1 { return started(by: commands[commands.startIndex], script) }
@@ -154,7 +155,7 @@ enum ShellWrapper {
         guard line.hasPrefix("exec "), let words = SimpleWords.split(line.dropFirst(5), literally: ["$"]),
             words.last == "$@", words.count > 1
         else { return nil }
-        return filled(words.dropLast(), script.removingLastComponent())
+        return filled(words.dropLast(), script.parent)
     }
 
     /// Puts the script's folder in; `nil` when anything else is left for a shell to expand.

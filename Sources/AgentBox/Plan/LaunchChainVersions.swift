@@ -1,3 +1,4 @@
+import LinuxSystem
 import SystemPackage
 
 /// pyenv, rbenv and nodenv put small shell scripts into PATH that choose a version and start the real program.
@@ -10,9 +11,9 @@ private let versionManagers: [(name: String, variable: String, file: String)] = 
 extension ChainBuilder {
     /// What a shim would start: `~/.pyenv/shims/python3` -> `~/.pyenv/versions/3.12.1/bin/python3`.
     mutating func versionManagerCommand(_ asked: FilePath, _ name: String) -> FilePath? {
-        let shims = asked.removingLastComponent()
+        let shims = asked.parent
         guard shims.lastComponent == "shims" else { return nil }
-        let root = shims.removingLastComponent()
+        let root = shims.parent
         for manager in versionManagers where files.isFile(root.appending("libexec").appending(manager.name)) {
             for version in chosenVersions(manager.variable, manager.file, root) {
                 let candidates =
@@ -34,7 +35,7 @@ extension ChainBuilder {
         var above = folder
         while text.isEmpty {
             text = files.text(of: above.appending(file), limit: 4096) ?? ""
-            guard above.removeLastComponent() else { break }
+            guard above.moveUp() else { break }
         }
         if text.isEmpty { text = files.text(of: root.appending("version"), limit: 4096) ?? "system" }
         return text.split { $0.isWhitespace || $0 == ":" }.map(String.init).filter { !$0.contains("/") && $0 != ".." }

@@ -48,7 +48,7 @@ struct PathRules {
         }
         rules = access.values.sorted { $0.path.string < $1.path.string }.filter { rule in
             var above = rule.path
-            while above.removeLastComponent() {
+            while above.moveUp() {
                 if let wider = access[above], wider.access.isSuperset(of: rule.access) { return false }
             }
             return true

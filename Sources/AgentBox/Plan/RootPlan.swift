@@ -11,7 +11,8 @@ struct RootPlan {
     private var made: Set<FilePath> = ["/"]
     private let base: RuntimeBase
     /// What is mounted so far, each with a slash behind it, and whether it can be written.
-    private var bound: [(place: String, canWrite: Bool)] = []
+    private var bound: [(place: [UInt8], canWrite: Bool)] = []
+    private let baseDevices: [FilePath]
 
     private static let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
     private static let writable: MountAttributes = [.noSetuid, .noDevices]
@@ -30,7 +31,10 @@ struct RootPlan {
         ownProcesses ? ownProcessesPlace : request.host.spareFolder
     }
 
-    private init(_ base: RuntimeBase) { self.base = base }
+    private init(_ base: RuntimeBase) {
+        self.base = base
+        baseDevices = base.paths.filter { $0.access == .readWrite }.map(\.path)
+    }
 
     init(_ request: BoxRequest, ownProcesses: Bool) {
         self.init(request.base)
@@ -158,36 +162,40 @@ struct RootPlan {
     /// Makes the folder and those above it, where no mount brings them.
     private mutating func folder(_ path: FilePath) {
         if isBound(path) || made.contains(path) { return }
-        folder(path.removingLastComponent())
+        folder(path.parent)
         if made.insert(path).inserted { steps.append(.directory(relative(path))) }
     }
 
-    /// Whether a mount at the path or above it already brings it; the innermost one says whether it can be written.
-    private func isBound(_ path: FilePath, writable: Bool = false) -> Bool {
-        let text = path.string + "/"
-        var innermost: (place: String, canWrite: Bool)?
-        for mount in bound where text.utf8.starts(with: mount.place.utf8) {
-            if mount.place.utf8.count > innermost?.place.utf8.count ?? 0 { innermost = mount }
+    /// Whether the innermost mount at the path or above it can be written; `nil` when no mount brings it.
+    private func innermostMount(_ path: FilePath) -> Bool? {
+        let text = Array(path.string.utf8) + [Self.slash]
+        var innermost: (length: Int, canWrite: Bool)?
+        for (place, canWrite) in bound where place.count <= text.count && place.count > innermost?.length ?? 0 {
+            // Most places fall out by the one byte.
+            if text[place.count - 1] == Self.slash, text.starts(with: place) { innermost = (place.count, canWrite) }
         }
-        guard let innermost else { return false }
-        return innermost.canWrite || !writable
+        return innermost?.canWrite
     }
+
+    private func isBound(_ path: FilePath) -> Bool { innermostMount(path) != nil }
+
+    private static let slash = UInt8(ascii: "/")
 
     private mutating func bind(_ path: FilePath, _ grants: Grants) {
         if grants.ownProcesses && path.starts(with: "/proc") { return }  // the box's own is there, and readable
         let canWrite = grants.writable.contains { path.starts(with: $0) }
-        let isDevice =
-            base.paths.contains { $0.path == path && $0.access == .readWrite } || grants.devices.contains(path)
-        if isBound(path) && (!canWrite || isBound(path, writable: true)) { return }
-        if !isBound(path) {
-            folder(path.removingLastComponent())
+        let isDevice = baseDevices.contains(path) || grants.devices.contains(path)
+        let mount = innermostMount(path)
+        if let mount, mount || !canWrite { return }
+        if mount == nil {
+            folder(path.parent)
             if grants.files.contains(path) {
                 steps.append(.file(relative(path), text: ""))
             } else if path != "/" {
                 steps.append(.directory(relative(path)))
             }
         }
-        bound.append((path == "/" ? "/" : path.string + "/", canWrite))
+        bound.append((path == "/" ? [Self.slash] : Array(path.string.utf8) + [Self.slash], canWrite))
         made.insert(path)
         // A grant round /dev brings the devices with it; which of them may be used, Landlock decides.
         let attributes: MountAttributes =
@@ -197,7 +205,7 @@ struct RootPlan {
 
     private mutating func symlink(_ link: SymbolicLink) {
         if isBound(link.path) || made.contains(link.path) { return }
-        folder(link.path.removingLastComponent())
+        folder(link.path.parent)
         made.insert(link.path)
         steps.append(.symlink(relative(link.path), to: link.target.string))
     }
@@ -217,7 +225,7 @@ struct RootPlan {
                 // The working directory is the new root while it is built.
                 let source = FilePath(entry.isFolder ? ".refused/folder" : ".refused/file")
                 steps.append(.bind(source: source, target: relative(entry.path), Self.readOnly, identity: nil))
-            } else if isBound(entry.path, writable: true) {
+            } else if innermostMount(entry.path) == true {
                 steps.append(.bind(source: entry.path, target: relative(entry.path), Self.readOnly, identity: nil))
             }
         }

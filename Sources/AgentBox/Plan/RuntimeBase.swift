@@ -1,3 +1,4 @@
+import LinuxSystem
 public import SystemPackage
 
 /// The small part of the system that every program may read: loader, libraries, certificates, time zone, devices.
@@ -140,6 +141,6 @@ public struct RuntimeBase: Hashable, Sendable {
     /// Whether a program is one of the system's, so that the loader finds its libraries in the base.
     static func covers(libraryOf program: FilePath) -> Bool {
         let folders: [FilePath] = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"]
-        return covers(program) || folders.contains(program.removingLastComponent())
+        return covers(program) || folders.contains(program.parent)
     }
 }

@@ -76,7 +76,7 @@ struct Caller: Sendable {
         let whole = try absolute(path.path, from: folder)
         // the root
         guard let last = whole.lastComponent else { throw SyscallError(call: "openat2", errno: .resourceBusy) }
-        let parent = try FolderCalls.open(whole.removingLastComponent(), inRoot: root(), flags: O_PATH | O_DIRECTORY)
+        let parent = try FolderCalls.open(whole.parent, inRoot: root(), flags: O_PATH | O_DIRECTORY)
         guard let real = FolderCalls.path(of: parent) else {
             throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory)
         }

@@ -268,7 +268,7 @@ extension Supervisor {
     private static func realPath(_ path: FilePath, orItsFolder: Bool) -> (path: FilePath, exists: Bool)? {
         if let file = try? OwnedDescriptor.open(path, O_PATH) { return FolderCalls.path(of: file).map { ($0, true) } }
         guard orItsFolder, let name = path.lastComponent,
-            let folder = try? OwnedDescriptor.open(path.removingLastComponent(), O_PATH)
+            let folder = try? OwnedDescriptor.open(path.parent, O_PATH)
         else { return nil }
         return FolderCalls.path(of: folder).map { ($0.appending(name), false) }
     }

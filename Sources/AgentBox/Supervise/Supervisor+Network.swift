@@ -141,7 +141,7 @@ extension Supervisor {
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, "bind", place.path.string, declared ? "not in writePaths" : "not in the manifest",
-                flag: declared ? "--write-path \(place.path.removingLastComponent())" : nil)
+                flag: declared ? "--write-path \(place.path.parent)" : nil)
         }
         let mask = try ProcessStatus(of: caller.thread).umask
         guard caller.isWaiting else { return .deny(.noSuchProcess) }

@@ -3,6 +3,7 @@
 // returns, -1 with errno set on failure.
 #ifndef AGENTBOUND_LINUX_SHIMS_H
 #define AGENTBOUND_LINUX_SHIMS_H
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -58,6 +59,12 @@ int ab_tgkill(pid_t process, pid_t thread, int signal);
 int ab_thread_become(uid_t uid, gid_t gid);
 // The calling thread gets a working directory and umask of its own.
 int ab_thread_unshare_fs(void);
+// Has a thread that gets these attributes start on another processor than the caller's; nothing where there is none.
+void ab_start_elsewhere(pthread_attr_t *attributes);
+// Lets the calling thread run wherever the process's first thread may, sched_setaffinity(2).
+void ab_run_anywhere(void);
+// One heap for all threads, mallopt(3): ours are few and seldom meet, and a second one costs each start a large mapping.
+void ab_share_heap(void);
 
 // --- sockets ---
 int ab_status_flags(int fd);    // F_GETFL

@@ -59,7 +59,7 @@ extension MachineFacts {
             }
             let path = (named ?? FilePath(home).appending(FilePath(usual).components)).appending("agentbound")
             var nearest = path
-            while !isThere(nearest), nearest.removeLastComponent() {}
+            while !isThere(nearest), nearest.moveUp() {}
             return Folder(purpose: purpose, path: path, isWritable: isWritable(nearest))
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import SystemPackage
 
 /// The reviewed manifests that come with agentbound, usable by name.
@@ -37,12 +38,12 @@ enum ManifestLibrary {
 
     static func folders(named: String, executable: FilePath?) -> [FilePath] {
         var folders = named.split(separator: ":").map { FilePath(String($0)) }
-        guard let bin = executable?.removingLastComponent() else { return folders }
-        folders.append(bin.removingLastComponent().appending("share/agentbound/manifests"))
+        guard let bin = executable?.parent else { return folders }
+        folders.append(bin.parent.appending("share/agentbound/manifests"))
         // Only from a build folder upwards: above an installed program others may put a folder of that name.
         var folder = bin
         while let name = folder.lastComponent {
-            folder.removeLastComponent()
+            folder.moveUp()
             if name.string.hasPrefix(".build") { return folders + [folder.appending("manifests")] }
         }
         return folders

@@ -159,8 +159,8 @@ struct RunPreparation {
     private static func programFolders(_ argv: [String], _ launch: LaunchChain) -> [FilePath] {
         let named = [argv.first, launch.argv.first].compactMap { $0.map { FilePath($0) } }.filter(\.isAbsolute)
         var folders: [FilePath] = []
-        for path in named.isEmpty ? [launch.program] : named where !folders.contains(path.removingLastComponent()) {
-            folders.append(path.removingLastComponent())
+        for path in named.isEmpty ? [launch.program] : named where !folders.contains(path.parent) {
+            folders.append(path.parent)
         }
         return folders
     }

@@ -80,7 +80,7 @@ public struct InheritedEnvironment: Hashable, Sendable {
     public var unreadable: [String] = []
 
     /// - Parameter strings: `NAME=VALUE` as the process got them, without the final NUL. What has no name is left out.
-    public init(strings: some Sequence<[UInt8]>) {
+    public init(strings: [[UInt8]]) {
         for string in strings {
             guard let equals = string.firstIndex(of: UInt8(ascii: "=")), equals > 0,
                 let name = String(validating: string[..<equals], as: UTF8.self), variables[name] == nil

@@ -131,6 +131,7 @@ public enum ProtectedPaths {
 
     /// The table as patterns that can lie inside `folders`, which are granted: each `**/` row once for every outermost folder.
     static func inside(_ folders: [FilePath], home: FilePath?, only access: DeniedPath.Access? = nil) -> [DeniedPath] {
+        if folders.isEmpty { return [] }
         let roots = outermost(folders).map { Root($0) }
         let home = home?.string
         return table.filter { access == nil || $0.access == access }.flatMap { row -> [DeniedPath] in

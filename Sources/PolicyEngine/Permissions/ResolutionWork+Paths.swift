@@ -122,6 +122,7 @@ extension ResolutionWork {
 
     /// The real path of as much as exists, with the rest as written.
     func real(_ path: FilePath) -> FilePath {
+        if let found = try? context.lookup.find(path) { return found.path }
         var head = path
         var rest: [FilePath.Component] = []
         while true {
