@@ -299,7 +299,7 @@ struct GoReader {
         let (given, _) = chain(k + 1, record: false)
         let (root, _) = program.symbols.root(value)
         if root == SymbolTable.files { program.alias(value, to: given) }
-        base.use(value, .assignment, i)
+        base.use(value, .assignment, i, [argument(k + 1, expressionEnd(k + 1))])
     }
 
     private mutating func assign(_ names: [NameID], _ start: Int, typed: SymbolID, isNew: Bool = true) {

@@ -258,7 +258,9 @@ struct RustReader {
         if program.declared.contains(own) { return own }
         let first = program.names.first(base.name(i))
         if (0x41...0x5A).contains(first) { return own }
-        return load(program.names.text(base.name(i)), i)
+        let crate = load(program.names.text(base.name(i)), i)
+        // `use super::*` may have brought a module of that name.
+        return program.stars[base.file]?.isEmpty == false ? own : crate
     }
 
     private mutating func lookup(_ i: Int) -> SymbolID {
@@ -697,7 +699,52 @@ struct RustReader {
             list.append(argument(k, end))
             k = end + 1
         }
+        if program.names.text(base.name(i)) == "new", base.is(i - 1, Self.scopeSign), base.isName(i - 2),
+            program.names.text(base.name(i - 2)) == "Command"
+        {
+            let words = commandWords(i - 2, close)
+            if !words.isEmpty { list.append(.list(words)) }
+        }
         base.use(value, .call, i, list)
+    }
+
+    // MARK: Commands
+
+    /// The words that a command is given after `Command::new("program")`: in the same chain, and by the variable that holds it.
+    private func commandWords(_ type: Int, _ close: Int) -> [Argument] {
+        var words: [Argument] = []
+        var end = chainWords(close + 1, &words)
+        var start = type
+        while base.is(start - 1, Self.scopeSign), base.isName(start - 2) { start -= 2 }
+        guard base.is(start - 1, .assign), base.isName(start - 2) else { return words }
+        let variable = base.name(start - 2)
+        let limit = min(base.scopes.innermostEnd ?? base.count, end + 600)
+        while end < limit, words.count < 24 {
+            if base.isName(end), base.name(end) == variable, base.is(end + 1, .dot) {
+                end = chainWords(end + 1, &words)
+            } else {
+                end += 1
+            }
+        }
+        return words
+    }
+
+    /// Adds what `.arg("x").args(["y", "z"])` says from `i` on.
+    /// - Returns: The token after the chain.
+    private func chainWords(_ i: Int, _ words: inout [Argument]) -> Int {
+        var k = i
+        while base.is(k, .dot) || base.is(k, .question) {
+            if base.is(k, .question) || base.is(k + 1, .await) { k += base.is(k, .question) ? 1 : 2; continue }
+            guard base.isName(k + 1) else { return k + 1 }
+            guard base.is(k + 2, .open), let end = base.partner(k + 2) else { k += 2; continue }
+            if ["arg", "args"].contains(program.names.text(base.name(k + 1))) {
+                for at in k + 3..<min(max(end, k + 3), k + 60) where base.isString(at) && words.count < 24 {
+                    words.append(.literal(base.text(at)))
+                }
+            }
+            k = end + 1
+        }
+        return max(k, i + 1)
     }
 
     private func expressionEnd(_ i: Int) -> Int {

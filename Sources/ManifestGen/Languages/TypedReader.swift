@@ -26,6 +26,7 @@ struct TypedReader {
         self.base = base
         self.language = language
         isJava = language == .java
+        reserved = Self.words[language] ?? []
         isSwift = language == .swift
         module = base.program.file(anchor)
         base.program.languages[module] = language
@@ -162,17 +163,34 @@ struct TypedReader {
         return i + 1
     }
 
-    private static let reserved: Set<String> = [
-        "return", "if", "else", "for", "while", "do", "switch", "case", "try", "catch", "finally", "throw", "throws",
-        "await", "async", "guard", "defer", "in", "is", "as", "instanceof", "when", "public", "private", "protected",
-        "internal", "static", "final", "abstract", "override", "suspend", "void", "int", "long", "boolean", "double",
-        "float", "char", "byte", "short", "default", "break", "continue", "where", "let", "var", "val", "fun", "func",
-        "null", "nil", "true", "false", "open", "data", "sealed", "lateinit", "synchronized", "extends", "implements",
-        "inout", "some", "any", "mutating", "nonisolated", "fileprivate", "companion", "by", "yield", "assert",
-        "transient", "volatile", "native", "repeat", "init", "deinit", "constructor", "get", "set", "rethrows",
+    private static let commonWords: Set<String> = [
+        "return", "if", "else", "for", "while", "do", "switch", "case", "try", "catch", "throw", "throws", "is", "as",
+        "public", "private", "protected", "internal", "static", "final", "override", "default", "break", "continue",
+        "true", "false", "import", "var", "enum", "class",
     ]
+    /// Words that are no names of values.
+    private static let words: [Language: Set<String>] = [
+        .java: commonWords.union([
+            "finally", "instanceof", "abstract", "void", "int", "long", "boolean", "double", "float", "char", "byte",
+            "short", "null", "sealed", "synchronized", "extends", "implements", "yield", "assert", "transient",
+            "volatile", "native", "goto", "const", "strictfp",
+        ]),
+        .kotlin: commonWords.union([
+            "finally", "in", "when", "abstract", "suspend", "val", "fun", "null", "open", "data", "sealed", "lateinit",
+            "companion", "by", "constructor", "init", "get", "set", "inline", "operator", "infix", "tailrec",
+            "reified", "crossinline", "noinline", "vararg", "typealias",
+        ]),
+        .swift: commonWords.union([
+            "await", "async", "guard", "defer", "in", "where", "let", "func", "nil", "open", "inout", "some", "any",
+            "mutating", "nonmutating", "nonisolated", "fileprivate", "repeat", "init", "deinit", "get", "set",
+            "rethrows", "lazy", "weak", "unowned", "indirect", "convenience", "required", "dynamic", "typealias",
+            "subscript", "fallthrough", "willSet", "didSet",
+        ]),
+    ]
+    private let reserved: Set<String>
+
     private func isReserved(_ i: Int) -> Bool {
-        guard Self.reserved.contains(text(i)) else { return false }
+        guard reserved.contains(text(i)) else { return false }
         // Some of them are names as well, when they are called.
         return !(["open", "get", "set", "repeat", "any"].contains(text(i)) && base.is(i + 1, .open))
     }
@@ -514,7 +532,9 @@ struct TypedReader {
 
     private mutating func useAnnotation(_ i: Int) {
         guard isJava else { return }
-        base.use(lookup(i + 1), .reference, i + 1)
+        var given: [Argument] = []
+        if base.is(i + 2, .open), base.isString(i + 3) { given = [.literal(base.text(i + 3))] }
+        base.use(lookup(i + 1), .reference, i + 1, given)
     }
 
     // MARK: Variables
@@ -551,7 +571,7 @@ struct TypedReader {
         }
         while base.is(k, .openSquare), base.is(k + 1, .closeSquare) { k += 2 }
         if base.is(k, .spread) { k += 1 }
-        guard base.isName(k), k > i, !Self.reserved.contains(text(k)) else { return nil }
+        guard base.isName(k), k > i, !reserved.contains(text(k)) else { return nil }
         guard
             base.is(k + 1, .assign) || base.is(k + 1, .semicolon) || base.is(k + 1, .colon) || base.is(k + 1, .comma)
                 || base.is(k + 1, .close) || base.is(k + 1, .andAnd)
@@ -787,12 +807,32 @@ struct TypedReader {
         }
         if record, !wasCalled, value >= SymbolTable.first {
             if base.is(k, .assign) {
-                base.use(value, .assignment, i, key.isEmpty ? [argument(k + 1, valueEnd(k + 1))] : key)
+                var given = key.isEmpty ? [argument(k + 1, valueEnd(k + 1))] : key
+                if isSwift, key.isEmpty, let words = processWords(i, k) { given.append(words) }
+                base.use(value, .assignment, i, given)
             } else {
                 base.use(value, .reference, i, key)
             }
         }
         return (value, k)
+    }
+
+    /// The value of `process.arguments`, for an assignment to `process.executableURL` before it.
+    private mutating func processWords(_ i: Int, _ assign: Int) -> Argument? {
+        guard assign == i + 3, base.is(i + 1, .dot), ["executableURL", "launchPath"].contains(text(i + 2)) else {
+            return nil
+        }
+        var k = assign + 1
+        let limit = min(base.scopes.innermostEnd ?? base.count, k + 300)
+        while k + 3 < limit {
+            if base.isName(k), base.name(k) == base.name(i), base.is(k + 1, .dot), text(k + 2) == "arguments",
+                base.is(k + 3, .assign)
+            {
+                return argument(k + 4, valueEnd(k + 4))
+            }
+            k += 1
+        }
+        return nil
     }
 
     private func afterGenerics(_ i: Int) -> Int {

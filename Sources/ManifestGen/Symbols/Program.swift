@@ -104,6 +104,12 @@ final class Program {
                 library = module
             }
         }
+        // Rust: the first name of a path that nothing took over is a crate's.
+        if languages[node.parent] == .rust,
+            let crate = symbols.find(node.parent, names.intern("use:" + names.text(node.name)))
+        {
+            return canonical(crate, depth: depth + 1)
+        }
         if let library, isTyped(node.parent) || !globalNames.contains(node.name) {
             return canonical(symbols.child(library, node.name), depth: depth + 1)
         }
