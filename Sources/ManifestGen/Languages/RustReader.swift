@@ -120,7 +120,12 @@ struct RustReader {
             return end + 1
         case .mod:
             guard base.isName(i + 1) else { return i + 1 }
-            if base.is(i + 2, .semicolon) { module(i + 1, import: "mod:" + program.names.text(base.name(i + 1))) }
+            if base.is(i + 2, .semicolon) {
+                module(i + 1, import: "mod:" + program.names.text(base.name(i + 1)))
+            } else if base.is(i + 2, .openBrace), base.scopes.depth == 0 {
+                // What a module inside of the file declares is found among the file's own names.
+                program.alias(member(base.name(i + 1)), to: base.file)
+            }
             return i + 2
         case .fn: return function(i)
         case .struct, .enumWord, .union, .trait:

@@ -531,7 +531,7 @@ struct TypedReader {
     }
 
     private mutating func useAnnotation(_ i: Int) {
-        guard isJava else { return }
+        guard !isSwift else { return }
         var given: [Argument] = []
         if base.is(i + 2, .open), base.isString(i + 3) { given = [.literal(base.text(i + 3))] }
         base.use(lookup(i + 1), .reference, i + 1, given)

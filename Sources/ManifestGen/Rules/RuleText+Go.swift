@@ -7,7 +7,6 @@ extension RuleText {
         os#{Open,Create,OpenFile,CreateTemp,NewFile}() = os#File()
         os#{DirFS,OpenRoot}() = os#Root()
         os/exec#{Command,CommandContext}() = os/exec#Cmd()
-        net/http#DefaultClient = net/http#Client()
         net/http#{NewRequest,NewRequestWithContext}() = net/http#Request()
         net/http#NewServeMux() = net/http#ServeMux()
         os#{FindProcess,StartProcess}() = os#Process()
@@ -54,7 +53,7 @@ extension RuleText {
         net/http#NewRequestWithContext | client | sends a request | host=2
         net/http#{Client,Transport} | client | sends requests | called
         net/http#Client().{Do,Get,Post,PostForm,Head} | client | sends a request
-        net/http#{DefaultClient,DefaultTransport} | client | sends requests
+        net/http#{DefaultClient,DefaultTransport} net/http#DefaultClient.{Do,Get,Post,PostForm,Head} net/http#DefaultTransport.RoundTrip | client | sends requests
         net/http/httputil#{NewSingleHostReverseProxy,ReverseProxy} | client | hands requests on
         net#{Dial,DialTimeout} crypto/tls#Dial | client | connects to a host | host=1
         net#{DialTCP,DialUDP,DialUnix,DialIP} | client | connects to a host

@@ -17,7 +17,8 @@ extension RuleText {
         // What every file knows is no class of a package taken over whole.
         java.lang.{String,StringBuilder,StringBuffer,Integer,Long,Double,Float,Boolean,Byte,Short,Character,Number,Object,Class,Math,StrictMath,Record,Enum,Void,Iterable,Comparable,CharSequence,AutoCloseable,Cloneable,Runnable,Thread,ThreadLocal,Throwable,Exception,RuntimeException,Error,IllegalArgumentException,IllegalStateException,InterruptedException,NullPointerException,UnsupportedOperationException,NumberFormatException,IndexOutOfBoundsException,ClassCastException,ArithmeticException,SecurityException,CloneNotSupportedException,ClassNotFoundException,NoSuchFieldException,NoSuchMethodException,StackTraceElement,Override,Deprecated,SuppressWarnings,FunctionalInterface,SafeVarargs,Package,Module,ClassLoader} | none | a value
         java.awt.Desktop.getDesktop() = java.awt.Desktop()
-        java.awt.Toolkit.getDefaultToolkit().getSystemClipboard() = java.awt.datatransfer.Clipboard()
+        java.awt.Toolkit.getDefaultToolkit() = java.awt.Toolkit()
+        java.awt.Toolkit().getSystemClipboard() = java.awt.datatransfer.Clipboard()
         javafx.scene.input.Clipboard.getSystemClipboard() = javafx.scene.input.Clipboard()
         // Files
         java.nio.file.Files.{exists,notExists,isDirectory,isRegularFile} | read | asks whether a file is there | path=0 check
@@ -81,9 +82,9 @@ extension RuleText {
         // Desktop
         java.awt.Robot().{createScreenCapture,createMultiResolutionScreenCapture} javafx.scene.robot.Robot().getScreenCapture ?.createScreenCapture | screen | captures the screen
         java.awt.datatransfer.Clipboard().setContents javafx.scene.input.Clipboard().setContent ?.setContents | copy | writes the clipboard
-        java.awt.datatransfer.Clipboard().{getContents,getData} javafx.scene.input.Clipboard().{getString,getContent,getImage,getFiles,getHtml,getUrl} ?.getSystemClipboard().{getContents,getData} | paste | reads the clipboard
+        java.awt.datatransfer.Clipboard().{getContents,getData} javafx.scene.input.Clipboard().{getString,getContent,getImage,getFiles,getHtml,getUrl} | paste | reads the clipboard
         java.awt.{SystemTray,TrayIcon}.** java.awt.TrayIcon().displayMessage | notify | shows a notification
-        java.awt.Toolkit.getDefaultToolkit().beep javax.sound.sampled.{Clip,SourceDataLine}.** javax.sound.sampled.AudioSystem.{getClip,getSourceDataLine} javax.sound.midi.MidiSystem.** javafx.scene.media.** | speaker | plays sound
+        java.awt.Toolkit().beep javax.sound.sampled.{Clip,SourceDataLine}.** javax.sound.sampled.AudioSystem.{getClip,getSourceDataLine} javax.sound.midi.MidiSystem.** javafx.scene.media.** | speaker | plays sound
         javax.sound.sampled.TargetDataLine.** javax.sound.sampled.AudioSystem.getTargetDataLine | microphone | records sound
         """
 

@@ -63,7 +63,7 @@ extension RuleText {
         cargo.ops.** | exec | starts the compiler
         cargo.ops.{clean,CleanOptions} | delete | removes what was built
         // Programs and the machine
-        duct.** subprocess.** xshell.cmd cmd_lib.** async_process.** portable_pty.** pty_process.** expectrl.** rexpect.** shell.** which_exec.** command_group.** process_wrap.** tokio_process.** | exec | starts programs | program=0
+        duct.** subprocess.** xshell.cmd cmd_lib.** portable_pty.** pty_process.** expectrl.** rexpect.** shell.** which_exec.** command_group.** process_wrap.** tokio_process.** | exec | starts programs | program=0
         open.{that,that_detached,with,commands} webbrowser.open opener.** | exec | opens a program for it
         which.{which,which_in} | read | looks for a program | low
         sysinfo.{System,Disks,Networks,Components}.** procfs.** psutil.** heim.** | read | asks the system about itself
