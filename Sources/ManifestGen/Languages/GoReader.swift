@@ -561,7 +561,11 @@ struct GoReader {
         }
         var wasCalled = false
         var isElement = false
+        var steps = 0
         while k < base.count {
+            // What is that deep in a chain is nothing that a rule names.
+            steps += 1
+            if steps > 100 { value = SymbolTable.unknown }
             if base.is(k, .dot), base.isName(k + 1) {
                 let name = base.name(k + 1)
                 if value == SymbolTable.unknown {
@@ -644,7 +648,8 @@ struct GoReader {
     private func expressionEnd(_ i: Int) -> Int {
         var k = i
         var isFirst = true
-        while k < base.count {
+        let limit = min(base.count, i + 4_000)
+        while k < limit {
             let token = base.tokens[k]
             if !isFirst, base.isOnNewLine(k), !continues(k - 1) { return k }
             isFirst = false

@@ -606,7 +606,11 @@ struct RustReader {
         var wasCalled = false
         var isPath = true
         var lastName = i
+        var steps = 0
         while k < base.count {
+            // What is that deep in a chain is nothing that a rule names.
+            steps += 1
+            if steps > 100 { value = SymbolTable.unknown }
             if base.is(k, Self.scopeSign), base.isName(k + 1), isPath {
                 value = base.is(k + 1, Word.super_) ? load("super", k + 1) : program.member(value, base.name(k + 1))
                 lastName = k + 1
@@ -754,7 +758,8 @@ struct RustReader {
 
     private func expressionEnd(_ i: Int) -> Int {
         var k = i
-        while k < base.count {
+        let limit = min(base.count, i + 400)
+        while k < limit {
             let token = base.tokens[k]
             if token.is(.open) || token.is(.openSquare) || token.is(.openBrace) {
                 k = base.after(k)

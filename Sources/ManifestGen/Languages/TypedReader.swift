@@ -18,6 +18,8 @@ struct TypedReader {
     private var openings: [Int: (symbol: SymbolID, end: Int)] = [:]
     private var tool: (name: String?, line: Int32)?
     private let isJava: Bool
+    /// How many members and calls a chain is followed.
+    private static let links = 100
     /// How many tokens a header or a value is looked through for its end.
     private static let reach = 500
     private let isSwift: Bool
@@ -26,7 +28,13 @@ struct TypedReader {
         self.base = base
         self.language = language
         isJava = language == .java
-        reserved = Self.words[language] ?? []
+        let names = base.program.names
+        reserved = WordSet(Self.words[language] ?? [], names)
+        callable = WordSet(["open", "get", "set", "repeat", "any"], names)
+        typeWords = WordSet(Self.typeKinds, names)
+        leading = WordSet(["try", "await", "return"], names)
+        selves = WordSet(["this", "self", "Self"], names)
+        extensionName = names.intern("extension")
         isSwift = language == .swift
         module = base.program.file(anchor)
         base.program.languages[module] = language
@@ -68,12 +76,12 @@ struct TypedReader {
         base.is(i - 1, .dot) || base.is(i - 1, .optionalDot) || base.is(i - 1, .doubleColon)
     }
 
-    private static let typeWords: Set<String> = [
+    private static let typeKinds: Set<String> = [
         "class", "interface", "enum", "record", "object", "struct", "actor", "protocol",
     ]
 
     private func typeName(_ i: Int) -> Int? {
-        guard base.isName(i), !isMember(i), Self.typeWords.contains(text(i)), base.isName(i + 1) else { return nil }
+        guard base.isName(i), base.isName(i + 1), typeWords.contains(base.name(i)), !isMember(i) else { return nil }
         if base.is(i + 1, .func) || base.is(i + 1, .var) || base.is(i + 1, .let) { return nil }
         return isUpper(base.name(i + 1)) ? i + 1 : nil
     }
@@ -138,7 +146,7 @@ struct TypedReader {
             return k
         }
         if let name = typeName(i) { return type(i, name) }
-        if isSwift, text(i) == "extension", base.isName(i + 1) { return type(i, i + 1) }
+        if isSwift, base.name(i) == extensionName, base.isName(i + 1) { return type(i, i + 1) }
         if language == .kotlin, base.is(i, .fun) { return function(i) }
         if isSwift, base.is(i, .func) || (base.is(i, .`init`) && base.is(i + 1, .open) && !base.classes.isEmpty) {
             return function(i)
@@ -187,12 +195,20 @@ struct TypedReader {
             "subscript", "fallthrough", "willSet", "didSet",
         ]),
     ]
-    private let reserved: Set<String>
+    private let reserved: WordSet
+    /// Reserved words that are names as well, when they are called.
+    private let callable: WordSet
+    private let typeWords: WordSet
+    /// What stands before an expression.
+    private let leading: WordSet
+    /// What the type around is called by.
+    private let selves: WordSet
+    private let extensionName: NameID
 
     private func isReserved(_ i: Int) -> Bool {
-        guard reserved.contains(text(i)) else { return false }
+        guard base.isName(i), reserved.contains(base.name(i)) else { return false }
         // Some of them are names as well, when they are called.
-        return !(["open", "get", "set", "repeat", "any"].contains(text(i)) && base.is(i + 1, .open))
+        return !(base.is(i + 1, .open) && callable.contains(base.name(i)))
     }
 
     // MARK: Imports
@@ -270,6 +286,7 @@ struct TypedReader {
         var above: [NameID] = []
         while k < base.count, k < nameAt + Self.reach, !base.is(k, .openBrace) {
             if base.is(k, .semicolon) { return k }
+            if base.is(k, .class) || base.is(k, .func) || base.is(k, .fun) { break }
             if language == .kotlin, angle == 0, k > header, base.isOnNewLine(k), !takesBase, !base.is(k, .colon),
                 !base.is(k, .open)
             {
@@ -381,8 +398,14 @@ struct TypedReader {
             let token = base.tokens[k]
             if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.comma) { return k }
             if k > i, !isJava, base.isOnNewLine(k), token.kind != .symbol || token.is(.at) { return k }
+            // A value has no other assignment in it, and no declaration.
+            if k > i, token.is(.assign) || token.is(.fun) || token.is(.func) || token.is(.let) || token.is(.val) {
+                return k
+            }
             if token.kind == .head, let tail = base.partner(k) { k = tail + 1; continue }
-            k = token.is(.open) || token.is(.openBrace) || token.is(.openSquare) ? base.after(k) : k + 1
+            let isBracket = token.is(.open) || token.is(.openBrace) || token.is(.openSquare)
+            if isBracket, base.partner(k) == nil { return k }
+            k = isBracket ? base.after(k) : k + 1
         }
         return k
     }
@@ -571,7 +594,7 @@ struct TypedReader {
         }
         while base.is(k, .openSquare), base.is(k + 1, .closeSquare) { k += 2 }
         if base.is(k, .spread) { k += 1 }
-        guard base.isName(k), k > i, !reserved.contains(text(k)) else { return nil }
+        guard base.isName(k), k > i, !reserved.contains(base.name(k)) else { return nil }
         guard
             base.is(k + 1, .assign) || base.is(k + 1, .semicolon) || base.is(k + 1, .colon) || base.is(k + 1, .comma)
                 || base.is(k + 1, .close) || base.is(k + 1, .andAnd)
@@ -592,9 +615,10 @@ struct TypedReader {
 
     private func typeAt(_ i: Int) -> SymbolID? {
         var i = i
-        while base.is(i, .at) || ["inout", "some", "any", "escaping", "MainActor", "Sendable"].contains(text(i)) {
-            i += 1
-        }
+        let limit = i + 8
+        while i < limit,
+            base.is(i, .at) || ["inout", "some", "any", "escaping", "MainActor", "Sendable"].contains(text(i))
+        { i += 1 }
         guard base.isName(i), !Self.plainTypes.contains(text(i)) else { return nil }
         let (value, end) = qualified(i)
         guard isUpper(base.name(end - 1)), value >= SymbolTable.first else { return nil }
@@ -723,16 +747,16 @@ struct TypedReader {
     private mutating func chain(_ start: Int, record: Bool, depth: Int = 0) -> (SymbolID, Int) {
         guard depth < 24, start < base.count else { return (SymbolTable.unknown, start + 1) }
         var i = start
-        while ["try", "await", "return"].contains(text(i)) || base.is(i, .bang) || isSwift && base.is(i, .question) {
-            i += 1
-        }
+        while i < start + 8,
+            base.isName(i) && leading.contains(base.name(i)) || base.is(i, .bang) || isSwift && base.is(i, .question)
+        { i += 1 }
         guard i < base.count else { return (SymbolTable.unknown, i) }
         var value: SymbolID
         var k = i + 1
         if base.is(i, .new), base.isName(i + 1) {
             (value, k) = qualified(i + 1)
             k = afterGenerics(k)
-        } else if base.isName(i), ["this", "self", "Self"].contains(text(i)) {
+        } else if base.isName(i), selves.contains(base.name(i)) {
             guard let type = base.classes.last?.symbol else { return (SymbolTable.unknown, k) }
             value = text(i) == "Self" ? type : program.call(type)
         } else if base.isName(i) {
@@ -759,7 +783,11 @@ struct TypedReader {
         }
         var wasCalled = false
         var key: [Argument] = []
+        var steps = 0
         while k < base.count {
+            // What is that deep in a chain is nothing that a rule names.
+            steps += 1
+            if steps > Self.links { value = SymbolTable.unknown }
             if base.is(k, .bangBang) || base.is(k, .bang) && isSwift
                 || isSwift && base.is(k, .question) && base.is(k + 1, .dot)
             {
@@ -993,6 +1021,21 @@ struct TypedReader {
         default: return nil
         }
     }
+}
+
+/// Words by their numbers.
+private struct WordSet {
+    private var bits: [Bool] = []
+
+    init(_ words: some Sequence<String>, _ names: NameTable) {
+        for word in words {
+            let index = Int(names.intern(word))
+            if index >= bits.count { bits += repeatElement(false, count: index + 1 - bits.count) }
+            bits[index] = true
+        }
+    }
+
+    func contains(_ name: NameID) -> Bool { Int(name) < bits.count && bits[Int(name)] }
 }
 
 extension Scopes {

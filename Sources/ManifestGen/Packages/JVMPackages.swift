@@ -47,8 +47,12 @@ enum JVMPackages {
     private static func readSettings(_ folder: String, _ scene: PackageScene, _ package: inout Package) {
         for name in ["application.properties", "application.yml", "application.yaml"] {
             let path = PathText.join(folder, "src/main/resources/" + name)
-            if let bytes = scene.bytes(path), namesVariable(bytes) {
-                package.dependencies.insert("settings-environment")
+            guard let bytes = scene.bytes(path) else { continue }
+            if namesVariable(bytes) { package.dependencies.insert("settings-environment") }
+            guard isWithoutWeb(bytes) else { continue }
+            // What the starters were there for stays: that it speaks MCP.
+            for name in webStarters where package.dependencies.remove(name) != nil {
+                package.dependencies.insert("mcp")
             }
         }
     }

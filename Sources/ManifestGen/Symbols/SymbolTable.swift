@@ -23,11 +23,16 @@ struct SymbolTable {
     static let first: SymbolID = 5
 
     private(set) var nodes: [Node]
+    /// For each symbol the one just below its root that it lies below, and the one just below that: names may be deep.
+    private var tops: [SymbolID]
+    private var seconds: [SymbolID]
     private var slots: [Int32]
     private var mask = 8_191
 
     init() {
         nodes = (0..<5).map { _ in Node(parent: -1, name: -1) }
+        tops = (0..<5).map { $0 }
+        seconds = [SymbolID](repeating: -1, count: 5)
         slots = [Int32](repeating: -1, count: 8_192)
     }
 
@@ -49,6 +54,9 @@ struct SymbolTable {
         }
         let id = SymbolID(nodes.count)
         nodes.append(Node(parent: parent, name: name))
+        let isTop = parent < Self.first
+        tops.append(isTop ? id : tops[Int(parent)])
+        seconds.append(isTop ? -1 : seconds[Int(parent)] < 0 ? id : seconds[Int(parent)])
         slots[slot] = id
         if nodes.count * 2 > slots.count { grow() }
         return id
@@ -77,12 +85,14 @@ struct SymbolTable {
 
     /// The root above `id`, and the symbol just below it: a file, or a language's tree.
     func root(_ id: SymbolID) -> (root: SymbolID, top: SymbolID) {
-        var at = id
-        while at >= Self.first {
-            let parent = nodes[Int(at)].parent
-            if parent < Self.first { return (parent, at) }
-            at = parent
-        }
-        return (at, at)
+        guard id >= Self.first else { return (id, id) }
+        let top = tops[Int(id)]
+        return (nodes[Int(top)].parent, top)
+    }
+
+    /// The member of a file, or of a language's tree, that `id` is or lies below.
+    func member(above id: SymbolID) -> SymbolID? {
+        guard id >= Self.first, seconds[Int(id)] >= 0 else { return nil }
+        return seconds[Int(id)]
     }
 }
