@@ -442,7 +442,7 @@ struct Matching {
         guard !base.isEmpty, base.utf8.count < 64 else { return }
         programs.insert(base)
         scopes[.allowedCommands, default: []].insert(name)
-        if let modes = Programs.modes[base] {
+        if let modes = Programs.modes[base] ?? Programs.builders[base] {
             let words = commandWords(value, use, rest)
             // A word in the text of another command line counts as well: which part belongs to which program is not asked.
             guard

@@ -4,6 +4,8 @@ import ManifestModel
 extension Programs {
     typealias Modes = [(words: [String], permissions: [Permission], does: String)]
 
+    static let builders: [String: Modes] = ["cargo": cargo, "go": goCommand]
+
     /// Source: doc.rust-lang.org/cargo, "Cargo Commands".
     static let cargo: Modes = [
         (["clean"], [.filesystemRead, .filesystemWrite, .filesystemDelete], "removes what was built"),

@@ -51,7 +51,7 @@ enum Programs {
     /// Programs that do one thing or another, as their arguments say: the arguments, and what they mean. The first row that fits
     /// counts; the last one when the arguments are not known.
     static let modes: [String: [(words: [String], permissions: [Permission], does: String)]] = [
-        "xclip": clipboard, "xsel": clipboard, "cargo": cargo, "go": goCommand,
+        "xclip": clipboard, "xsel": clipboard,
         "wl-clipboard": clipboard,
         "git": [
             (
