@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import glob
 import json
 import os
 import platform
@@ -12,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+import sources
 from variants import BARE, BOXED, Variants
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -47,6 +49,7 @@ class Bench:
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         os.chmod(self.folder, 0o755)
         self.variants = Variants(executable, self.folder)
+        self.executable = executable
         self.packages = packages
         self.rounds = rounds
         self._manifest("nothing.json", [])
@@ -189,6 +192,22 @@ class Bench:
         walls = self._walls([PYTHON, "-I", "-c", "import json, socket"], max(5, self.rounds // 5), explained=True)
         return {**results, "Python, start to end": walls}
 
+    def generate(self):
+        """What reading sources takes: real servers as they were published, and 200 MB all of which is read."""
+        rounds = max(5, self.rounds // 10)
+        site = glob.glob(os.path.join(self.packages, "lib", "python3*", "site-packages"))[0]
+        servers = {name: os.path.join(site, name) for name in ("mcp_server_time", "mcp_server_fetch")}
+        times = interleaved(list(servers), rounds, lambda name: sources.draft(self.executable, servers[name])[0] * 1e3)
+        size = sources.tree(self.folder, site, 200) / 1e6
+        runs = [sources.draft(self.executable, self.folder) for _ in range(3)]
+        rates = [{"read": size / seconds} for seconds, _ in runs]
+        memory = [{"at the most": megabytes} for _, megabytes in runs]
+        return {
+            "generate, start to end": summary(times, "ms"),
+            f"generate, {size:.0f} MB of Python": summary(rates, "MB/s"),
+            f"generate, memory for {size:.0f} MB": summary(memory, "MB"),
+        }
+
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -219,7 +238,7 @@ def show(results):
 
 
 def main():
-    sections = ["start", "server", "memory", "operations", "explain"]
+    sections = ["start", "server", "memory", "operations", "explain", "generate"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("executable")
     parser.add_argument("packages", help="a virtual environment with mcp-server-time")

@@ -52,6 +52,9 @@ fi
 if [ -z "${1:-}" ]; then
     # What docs/library.md shows compiles and runs.
     part library swift run --package-path examples/library --scratch-path "$PWD/.build-test/library"
+    if [ "$(id -u)" = 0 ]; then
+        part library-as-nobody $nobody "$PWD/.build-test/library/debug/LibraryExample"
+    fi
     for mode in namespaces plain; do
         part "examples-$mode" env AGENTBOUND="$PWD/.build-test/debug/agentbound" examples/run.sh --isolation "$mode"
     done

@@ -128,7 +128,10 @@ void ab_run_anywhere(void) {
     if (!sched_getaffinity(getpid(), sizeof processors, &processors)) sched_setaffinity(0, sizeof processors, &processors);
 }
 
-void ab_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
+void ab_set_up_heap(void) {
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
 
 int ab_status_flags(int fd) { return fcntl(fd, F_GETFL); }
 

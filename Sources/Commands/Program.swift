@@ -5,7 +5,7 @@ import LinuxSystem
 public enum Program {
     /// Runs the command that the process's arguments name, and exits with its code.
     public static func main() -> Never {
-        SystemThread.shareHeap()
+        SystemThread.setUpHeap()
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "run" { exit(RunCommand.main(Array(arguments.dropFirst()))) }
         exit(Root.run(Array(arguments)))

@@ -4,8 +4,8 @@ internal import SystemPackage
 
 /// Plain threads, for loops that block in the kernel.
 public enum SystemThread {
-    /// Has all threads use one heap; before the first one starts. mallopt(3)
-    public static func shareHeap() { ab_share_heap() }
+    /// Has all threads use one heap, and what is large go back to the system; before the first one starts. mallopt(3)
+    public static func setUpHeap() { ab_set_up_heap() }
 
     /// Starts a detached thread.
     /// - Parameter elsewhere: Starts on another processor than the caller's, where there is one. The scheduler often leaves

@@ -44,6 +44,16 @@ struct RealServerTests {
         #expect(ended.ending == .exited(0), "\(ended.errors)")
     }
 
+    /// The same calls work and the same ones are stopped as under the reviewed manifests.
+    @Test(
+        "Servers from PyPI work under the manifest that `generate` drafts of their sources",
+        arguments: all.filter { ["time", "fetch", "sqlite"].contains($0.0) && RealServers.has($0.1) }.map(\.0),
+        Setting.all)
+    func drafted(name: String, setting: Setting) throws {
+        let ended = try RealServers.drive(["drive.py", name, "--drafted"], setting)
+        #expect(ended.ending == .exited(0), "\(ended.errors)")
+    }
+
     @Test("Every server of the table was made", arguments: all)
     func made(name: String, file: String) { #expect(RealServers.has(file), "\(name): setup.sh left it out") }
 

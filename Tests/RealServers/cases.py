@@ -32,6 +32,9 @@ class Case:
     path_outside: str = ""
     # Refused files are reported only on request; each open then costs more, and Python opens thousands.
     explain: bool = True
+    # Of a package from PyPI: where it is below {programs}, and the flags that its drafted manifest is run with.
+    package: str = ""
+    flags_drafted: list = dataclasses.field(default_factory=list)
 
 
 WEB = ["--allow-host", "127.0.0.1:{good}"]
@@ -80,7 +83,8 @@ CASES = {
     "time": python(
         ["{programs}/venv/bin/mcp-server-time"], "{manifests}/time.json",
         [Step("get_current_time", {"timezone": "Europe/Warsaw"}, "Europe/Warsaw"),
-         Step("convert_time", {"source_timezone": "UTC", "time": "12:00", "target_timezone": "Asia/Tokyo"}, "+9.0h")]),
+         Step("convert_time", {"source_timezone": "UTC", "time": "12:00", "target_timezone": "Asia/Tokyo"}, "+9.0h")],
+        package="venv/lib/*/site-packages/mcp_server_time"),
     "git": python(
         ["{programs}/venv/bin/mcp-server-git"], "{manifests}/git.json",
         [Step("git_status", {"repo_path": "{repo}"}, "On branch more"),
@@ -105,14 +109,16 @@ CASES = {
         ["--accept-scopes", "--grant-optional", "--deny", "filesystem.write", "--deny", "filesystem.delete", *NO_SYSTEM], folder="{repo}"),
     "fetch": python(
         ["{programs}/venv/bin/mcp-server-fetch", "--allow-private-ips"], "{manifests}/fetch.json", web_steps(),
-        WEB + NAMES, path_outside="{programs}/venv/bin"),
+        WEB + NAMES, path_outside="{programs}/venv/bin",
+        package="venv/lib/*/site-packages/mcp_server_fetch", flags_drafted=WEB + NAMES),
     "sqlite": python(
         ["{programs}/venv-sdk1/bin/mcp-server-sqlite", "--db-path", "{work}/notes.db"], "{manifests}/sqlite.json",
         [Step("create_table", {"query": "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"}, "created"),
          Step("write_query", {"query": "INSERT INTO notes (text) VALUES ('kept')"}, "affected_rows"),
          Step("write_query", {"query": "UPDATE notes SET text = 'changed'"}, "affected_rows"),
          Step("read_query", {"query": "SELECT text FROM notes"}, "changed"),
-         stopped("write_query", {"query": "ATTACH DATABASE '{secret}/other.db' AS other"}, "[]")]),
+         stopped("write_query", {"query": "ATTACH DATABASE '{secret}/other.db' AS other"}, "[]")],
+        package="venv-sdk1/lib/*/site-packages/mcp_server_sqlite"),
     "text-editor": python(
         ["{programs}/venv-sdk1/bin/mcp-text-editor"], "{manifests}/text-editor.json",
         [Step("get_text_file_contents", {"files": [{"file_path": "{work}/a.txt", "ranges": [{"start": 1}]}]}, "readable"),

@@ -1,12 +1,13 @@
 """Drives one real server with the official MCP client: outside (plain only), where every call must work, then in the box.
 
-    drive.py SERVER --launcher PATH --programs DIR --isolation namespaces|plain
+    drive.py SERVER --launcher PATH --programs DIR --isolation namespaces|plain [--drafted]
 
-Says what went wrong and exits with 1, or exits with 0. SERVER is a name of cases.py.
+With `--drafted` the manifest is the one that `generate` makes of the installed package. Says what went wrong and exits with 1, or exits with 0. SERVER is a name of cases.py.
 """
 import argparse
 import asyncio
 import pathlib
+import subprocess
 import sys
 
 from mcp import ClientSession, MCPError, StdioServerParameters, stdio_client
@@ -17,9 +18,20 @@ from scene import Scene
 LIMIT = 40  # seconds for one answer
 
 
+def drafted(case, scene, arguments):
+    """A manifest from the package's sources, unchanged."""
+    package = next(arguments.programs.glob(case.package))
+    path = scene.root / "drafted.json"
+    subprocess.run([arguments.launcher, "generate", package, "-o", path], check=True, capture_output=True)
+    return str(path)
+
+
 def boxed(case, scene, arguments):
     flags = case.flags + (case.plain if arguments.isolation == "plain" else [])
-    words = ["run", case.manifest, *flags, "--isolation", arguments.isolation, "--yes", "--no-audit",
+    manifest = case.manifest
+    if arguments.drafted:
+        manifest, flags = drafted(case, scene, arguments), case.flags_drafted
+    words = ["run", manifest, *flags, "--isolation", arguments.isolation, "--yes", "--no-audit",
              *(["--explain"] if case.explain else []), "--", *case.command]
     return arguments.launcher, [scene.fill(word) for word in words]
 
@@ -123,6 +135,7 @@ def main():
     parser.add_argument("--launcher", required=True)
     parser.add_argument("--programs", required=True, type=pathlib.Path)
     parser.add_argument("--isolation", required=True, choices=["namespaces", "plain"])
+    parser.add_argument("--drafted", action="store_true")
     arguments = parser.parse_args()
     case = CASES[arguments.server]
 

@@ -64,7 +64,8 @@ void ab_start_elsewhere(pthread_attr_t *attributes);
 // Lets the calling thread run wherever the process's first thread may, sched_setaffinity(2).
 void ab_run_anywhere(void);
 // One heap for all threads, mallopt(3): ours are few and seldom meet, and a second one costs each start a large mapping.
-void ab_share_heap(void);
+// What is larger than a megabyte stays out of it, and goes back to the system when it is freed.
+void ab_set_up_heap(void);
 
 // --- sockets ---
 int ab_status_flags(int fd);    // F_GETFL

@@ -49,10 +49,10 @@ struct DraftReport {
 
     /// Evidence by permission, what needs a look, and whether all was seen.
     var text: String {
-        var lines = ["", Self.count(draft.files, "file") + " read, from " + entries]
+        var lines = [Self.count(draft.files, "file") + " read, from " + entries]
         for permission in Permission.allCases {
             let found = draft.findings.filter { $0.permission == permission && $0.confidence > .low }
-            guard let first = found.first else { continue }
+            guard let first = Finding.clearest(found) else { continue }
             lines.append("  \(permission.shortName): \(Self.line(first))")
             if found.count > 1 { lines.append("    and \(found.count - 1) more: --explain \(permission.shortName)") }
         }

@@ -69,7 +69,11 @@ struct GenerateCommand: ParsableCommand {
             return try finish(draft, ManifestCheck(name: check, declared: declared, draft: draft))
         }
         try write(draft)
-        if format == .text { StandardError.write(DraftReport(draft: draft).text + "\n", patience: 1_000) }
+        if format == .text {
+            // A line between manifest and report where both are read in one terminal.
+            let gap = output == nil && isatty(STDOUT_FILENO) == 1 ? "\n" : ""
+            StandardError.write(gap + DraftReport(draft: draft).text + "\n", patience: 1_000)
+        }
         if let code = draft.exitCode { throw ExitCode(code) }
     }
 

@@ -11,6 +11,7 @@ struct Analysis {
     private(set) var skipped: [(path: String, reason: String)] = []
     private(set) var bytes = 0
     private(set) var brokenFiles: [String] = []
+    private var isRuled: [SymbolID: Bool] = [:]
     let paths: [String]
     private(set) var omissions = Omissions()
     /// Packages that code imports, by language, for messages.
@@ -92,7 +93,7 @@ struct Analysis {
             scopes = used
             if found.isBroken { brokenFiles.append(path) }
             var next: [Int] = reading.companions(of: path)
-            for (position, fact) in found.imports.enumerated() {
+            for fact in found.imports {
                 if fact.isTypeOnly && !fact.isComputed {
                     connect(fact, reading, path, follow: false, &next)
                     continue
@@ -103,15 +104,32 @@ struct Analysis {
                         Doubt(
                             kind: .unresolvedImport, file: file, offset: fact.offset, line: fact.line, text: fact.text))
                 }
-                _ = position
             }
+            let symbol = program.file(file), functions = Set(found.uses.map(\.function))
+            found.uses.removeAll { !mayMatter($0, in: symbol, functions) }
             Self.setColumns(&found, contents)
+            found.keep()
             facts[file] = found
             order.append(file)
             for file in next where seen.insert(file).inserted { pending.append(file) }
             progress?(order.count)
         }
     }
+
+    /// Whether a rule may speak of what is used. Most uses lead to libraries that none speaks of, and a large tree has
+    /// millions of them; what leads to other files is settled when all were read.
+    private mutating func mayMatter(_ use: Use, in file: SymbolID, _ functions: Set<SymbolID>) -> Bool {
+        guard let symbol = program.outside(use.symbol) else {
+            return program.isOpen(use, in: file, functions: functions)
+        }
+        if let known = isRuled[symbol] { return known }
+        let answer = !book.rules(for: symbol, program).isEmpty
+        isRuled[symbol] = answer
+        return answer
+    }
+
+    /// Call when nobody will ask for them again.
+    mutating func forgetFacts() { facts = [:] }
 
     /// - Returns: `false` when the import leads nowhere.
     @discardableResult
@@ -165,13 +183,17 @@ struct Analysis {
 final class MetadataCache {
     private(set) var tree: any SourceTree
     private var known: [Int: [UInt8]] = [:]
+    private var knownBytes = 0
 
     init(_ tree: some SourceTree) { self.tree = tree }
 
     func read(_ index: Int) -> [UInt8]? {
         if let bytes = known[index] { return bytes }
         guard let bytes = tree.read(index) else { return nil }
-        if bytes.count < 1 << 20, known.count < 2_000 { known[index] = bytes }
+        if bytes.count < 1 << 20, knownBytes < 16 << 20 {
+            known[index] = bytes
+            knownBytes += bytes.count
+        }
         return bytes
     }
 

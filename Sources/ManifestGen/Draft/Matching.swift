@@ -4,17 +4,30 @@ import ManifestModel
 struct Matching {
     struct Hit {
         var permission: Permission
-        var use: Use
-        var file: Int
+        var confidence: Rule.Confidence
+        var file: Int32
+        var line: Int32
+        var column: Int32
+        /// The innermost named function around it, or -1.
+        var function: SymbolID
         var call: String
         var words: String
-        var confidence: Rule.Confidence
-        /// The path that it is about, where it has a name, and whether it only asks for it.
-        var path: Argument?
-        var isCheck = false
+
+        init(
+            permission: Permission, use: Use, file: Int, call: String, words: String, confidence: Rule.Confidence
+        ) {
+            self.permission = permission
+            self.confidence = confidence
+            self.file = Int32(file)
+            line = use.line
+            column = use.column
+            function = use.function
+            self.call = call
+            self.words = words
+        }
     }
 
-    private let analysis: Analysis
+    private var analysis: Analysis
     private let program: Program
     private(set) var hits: [Hit] = []
     private(set) var doubts: [Doubt] = []
@@ -25,9 +38,17 @@ struct Matching {
     private var importedModules: Set<NameID> = []
     /// Functions that start the program, open the file or reach the host that a parameter names.
     private var relays: [SymbolID: [(index: Int, name: String, scope: Rule.Scope, rule: Int)]] = [:]
+    private struct Place: Hashable {
+        var file: Int
+        var path: Argument
+    }
+    /// Hits that only ask whether something is there, and what is written or removed.
+    private var checks: [(hit: Int, place: Place)] = []
+    private var changed: Set<Place> = []
     /// Functions of the program that start another one whose name is computed.
     private var startingFunctions: Set<SymbolID> = []
     private var resolvedBelow: [SymbolID: [Int]] = [:]
+    private var shownCalls: [SymbolID: String] = [:]
 
     init(_ analysis: Analysis) {
         self.analysis = analysis
@@ -38,12 +59,13 @@ struct Matching {
         namedPrograms()
         texts()
         settleChecks()
+        self.analysis.forgetFacts()
     }
 
     private mutating func collectModules() {
         for file in analysis.order {
-            for fact in analysis.facts[file]!.imports where !fact.isTypeOnly {
-                let symbol = program.canonical(fact.symbol)
+            for symbol in analysis.facts[file]!.imported {
+                let symbol = program.canonical(symbol)
                 for name in program.path(symbol).dropFirst().prefix(3) { importedModules.insert(name) }
             }
         }
@@ -61,7 +83,7 @@ struct Matching {
                 function: -1)
             apply(symbol, use, file)
         }
-        for use in facts.uses {
+        for use in facts.kept {
             let symbol = target(use)
             let root = program.symbols.root(symbol).root
             if root == SymbolTable.files {
@@ -143,11 +165,18 @@ struct Matching {
     }
 
     private mutating func hit(_ rule: Rule, _ index: Int, _ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let call = shownCalls[symbol] ?? program.text(symbol)
+        shownCalls[symbol] = call
+        let place = rule.confidence > .low ? path(of: rule, use).map { Place(file: file, path: $0) } : nil
         for permission in rule.permissions {
+            if let place {
+                if rule.isCheck { checks.append((hits.count, place)) }
+                if permission == .filesystemWrite || permission == .filesystemDelete { changed.insert(place) }
+            }
             hits.append(
                 Hit(
-                    permission: permission, use: use, file: file, call: program.text(symbol), words: rule.words,
-                    confidence: rule.confidence, path: path(of: rule, use), isCheck: rule.isCheck))
+                    permission: permission, use: use, file: file, call: call, words: rule.words,
+                    confidence: rule.confidence))
         }
         guard let (scope, slot) = rule.scope else { return }
         let given = argument(slot, use)
@@ -165,19 +194,7 @@ struct Matching {
 
     /// Whether a file is there is asked before it is made or removed: that reads nothing.
     private mutating func settleChecks() {
-        struct Place: Hashable {
-            var file: Int
-            var path: Argument
-        }
-        var changed: Set<Place> = []
-        for hit in hits where hit.permission == .filesystemWrite || hit.permission == .filesystemDelete {
-            if let path = hit.path, hit.confidence > .low { changed.insert(Place(file: hit.file, path: path)) }
-        }
-        for i in hits.indices where hits[i].isCheck {
-            if let path = hits[i].path, changed.contains(Place(file: hits[i].file, path: path)) {
-                hits[i].confidence = .low
-            }
-        }
+        for check in checks where changed.contains(check.place) { hits[check.hit].confidence = .low }
     }
 
     private func argument(_ slot: Rule.Slot, _ use: Use) -> Argument? {
@@ -266,7 +283,8 @@ struct Matching {
             return
         }
         switch scope {
-        case .environment: if case .literal(let name) = value { addVariable(name) }
+        case .environment:
+            if case .literal(let name) = value { addVariable(name) } else { doubt(.computedVariable, use, file) }
         case .path: path(value, rule)
         case .host: host(value, use, file)
         case .port:
@@ -501,7 +519,7 @@ struct Matching {
             if fresh.isEmpty { return }
             done.formUnion(fresh.keys)
             for file in analysis.order {
-                for use in analysis.facts[file]!.uses where use.kind == .call {
+                for use in analysis.facts[file]!.kept where use.kind == .call {
                     guard let entries = fresh[program.canonical(use.symbol)] else { continue }
                     for entry in entries {
                         let slot = Rule.Slot(index: entry.index, name: entry.name)
@@ -523,7 +541,7 @@ struct Matching {
             for edge in more { reaching.insert(edge.caller) }
         }
         for file in analysis.order {
-            for use in analysis.facts[file]!.uses where use.kind == .call {
+            for use in analysis.facts[file]!.kept where use.kind == .call {
                 guard reaching.contains(program.canonical(use.symbol)) else { continue }
                 for argument in use.arguments + Array(use.named.values) {
                     guard case .literal(let name) = settled(argument), name.utf8.count > 2,

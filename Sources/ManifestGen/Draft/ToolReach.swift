@@ -10,8 +10,8 @@ struct ToolReach {
         var callees: [SymbolID: [SymbolID]] = [:]
         for edge in program.edges { callees[edge.caller, default: []].append(edge.callee) }
         var uses: [SymbolID: Set<Permission>] = [:]
-        for hit in hits where hit.use.function >= 0 && hit.confidence > .low {
-            uses[hit.use.function, default: []].insert(hit.permission)
+        for hit in hits where hit.function >= 0 && hit.confidence > .low {
+            uses[hit.function, default: []].insert(hit.permission)
         }
         var seenTools: Set<String> = []
         for tool in program.tools where tool.handler >= 0 && seenTools.insert(tool.name).inserted {

@@ -2,7 +2,7 @@
 enum Argument: Hashable {
     case literal(String)
     /// A string with holes: what stands before the first one, and all literal parts joined.
-    case template(prefix: String, text: String)
+    indirect case template(prefix: String, text: String)
     case symbol(SymbolID)
     case number(String)
     case list([Argument])
@@ -35,6 +35,7 @@ struct Doubt: Hashable, Sendable {
         case computedProgram = "computed-program"
         case shellString = "shell-string"
         case computedHost = "computed-host"
+        case computedVariable = "computed-variable"
         case nativeCode = "native-code"
         case unresolvedImport = "unresolved-import"
         case syntax = "syntax"
@@ -82,9 +83,22 @@ struct ToolFact {
 
 /// What one file says.
 struct FileFacts {
+    /// When the file was read only those that are bare.
     var imports: [ImportFact] = []
+    /// While the file is read; then they go to ``kept``.
     var uses: [Use] = []
+    private(set) var kept = KeptUses([])
+    /// Of all imports, when the file was read, what they name; types left out.
+    private(set) var imported: [SymbolID] = []
     var doubts: [Doubt] = []
     var texts: [TextFact] = []
     var isBroken = false
+
+    /// Call when the file was read.
+    mutating func keep() {
+        kept = KeptUses(uses)
+        uses = []
+        imported = imports.filter { !$0.isTypeOnly }.map(\.symbol)
+        imports = imports.filter(\.isBare)
+    }
 }

@@ -13,7 +13,7 @@ final class Program {
     /// `export * from`, `from x import *`: file symbol to modules.
     var stars: [SymbolID: [SymbolID]] = [:]
     /// Parameters: symbol to the function and the position.
-    var parameters: [SymbolID: (function: SymbolID, index: Int, name: NameID)] = [:]
+    var parameters = ParameterMap()
     /// Calls between functions of the program: caller, callee.
     var edges: Set<Edge> = []
     var tools: [ToolFact] = []

@@ -5,7 +5,9 @@ struct SymbolSet {
     mutating func insert(_ symbol: SymbolID) {
         let index = Int(symbol)
         guard index >= 0 else { return }
-        if index >= bits.count { bits += repeatElement(false, count: max(index + 1, bits.count * 2) - bits.count) }
+        if index >= bits.count {
+            bits += repeatElement(false, count: max(index + 1, bits.count * 5 / 4 + 4_096) - bits.count)
+        }
         bits[index] = true
     }
 
@@ -26,11 +28,21 @@ struct SymbolMap {
             let index = Int(symbol)
             guard index >= 0 else { return }
             if index >= values.count {
-                values += repeatElement(-1, count: max(index + 1, values.count * 2) - values.count)
+                values += repeatElement(-1, count: max(index + 1, values.count * 5 / 4 + 4_096) - values.count)
             }
             values[index] = newValue ?? -1
         }
     }
 
     mutating func removeAll() { values.removeAll(keepingCapacity: true) }
+}
+
+/// Parameters of the program's functions, by their symbols.
+struct ParameterMap {
+    private var values: [SymbolID: (function: SymbolID, index: Int32, name: NameID)] = [:]
+
+    subscript(symbol: SymbolID) -> (function: SymbolID, index: Int, name: NameID)? {
+        get { values[symbol].map { ($0.function, Int($0.index), $0.name) } }
+        set { values[symbol] = newValue.map { ($0.function, Int32(clamping: $0.index), $0.name) } }
+    }
 }

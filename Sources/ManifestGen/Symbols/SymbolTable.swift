@@ -27,7 +27,6 @@ struct SymbolTable {
     private var tops: [SymbolID]
     private var seconds: [SymbolID]
     private var slots: [Int32]
-    private var mask = 8_191
 
     init() {
         nodes = (0..<5).map { _ in Node(parent: -1, name: -1) }
@@ -38,19 +37,22 @@ struct SymbolTable {
 
     var count: Int { nodes.count }
 
-    private static func hash(_ parent: SymbolID, _ name: NameID) -> Int {
+    /// Where to look first, among as many slots as there are.
+    private func slot(_ parent: SymbolID, _ name: NameID) -> Int {
         let key = UInt64(UInt32(bitPattern: parent)) << 32 | UInt64(UInt32(bitPattern: name))
-        let mixed = key &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed >> 32)
+        // Neighbouring parents and names must not become neighbouring slots: two rounds, as in splitmix64.
+        var mixed = (key ^ key >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return Int(truncatingIfNeeded: ((mixed >> 32) &* UInt64(slots.count)) >> 32)
     }
 
     /// The symbol called `name` below `parent`; made when it is not there.
     mutating func child(_ parent: SymbolID, _ name: NameID) -> SymbolID {
-        var slot = Self.hash(parent, name) & mask
+        var slot = slot(parent, name)
         while slots[slot] >= 0 {
             let node = nodes[Int(slots[slot])]
             if node.parent == parent, node.name == name { return slots[slot] }
-            slot = (slot + 1) & mask
+            slot = slot + 1 == slots.count ? 0 : slot + 1
         }
         let id = SymbolID(nodes.count)
         nodes.append(Node(parent: parent, name: name))
@@ -58,27 +60,26 @@ struct SymbolTable {
         tops.append(isTop ? id : tops[Int(parent)])
         seconds.append(isTop ? -1 : seconds[Int(parent)] < 0 ? id : seconds[Int(parent)])
         slots[slot] = id
-        if nodes.count * 2 > slots.count { grow() }
+        if nodes.count * 4 > slots.count * 3 { grow() }
         return id
     }
 
     /// The symbol called `name` below `parent`, if anything made it.
     func find(_ parent: SymbolID, _ name: NameID) -> SymbolID? {
-        var slot = Self.hash(parent, name) & mask
+        var slot = slot(parent, name)
         while slots[slot] >= 0 {
             let node = nodes[Int(slots[slot])]
             if node.parent == parent, node.name == name { return slots[slot] }
-            slot = (slot + 1) & mask
+            slot = slot + 1 == slots.count ? 0 : slot + 1
         }
         return nil
     }
 
     private mutating func grow() {
-        mask = slots.count * 2 - 1
-        slots = [Int32](repeating: -1, count: mask + 1)
+        slots = [Int32](repeating: -1, count: slots.count * 3 / 2)
         for id in Int(Self.first)..<nodes.count {
-            var slot = Self.hash(nodes[id].parent, nodes[id].name) & mask
-            while slots[slot] >= 0 { slot = (slot + 1) & mask }
+            var slot = slot(nodes[id].parent, nodes[id].name)
+            while slots[slot] >= 0 { slot = slot + 1 == slots.count ? 0 : slot + 1 }
             slots[slot] = Int32(id)
         }
     }
