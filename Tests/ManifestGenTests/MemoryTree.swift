@@ -26,6 +26,21 @@ func draft(_ language: Language, _ code: String, also files: [String: String] = 
     case .python:
         files["pyproject.toml"] = "[project]\nname = \"sample\"\n[project.scripts]\nsample = \"sample:main\"\n"
         files["sample.py"] = code
+    case .go:
+        files["go.mod"] = "module sample\n"
+        files["main.go"] = code
+    case .rust:
+        files["Cargo.toml"] = "[package]\nname = \"sample\"\n"
+        files["src/main.rs"] = code
+    case .java:
+        files["pom.xml"] = files["pom.xml"] ?? "<project><artifactId>sample</artifactId></project>"
+        files["src/main/java/Sample.java"] = code
+    case .kotlin:
+        files["pom.xml"] = files["pom.xml"] ?? "<project><artifactId>sample</artifactId></project>"
+        files["src/main/kotlin/Sample.kt"] = code
+    case .swift:
+        files["Package.swift"] = "let package = Package(name: \"sample\")"
+        files["Sources/server/main.swift"] = code
     default:
         files["package.json"] = #"{"name": "sample", "bin": "sample.ts"}"#
         files["sample.ts"] = code

@@ -74,6 +74,40 @@ struct RuleTests {
         }
     }
 
+    static let typed: [Language] = [.go, .rust, .java, .kotlin, .swift]
+
+    @Test("Every rule of a compiled language matches the call that it names", arguments: typed)
+    func typedMatches(language: Language) {
+        for rule in RuleParser.parse(language.rules).rules where !rule.isExemption {
+            let snippet = TypedRuleSnippet(rule: rule, language: language)
+            let asked = draft(language, snippet.matching, also: snippet.metadata).asked
+            #expect(asked.isSuperset(of: rule.permissions), "\(rule.pattern): \(snippet.matching)")
+        }
+    }
+
+    @Test("No rule of a compiled language matches comments, strings and what the program declares", arguments: typed)
+    func typedLeavesAlone(language: Language) {
+        let snippets = RuleParser.parse(language.rules).rules
+            .map { TypedRuleSnippet(rule: $0, language: language) }.filter { !$0.isDependency }
+        for start in stride(from: 0, to: snippets.count, by: 50) {
+            let code = TypedRuleSnippet.quoted(Array(snippets[start..<min(start + 50, snippets.count)]))
+            #expect(draft(language, code).asked.isEmpty, "\(code)")
+        }
+        for snippet in snippets {
+            let own = draft(language, snippet.own)
+            #expect(own.asked.isEmpty, "\(snippet.rule.pattern): \(snippet.own)")
+        }
+    }
+
+    @Test("No rule of a compiled language stands twice", arguments: typed)
+    func typedOnce(language: Language) {
+        var seen: Set<String> = []
+        for rule in RuleParser.parse(language.rules).rules {
+            let key = "\(rule.pattern) \(rule.isBelow) \(rule.permissions) \(rule.conditions)"
+            #expect(seen.insert(key).inserted, "\(key)")
+        }
+    }
+
     @Test("Every program in the table stands for something")
     func programs() {
         #expect(Programs.table.count > 300)

@@ -62,6 +62,39 @@ struct JavaTests {
         )
         #expect(permissions(pom, own, user) == [])
         #expect(permissions(pom, user) == [.exec])
+        // Whatever the files are called, so in whichever order they are read.
+        let later = ("src/main/java/a/Files.java", "package a;\nclass Files { static void delete(Object o) {} }\n")
+        for name in ["A", "Z"] {
+            let star = (
+                "src/main/java/a/\(name).java",
+                "package a;\nimport java.nio.file.*;\nclass \(name) { void run() { Files.delete(Path.of(\"x\")); } }\n"
+            )
+            #expect(permissions(pom, later, star) == [])
+            #expect(permissions(pom, star) == [.filesystemDelete])
+        }
+    }
+
+    @Test("A package taken over whole is asked for names that nothing else has")
+    func stars() {
+        #expect(java("import java.rmi.*;\nimport java.util.*;", "Naming.lookup(\"x\");") == [.networkClient])
+        #expect(java("import java.rmi.*;", "String.format(\"x\");") == [])
+        #expect(java("import java.util.*;", "Naming.lookup(\"x\");") == [])
+    }
+
+    @Test("A field of the class above is known in the class below, in whichever order they are read")
+    func inheritedField() {
+        let above = (
+            "src/main/java/a/Base.java",
+            "package a;\nimport java.io.File;\nabstract class Base { protected File target; }\n"
+        )
+        for name in ["Aa", "Zz"] {
+            let below = (
+                "src/main/java/a/\(name).java",
+                "package a;\nclass \(name) extends Base { void run() { target.delete(); } }\n"
+            )
+            #expect(permissions(pom, above, below) == [.filesystemDelete])
+            #expect(permissions(pom, below) == [])
+        }
     }
 
     @Test("Tests are not shipped")
@@ -94,6 +127,51 @@ struct KotlinTests {
                 "/* /* File(\"x\") */ System.getenv(\"A\") */\nfun main() { println(\"${1 + 1} System.getenv()\") }\n")
                 == [])
         #expect(kotlin("fun main() { println(\"${System.getenv(\"A\")}\") }\n") == [.environmentRead])
+    }
+}
+
+@Suite("Kotlin files in any order")
+struct KotlinOrderTests {
+    @Test("A type or a function of another file is the program's", arguments: ["A.kt", "Z.kt"])
+    func own(name: String) {
+        let user = ("src/main/kotlin/\(name)", "import java.io.*\nfun main() { File(\"x\").delete() }\n")
+        let own = ("src/main/kotlin/M.kt", "class File(val s: String) { fun delete() {} }\n")
+        #expect(permissions(gradle, user, own) == [])
+        #expect(permissions(gradle, user) == [.filesystemDelete])
+        let server = (
+            "src/main/kotlin/\(name)", "import io.ktor.server.engine.*\nfun main() { embeddedServer(CIO) {} }\n"
+        )
+        let shadow = ("src/main/kotlin/M.kt", "fun embeddedServer(a: Int, f: () -> Unit) {}\n")
+        #expect(permissions(gradle, server) == [.networkServer])
+        #expect(permissions(gradle, server, shadow) == [])
+    }
+
+    @Test("A library taken over whole")
+    func stars() {
+        let star = (
+            "src/main/kotlin/A.kt",
+            "import io.ktor.client.*\nimport io.ktor.client.engine.cio.*\nval c = HttpClient(CIO)\n"
+        )
+        #expect(permissions(gradle, star) == [.networkClient])
+    }
+}
+
+@Suite("Swift files in any order")
+struct SwiftOrderTests {
+    @Test("A type or a function of another file is the program's", arguments: ["A.swift", "Z.swift"])
+    func own(name: String) {
+        let user = ("Sources/server/\(name)", "func f() { let p = Process()\n  p.launch(); _ = getenv(\"A\") }\n")
+        let own = ("Sources/server/M.swift", "struct Process { func launch() {} }\nfunc getenv(_ s: String) {}\n")
+        #expect(permissions(manifest, user).isSuperset(of: [.exec, .environmentRead]))
+        #expect(permissions(manifest, user, own) == [])
+    }
+
+    @Test("What a function gives back is known from another file", arguments: ["A.swift", "Z.swift"])
+    func results(name: String) {
+        let maker = ("Sources/server/M.swift", "struct Box { func write(to: Int) {} }\nfunc box() -> Box { Box() }\n")
+        let user = ("Sources/server/\(name)", "func f() throws { try box().write(to: fileURL) }\n")
+        #expect(permissions(manifest, maker, user) == [])
+        #expect(permissions(manifest, user) == [.filesystemWrite])
     }
 }
 

@@ -38,6 +38,15 @@ struct Matching {
     private var importedModules: Set<NameID> = []
     /// Functions that start the program, open the file or reach the host that a parameter names.
     private var relays: [SymbolID: [(index: Int, name: String, scope: Rule.Scope, rule: Int)]] = [:]
+    private struct Place: Hashable {
+        var file: Int
+        var path: Argument
+    }
+    /// Hits that only ask whether something is there, and what is written or removed.
+    private var checks: [(hit: Int, place: Place)] = []
+    private var changed: Set<Place> = []
+    /// Functions of the program that start another one whose name is computed.
+    private var startingFunctions: Set<SymbolID> = []
     private var resolvedBelow: [SymbolID: [Int]] = [:]
     private var shownCalls: [SymbolID: String] = [:]
 
@@ -47,7 +56,9 @@ struct Matching {
         collectModules()
         for file in analysis.order { match(file) }
         followRelays()
+        namedPrograms()
         texts()
+        settleChecks()
         self.analysis.forgetFacts()
     }
 
@@ -84,6 +95,7 @@ struct Matching {
                 continue
             }
             apply(symbol, use, file)
+            if use.kind == .call, root == SymbolTable.globals { resultReceiver(symbol, use, file) }
         }
     }
 
@@ -110,6 +122,17 @@ struct Matching {
         apply(program.member(program.receivers(language), node.name), use, file)
     }
 
+    /// Swift: a method of what another method gave back, whose type nothing says.
+    private mutating func resultReceiver(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let node = program.symbols.nodes[Int(symbol)]
+        guard program.receiverNames.contains(node.name), program.languages[program.file(file)] == .swift else { return }
+        let result = program.symbols.nodes[Int(node.parent)]
+        guard result.name == Word.callMark.rawValue, result.parent >= SymbolTable.first,
+            !(0x41...0x5A).contains(program.names.first(program.symbols.nodes[Int(result.parent)].name))
+        else { return }
+        apply(program.member(program.receivers(.swift), node.name), use, file)
+    }
+
     private mutating func apply(_ symbol: SymbolID, _ use: Use, _ file: Int) {
         let found: [Int]
         if let known = resolvedBelow[symbol] {
@@ -120,14 +143,36 @@ struct Matching {
         }
         for index in found {
             let rule = analysis.book.rules[index]
-            if rule.conditions.allSatisfy({ holds($0, use) }) { hit(rule, index, symbol, use, file) }
+            if rule.conditions.allSatisfy({ holds($0, use) }), !isInMemory(rule, use) {
+                hit(rule, index, symbol, use, file)
+            }
         }
+    }
+
+    /// Types that stand where a file may stand, and hold their bytes themselves.
+    private static let memory: Set<String> = [
+        "BytesIO", "StringIO", "ByteArrayOutputStream", "ByteArrayInputStream", "StringWriter", "StringReader",
+        "Cursor",
+    ]
+
+    private func isInMemory(_ rule: Rule, _ use: Use) -> Bool {
+        guard case .path? = rule.scope?.0, let slot = rule.scope?.1, let given = argument(slot, use),
+            case .symbol(let symbol) = settled(given)
+        else { return false }
+        let node = program.symbols.nodes[Int(program.canonical(symbol))]
+        guard node.name == Word.callMark.rawValue, node.parent >= SymbolTable.first else { return false }
+        return Self.memory.contains(program.names.text(program.symbols.nodes[Int(node.parent)].name))
     }
 
     private mutating func hit(_ rule: Rule, _ index: Int, _ symbol: SymbolID, _ use: Use, _ file: Int) {
         let call = shownCalls[symbol] ?? program.text(symbol)
         shownCalls[symbol] = call
+        let place = rule.confidence > .low ? path(of: rule, use).map { Place(file: file, path: $0) } : nil
         for permission in rule.permissions {
+            if let place {
+                if rule.isCheck { checks.append((hits.count, place)) }
+                if permission == .filesystemWrite || permission == .filesystemDelete { changed.insert(place) }
+            }
             hits.append(
                 Hit(
                     permission: permission, use: use, file: file, call: call, words: rule.words,
@@ -136,6 +181,20 @@ struct Matching {
         guard let (scope, slot) = rule.scope else { return }
         let given = argument(slot, use)
         note(scope, rule, index, given, symbol, use, file)
+    }
+
+    private func path(of rule: Rule, _ use: Use) -> Argument? {
+        guard case .path? = rule.scope?.0, let slot = rule.scope?.1, let given = argument(slot, use) else { return nil }
+        switch settled(given) {
+        case .literal(let text): return .literal(text)
+        case .symbol(let symbol): return .symbol(program.canonical(symbol))
+        default: return nil
+        }
+    }
+
+    /// Whether a file is there is asked before it is made or removed: that reads nothing.
+    private mutating func settleChecks() {
+        for check in checks where changed.contains(check.place) { hits[check.hit].confidence = .low }
     }
 
     private func argument(_ slot: Rule.Slot, _ use: Use) -> Argument? {
@@ -189,6 +248,7 @@ struct Matching {
                 return items.contains { item in
                     switch item {
                     case .literal(let text), .template(_, let text): parts.contains { Self.contains(text, $0) }
+                    case .symbol, .other: orUnknown
                     default: false
                     }
                 }
@@ -373,19 +433,63 @@ struct Matching {
     }
 
     /// A program by its name or path, or a list that begins with it.
-    private mutating func start(_ value: Argument, _ use: Use, _ file: Int) {
+    /// - Parameter rest: What stands behind it, when the list said so.
+    private mutating func start(
+        _ value: Argument, _ use: Use, _ file: Int, rest: [Argument]? = nil, depth: Int = 0
+    ) {
+        guard depth < 4 else { return }
+        let rest = rest ?? words(after: value, use)
         switch value {
         case .literal(let text):
             if text.utf8.contains(0x20), !text.hasPrefix("/") { return shell(value, use, file) }
-            started(text, value, use, file)
+            let name = PathText.name(text)
+            if name == "env", let index = rest.firstIndex(where: { Self.isWord($0) }) {
+                return start(rest[index], use, file, rest: Array(rest[(index + 1)...]), depth: depth + 1)
+            }
+            started(text, value, use, file, rest)
+            if Self.interpreters.contains(name), let index = rest.firstIndex(where: { Self.isScriptFlag($0) }),
+                index + 1 < rest.count
+            {
+                shell(settled(rest[index + 1]), use, file)
+            }
         case .list(let items):
             guard let first = items.first else { return }
-            start(settled(first), use, file)
+            start(settled(first), use, file, rest: Array(items.dropFirst()), depth: depth + 1)
             words(of: items, use, file)
         case .template(let prefix, _) where prefix.utf8.contains(0x20): shell(value, use, file)
-        default: doubt(.computedProgram, use, file)
+        default:
+            doubt(.computedProgram, use, file)
+            if use.function >= 0 { startingFunctions.insert(use.function) }
         }
         if case .list(let items)? = use.arguments.dropFirst().first.map({ settled($0) }) { words(of: items, use, file) }
+    }
+
+    /// Not an option, and not `NAME=value`.
+    private static func isWord(_ argument: Argument) -> Bool {
+        switch argument {
+        case .literal(let text): !text.hasPrefix("-") && !text.utf8.contains(0x3D)
+        case .symbol: true
+        default: false
+        }
+    }
+
+    private static func isScriptFlag(_ argument: Argument) -> Bool {
+        guard case .literal(let text) = argument else { return false }
+        return ["-c", "-lc", "-ic", "-ec", "-euc", "/c", "/C", "-Command", "-command"].contains(text)
+    }
+
+    /// The arguments behind the program: a list beside it, or all that follow.
+    private func words(after value: Argument, _ use: Use) -> [Argument] {
+        var found: [Argument] = []
+        let index = use.arguments.firstIndex { settled($0) == value }
+        for argument in use.arguments[(index.map { $0 + 1 } ?? min(1, use.arguments.count))...] {
+            if case .list(let items) = settled(argument) {
+                found += items.map { settled($0) }
+            } else {
+                found.append(settled(argument))
+            }
+        }
+        return found
     }
 
     /// `sh -c "..."`, `osascript -e "..."`: what an argument says.
@@ -417,13 +521,15 @@ struct Matching {
                 text: program.text(program.canonical(use.symbol))))
     }
 
-    private mutating func started(_ name: String, _ value: Argument, _ use: Use, _ file: Int) {
+    private mutating func started(
+        _ name: String, _ value: Argument, _ use: Use, _ file: Int, _ rest: [Argument] = []
+    ) {
         let base = PathText.name(name)
         guard !base.isEmpty, base.utf8.count < 64 else { return }
         programs.insert(base)
         scopes[.allowedCommands, default: []].insert(name)
-        if let modes = Programs.modes[base] {
-            let words = commandWords(value, use)
+        if let modes = Programs.modes[base] ?? Programs.builders[base] {
+            let words = commandWords(value, use, rest)
             // A word in the text of another command line counts as well: which part belongs to which program is not asked.
             guard
                 let mode = modes.first(where: { mode in mode.words.isEmpty || mode.words.contains { words.contains($0) }
@@ -444,7 +550,7 @@ struct Matching {
     }
 
     /// The words of a command line, as far as they can be read.
-    private func commandWords(_ value: Argument, _ use: Use) -> Set<String> {
+    private func commandWords(_ value: Argument, _ use: Use, _ rest: [Argument]) -> Set<String> {
         var words: Set<String> = []
         func add(_ argument: Argument) {
             switch settled(argument) {
@@ -455,7 +561,7 @@ struct Matching {
             }
         }
         add(value)
-        for argument in use.arguments { add(argument) }
+        for argument in use.arguments + rest { add(argument) }
         return words
     }
 
@@ -500,6 +606,34 @@ struct Matching {
             }
         }
     }
+
+    /// `run("kubectl", ...)`, where `run` is a function that comes to start a program whose name is computed.
+    private mutating func namedPrograms() {
+        guard !startingFunctions.isEmpty else { return }
+        var reaching = startingFunctions
+        for _ in 0..<6 {
+            let more = program.edges.filter { reaching.contains($0.callee) && !reaching.contains($0.caller) }
+            if more.isEmpty { break }
+            for edge in more { reaching.insert(edge.caller) }
+        }
+        for file in analysis.order {
+            for use in analysis.facts[file]!.kept where use.kind == .call {
+                guard reaching.contains(program.canonical(use.symbol)) else { continue }
+                for argument in use.arguments + Array(use.named.values) {
+                    guard case .literal(let name) = settled(argument), name.utf8.count > 2,
+                        !Self.plainWords.contains(name),
+                        let facts = Programs.table[name], facts.permissions.contains(.networkClient)
+                    else { continue }
+                    started(name, .literal(name), use, file)
+                }
+            }
+        }
+    }
+
+    /// Names of programs that are words as well.
+    private static let plainWords: Set<String> = [
+        "host", "mail", "import", "link", "play", "serve", "service", "http", "https",
+    ]
 
     // MARK: Texts
 

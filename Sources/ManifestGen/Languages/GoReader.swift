@@ -299,7 +299,7 @@ struct GoReader {
         let (given, _) = chain(k + 1, record: false)
         let (root, _) = program.symbols.root(value)
         if root == SymbolTable.files { program.alias(value, to: given) }
-        base.use(value, .assignment, i)
+        base.use(value, .assignment, i, [argument(k + 1, expressionEnd(k + 1))])
     }
 
     private mutating func assign(_ names: [NameID], _ start: Int, typed: SymbolID, isNew: Bool = true) {
@@ -561,7 +561,11 @@ struct GoReader {
         }
         var wasCalled = false
         var isElement = false
+        var steps = 0
         while k < base.count {
+            // What is that deep in a chain is nothing that a rule names.
+            steps += 1
+            if steps > 100 { value = SymbolTable.unknown }
             if base.is(k, .dot), base.isName(k + 1) {
                 let name = base.name(k + 1)
                 if value == SymbolTable.unknown {
@@ -644,7 +648,8 @@ struct GoReader {
     private func expressionEnd(_ i: Int) -> Int {
         var k = i
         var isFirst = true
-        while k < base.count {
+        let limit = min(base.count, i + 4_000)
+        while k < limit {
             let token = base.tokens[k]
             if !isFirst, base.isOnNewLine(k), !continues(k - 1) { return k }
             isFirst = false

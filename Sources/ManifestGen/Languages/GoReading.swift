@@ -59,6 +59,8 @@ struct GoReading: LanguageReading {
     private static let families = [
         "github.com/aws/aws-sdk-go-v2/service/", "github.com/aws/aws-sdk-go/service/", "cloud.google.com/go/",
         "google.golang.org/api/", "k8s.io/client-go/kubernetes/typed/", "github.com/Azure/azure-sdk-for-go/",
-        "github.com/tencentcloud/tencentcloud-sdk-go/", "github.com/alibabacloud-go/",
+        "github.com/ctreminiom/go-atlassian/", "github.com/grafana/grafana-openapi-client-go/",
+        "github.com/tmc/langchaingo/llms/", "github.com/tencentcloud/tencentcloud-sdk-go/",
+        "github.com/alibabacloud-go/",
     ]
 }

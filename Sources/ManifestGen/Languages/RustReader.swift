@@ -120,7 +120,12 @@ struct RustReader {
             return end + 1
         case .mod:
             guard base.isName(i + 1) else { return i + 1 }
-            if base.is(i + 2, .semicolon) { module(i + 1, import: "mod:" + program.names.text(base.name(i + 1))) }
+            if base.is(i + 2, .semicolon) {
+                module(i + 1, import: "mod:" + program.names.text(base.name(i + 1)))
+            } else if base.is(i + 2, .openBrace), base.scopes.depth == 0 {
+                // What a module inside of the file declares is found among the file's own names.
+                program.alias(member(base.name(i + 1)), to: base.file)
+            }
             return i + 2
         case .fn: return function(i)
         case .struct, .enumWord, .union, .trait:
@@ -258,7 +263,9 @@ struct RustReader {
         if program.declared.contains(own) { return own }
         let first = program.names.first(base.name(i))
         if (0x41...0x5A).contains(first) { return own }
-        return load(program.names.text(base.name(i)), i)
+        let crate = load(program.names.text(base.name(i)), i)
+        // `use super::*` may have brought a module of that name.
+        return program.stars[base.file]?.isEmpty == false ? own : crate
     }
 
     private mutating func lookup(_ i: Int) -> SymbolID {
@@ -599,7 +606,11 @@ struct RustReader {
         var wasCalled = false
         var isPath = true
         var lastName = i
+        var steps = 0
         while k < base.count {
+            // What is that deep in a chain is nothing that a rule names.
+            steps += 1
+            if steps > 100 { value = SymbolTable.unknown }
             if base.is(k, Self.scopeSign), base.isName(k + 1), isPath {
                 value = base.is(k + 1, Word.super_) ? load("super", k + 1) : program.member(value, base.name(k + 1))
                 lastName = k + 1
@@ -697,12 +708,58 @@ struct RustReader {
             list.append(argument(k, end))
             k = end + 1
         }
+        if program.names.text(base.name(i)) == "new", base.is(i - 1, Self.scopeSign), base.isName(i - 2),
+            program.names.text(base.name(i - 2)) == "Command"
+        {
+            let words = commandWords(i - 2, close)
+            if !words.isEmpty { list.append(.list(words)) }
+        }
         base.use(value, .call, i, list)
+    }
+
+    // MARK: Commands
+
+    /// The words that a command is given after `Command::new("program")`: in the same chain, and by the variable that holds it.
+    private func commandWords(_ type: Int, _ close: Int) -> [Argument] {
+        var words: [Argument] = []
+        var end = chainWords(close + 1, &words)
+        var start = type
+        while base.is(start - 1, Self.scopeSign), base.isName(start - 2) { start -= 2 }
+        guard base.is(start - 1, .assign), base.isName(start - 2) else { return words }
+        let variable = base.name(start - 2)
+        let limit = min(base.scopes.innermostEnd ?? base.count, end + 600)
+        while end < limit, words.count < 24 {
+            if base.isName(end), base.name(end) == variable, base.is(end + 1, .dot) {
+                end = chainWords(end + 1, &words)
+            } else {
+                end += 1
+            }
+        }
+        return words
+    }
+
+    /// Adds what `.arg("x").args(["y", "z"])` says from `i` on.
+    /// - Returns: The token after the chain.
+    private func chainWords(_ i: Int, _ words: inout [Argument]) -> Int {
+        var k = i
+        while base.is(k, .dot) || base.is(k, .question) {
+            if base.is(k, .question) || base.is(k + 1, .await) { k += base.is(k, .question) ? 1 : 2; continue }
+            guard base.isName(k + 1) else { return k + 1 }
+            guard base.is(k + 2, .open), let end = base.partner(k + 2) else { k += 2; continue }
+            if ["arg", "args"].contains(program.names.text(base.name(k + 1))) {
+                for at in k + 3..<min(max(end, k + 3), k + 60) where base.isString(at) && words.count < 24 {
+                    words.append(.literal(base.text(at)))
+                }
+            }
+            k = end + 1
+        }
+        return max(k, i + 1)
     }
 
     private func expressionEnd(_ i: Int) -> Int {
         var k = i
-        while k < base.count {
+        let limit = min(base.count, i + 400)
+        while k < limit {
             let token = base.tokens[k]
             if token.is(.open) || token.is(.openSquare) || token.is(.openBrace) {
                 k = base.after(k)

@@ -212,13 +212,6 @@ struct SourceReader {
     }
 
     private func ownMember(_ symbol: SymbolID, _ top: SymbolID) -> (Bool, SymbolID?) {
-        guard top == file else { return (false, nil) }
-        var at = symbol
-        while at >= SymbolTable.first {
-            let parent = program.symbols.nodes[Int(at)].parent
-            if parent == file { return (true, at) }
-            at = parent
-        }
-        return (true, nil)
+        top == file ? (true, program.symbols.member(above: symbol)) : (false, nil)
     }
 }

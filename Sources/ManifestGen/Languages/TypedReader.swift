@@ -7,6 +7,8 @@ struct TypedReader {
     private let language: Language
     /// Below it lie the names that the files of the package declare.
     private let module: SymbolID
+    /// Below it lie names of this file of which only the whole program says whose they are.
+    private let here: SymbolID
     /// Packages whose names are known without import, then those taken over by `*`.
     private var packages: [SymbolID]
     private var methods: [Set<NameID>] = []
@@ -16,6 +18,8 @@ struct TypedReader {
     private var openings: [Int: (symbol: SymbolID, end: Int)] = [:]
     private var tool: (name: String?, line: Int32)?
     private let isJava: Bool
+    /// How many members and calls a chain is followed.
+    private static let links = 100
     /// How many tokens a header or a value is looked through for its end.
     private static let reach = 500
     private let isSwift: Bool
@@ -24,13 +28,27 @@ struct TypedReader {
         self.base = base
         self.language = language
         isJava = language == .java
+        let names = base.program.names
+        reserved = WordSet(Self.words[language] ?? [], names)
+        callable = WordSet(["open", "get", "set", "repeat", "any"], names)
+        typeWords = WordSet(Self.typeKinds, names)
+        leading = WordSet(["try", "await", "return"], names)
+        selves = WordSet(["this", "self", "Self"], names)
+        extensionName = names.intern("extension")
         isSwift = language == .swift
         module = base.program.file(anchor)
         base.program.languages[module] = language
+        // What a file does not declare another one may: nothing is dropped before all were read.
+        base.program.stars[module, default: []] += []
+        here = base.program.file(Self.places + base.index)
+        base.program.languages[here] = language
         packages = []
         let known = ["java.lang"] + (language == .kotlin ? ["kotlin", "kotlin.io", "kotlin.collections"] : [])
         if !isSwift { packages = known.map { Self.package($0, base.program, language) } }
     }
+
+    /// Above the numbers of all files.
+    private static let places = 1 << 24
 
     static func package(_ name: String, _ program: Program, _ language: Language) -> SymbolID {
         var symbol = program.modules(language)
@@ -49,6 +67,7 @@ struct TypedReader {
             }
             i = step(i)
         }
+        if !isSwift { program.stars[here] = [module] + packages.reversed() }
     }
 
     private func text(_ i: Int) -> String { base.isName(i) ? program.names.text(base.name(i)) : "" }
@@ -57,12 +76,12 @@ struct TypedReader {
         base.is(i - 1, .dot) || base.is(i - 1, .optionalDot) || base.is(i - 1, .doubleColon)
     }
 
-    private static let typeWords: Set<String> = [
+    private static let typeKinds: Set<String> = [
         "class", "interface", "enum", "record", "object", "struct", "actor", "protocol",
     ]
 
     private func typeName(_ i: Int) -> Int? {
-        guard base.isName(i), !isMember(i), Self.typeWords.contains(text(i)), base.isName(i + 1) else { return nil }
+        guard base.isName(i), base.isName(i + 1), typeWords.contains(base.name(i)), !isMember(i) else { return nil }
         if base.is(i + 1, .func) || base.is(i + 1, .var) || base.is(i + 1, .let) { return nil }
         return isUpper(base.name(i + 1)) ? i + 1 : nil
     }
@@ -127,7 +146,7 @@ struct TypedReader {
             return k
         }
         if let name = typeName(i) { return type(i, name) }
-        if isSwift, text(i) == "extension", base.isName(i + 1) { return type(i, i + 1) }
+        if isSwift, base.name(i) == extensionName, base.isName(i + 1) { return type(i, i + 1) }
         if language == .kotlin, base.is(i, .fun) { return function(i) }
         if isSwift, base.is(i, .func) || (base.is(i, .`init`) && base.is(i + 1, .open) && !base.classes.isEmpty) {
             return function(i)
@@ -152,19 +171,44 @@ struct TypedReader {
         return i + 1
     }
 
-    private static let reserved: Set<String> = [
-        "return", "if", "else", "for", "while", "do", "switch", "case", "try", "catch", "finally", "throw", "throws",
-        "await", "async", "guard", "defer", "in", "is", "as", "instanceof", "when", "public", "private", "protected",
-        "internal", "static", "final", "abstract", "override", "suspend", "void", "int", "long", "boolean", "double",
-        "float", "char", "byte", "short", "default", "break", "continue", "where", "let", "var", "val", "fun", "func",
-        "null", "nil", "true", "false", "open", "data", "sealed", "lateinit", "synchronized", "extends", "implements",
-        "inout", "some", "any", "mutating", "nonisolated", "fileprivate", "companion", "by", "yield", "assert",
-        "transient", "volatile", "native", "repeat", "init", "deinit", "constructor", "get", "set", "rethrows",
+    private static let commonWords: Set<String> = [
+        "return", "if", "else", "for", "while", "do", "switch", "case", "try", "catch", "throw", "throws", "is", "as",
+        "public", "private", "protected", "internal", "static", "final", "override", "default", "break", "continue",
+        "true", "false", "import", "var", "enum", "class",
     ]
+    /// Words that are no names of values.
+    private static let words: [Language: Set<String>] = [
+        .java: commonWords.union([
+            "finally", "instanceof", "abstract", "void", "int", "long", "boolean", "double", "float", "char", "byte",
+            "short", "null", "sealed", "synchronized", "extends", "implements", "yield", "assert", "transient",
+            "volatile", "native", "goto", "const", "strictfp",
+        ]),
+        .kotlin: commonWords.union([
+            "finally", "in", "when", "abstract", "suspend", "val", "fun", "null", "open", "data", "sealed", "lateinit",
+            "companion", "by", "constructor", "init", "get", "set", "inline", "operator", "infix", "tailrec",
+            "reified", "crossinline", "noinline", "vararg", "typealias",
+        ]),
+        .swift: commonWords.union([
+            "await", "async", "guard", "defer", "in", "where", "let", "func", "nil", "open", "inout", "some", "any",
+            "mutating", "nonmutating", "nonisolated", "fileprivate", "repeat", "init", "deinit", "get", "set",
+            "rethrows", "lazy", "weak", "unowned", "indirect", "convenience", "required", "dynamic", "typealias",
+            "subscript", "fallthrough", "willSet", "didSet",
+        ]),
+    ]
+    private let reserved: WordSet
+    /// Reserved words that are names as well, when they are called.
+    private let callable: WordSet
+    private let typeWords: WordSet
+    /// What stands before an expression.
+    private let leading: WordSet
+    /// What the type around is called by.
+    private let selves: WordSet
+    private let extensionName: NameID
+
     private func isReserved(_ i: Int) -> Bool {
-        guard Self.reserved.contains(text(i)) else { return false }
+        guard base.isName(i), reserved.contains(base.name(i)) else { return false }
         // Some of them are names as well, when they are called.
-        return !(["open", "get", "set", "repeat", "any"].contains(text(i)) && base.is(i + 1, .open))
+        return !(base.is(i + 1, .open) && callable.contains(base.name(i)))
     }
 
     // MARK: Imports
@@ -242,6 +286,7 @@ struct TypedReader {
         var above: [NameID] = []
         while k < base.count, k < nameAt + Self.reach, !base.is(k, .openBrace) {
             if base.is(k, .semicolon) { return k }
+            if base.is(k, .class) || base.is(k, .func) || base.is(k, .fun) { break }
             if language == .kotlin, angle == 0, k > header, base.isOnNewLine(k), !takesBase, !base.is(k, .colon),
                 !base.is(k, .open)
             {
@@ -264,6 +309,7 @@ struct TypedReader {
             k = base.is(k, .open) ? base.after(k) : k + 1
         }
         guard base.is(k, .openBrace), let close = base.partner(k) else { return nameAt + 1 }
+        if let outer = base.classes.last { program.alias(program.member(outer.symbol, base.name(nameAt)), to: symbol) }
         base.scopes.push(until: close + 1)
         base.classes.append((symbol, close + 1))
         methods.append([])
@@ -352,8 +398,14 @@ struct TypedReader {
             let token = base.tokens[k]
             if token.is(.semicolon) || token.is(.close) || token.is(.closeBrace) || token.is(.comma) { return k }
             if k > i, !isJava, base.isOnNewLine(k), token.kind != .symbol || token.is(.at) { return k }
+            // A value has no other assignment in it, and no declaration.
+            if k > i, token.is(.assign) || token.is(.fun) || token.is(.func) || token.is(.let) || token.is(.val) {
+                return k
+            }
             if token.kind == .head, let tail = base.partner(k) { k = tail + 1; continue }
-            k = token.is(.open) || token.is(.openBrace) || token.is(.openSquare) ? base.after(k) : k + 1
+            let isBracket = token.is(.open) || token.is(.openBrace) || token.is(.openSquare)
+            if isBracket, base.partner(k) == nil { return k }
+            k = isBracket ? base.after(k) : k + 1
         }
         return k
     }
@@ -502,8 +554,10 @@ struct TypedReader {
     }
 
     private mutating func useAnnotation(_ i: Int) {
-        guard isJava else { return }
-        base.use(lookup(i + 1), .reference, i + 1)
+        guard !isSwift else { return }
+        var given: [Argument] = []
+        if base.is(i + 2, .open), base.isString(i + 3) { given = [.literal(base.text(i + 3))] }
+        base.use(lookup(i + 1), .reference, i + 1, given)
     }
 
     // MARK: Variables
@@ -540,7 +594,7 @@ struct TypedReader {
         }
         while base.is(k, .openSquare), base.is(k + 1, .closeSquare) { k += 2 }
         if base.is(k, .spread) { k += 1 }
-        guard base.isName(k), k > i, !Self.reserved.contains(text(k)) else { return nil }
+        guard base.isName(k), k > i, !reserved.contains(base.name(k)) else { return nil }
         guard
             base.is(k + 1, .assign) || base.is(k + 1, .semicolon) || base.is(k + 1, .colon) || base.is(k + 1, .comma)
                 || base.is(k + 1, .close) || base.is(k + 1, .andAnd)
@@ -561,9 +615,10 @@ struct TypedReader {
 
     private func typeAt(_ i: Int) -> SymbolID? {
         var i = i
-        while base.is(i, .at) || ["inout", "some", "any", "escaping", "MainActor", "Sendable"].contains(text(i)) {
-            i += 1
-        }
+        let limit = i + 8
+        while i < limit,
+            base.is(i, .at) || ["inout", "some", "any", "escaping", "MainActor", "Sendable"].contains(text(i))
+        { i += 1 }
         guard base.isName(i), !Self.plainTypes.contains(text(i)) else { return nil }
         let (value, end) = qualified(i)
         guard isUpper(base.name(end - 1)), value >= SymbolTable.first else { return nil }
@@ -677,27 +732,31 @@ struct TypedReader {
         if local != Scopes.unbound { return local }
         let own = program.member(module, name)
         if program.declared.contains(own) { return own }
+        if isSwift { return own }
+        if isUpper(name) || !isJava && text(i) != "it" { return program.member(here, name) }
         for package in packages.reversed() {
             if let known = program.symbols.find(package, name) { return known }
         }
-        if isUpper(name) { return own }
-        if isSwift || isCalled && !isJava { return own }
-        return isJava || text(i) == "it" ? SymbolTable.unknown : own
+        // A field of the class above, maybe.
+        if isJava, !isCalled, let type = base.classes.last?.symbol, supers.last?.isEmpty == false {
+            return program.member(program.call(type), name)
+        }
+        return SymbolTable.unknown
     }
 
     private mutating func chain(_ start: Int, record: Bool, depth: Int = 0) -> (SymbolID, Int) {
         guard depth < 24, start < base.count else { return (SymbolTable.unknown, start + 1) }
         var i = start
-        while ["try", "await", "return"].contains(text(i)) || base.is(i, .bang) || isSwift && base.is(i, .question) {
-            i += 1
-        }
+        while i < start + 8,
+            base.isName(i) && leading.contains(base.name(i)) || base.is(i, .bang) || isSwift && base.is(i, .question)
+        { i += 1 }
         guard i < base.count else { return (SymbolTable.unknown, i) }
         var value: SymbolID
         var k = i + 1
         if base.is(i, .new), base.isName(i + 1) {
             (value, k) = qualified(i + 1)
             k = afterGenerics(k)
-        } else if base.isName(i), ["this", "self", "Self"].contains(text(i)) {
+        } else if base.isName(i), selves.contains(base.name(i)) {
             guard let type = base.classes.last?.symbol else { return (SymbolTable.unknown, k) }
             value = text(i) == "Self" ? type : program.call(type)
         } else if base.isName(i) {
@@ -724,7 +783,11 @@ struct TypedReader {
         }
         var wasCalled = false
         var key: [Argument] = []
+        var steps = 0
         while k < base.count {
+            // What is that deep in a chain is nothing that a rule names.
+            steps += 1
+            if steps > Self.links { value = SymbolTable.unknown }
             if base.is(k, .bangBang) || base.is(k, .bang) && isSwift
                 || isSwift && base.is(k, .question) && base.is(k + 1, .dot)
             {
@@ -772,12 +835,32 @@ struct TypedReader {
         }
         if record, !wasCalled, value >= SymbolTable.first {
             if base.is(k, .assign) {
-                base.use(value, .assignment, i, key.isEmpty ? [argument(k + 1, valueEnd(k + 1))] : key)
+                var given = key.isEmpty ? [argument(k + 1, valueEnd(k + 1))] : key
+                if isSwift, key.isEmpty, let words = processWords(i, k) { given.append(words) }
+                base.use(value, .assignment, i, given)
             } else {
                 base.use(value, .reference, i, key)
             }
         }
         return (value, k)
+    }
+
+    /// The value of `process.arguments`, for an assignment to `process.executableURL` before it.
+    private mutating func processWords(_ i: Int, _ assign: Int) -> Argument? {
+        guard assign == i + 3, base.is(i + 1, .dot), ["executableURL", "launchPath"].contains(text(i + 2)) else {
+            return nil
+        }
+        var k = assign + 1
+        let limit = min(base.scopes.innermostEnd ?? base.count, k + 300)
+        while k + 3 < limit {
+            if base.isName(k), base.name(k) == base.name(i), base.is(k + 1, .dot), text(k + 2) == "arguments",
+                base.is(k + 3, .assign)
+            {
+                return argument(k + 4, valueEnd(k + 4))
+            }
+            k += 1
+        }
+        return nil
     }
 
     private func afterGenerics(_ i: Int) -> Int {
@@ -808,27 +891,6 @@ struct TypedReader {
         registerTool(value, open, close, list, named)
         guard value >= SymbolTable.first else { return }
         base.use(value, .call, i, list, named: named)
-        if isSwift, isOfResult(value) {
-            let name = program.symbols.nodes[Int(value)].name
-            base.use(program.member(base.receiver, name), .call, i, list, named: named)
-        }
-    }
-
-    /// A method of what another method gave back, whose type nothing here says.
-    private func isOfResult(_ value: SymbolID) -> Bool {
-        let node = program.symbols.nodes[Int(value)]
-        guard program.receiverNames.contains(node.name), node.parent >= SymbolTable.first else { return false }
-        let result = program.symbols.nodes[Int(node.parent)]
-        if let target = program.aliases[node.parent], target >= SymbolTable.first {
-            return program.symbols.nodes[Int(target)].name == Word.callMark.rawValue && isMethodResult(target)
-        }
-        return result.name == Word.callMark.rawValue && isMethodResult(node.parent)
-    }
-
-    private func isMethodResult(_ result: SymbolID) -> Bool {
-        let function = program.symbols.nodes[Int(result)].parent
-        guard function >= SymbolTable.first else { return false }
-        return !isUpper(program.symbols.nodes[Int(function)].name)
     }
 
     /// `server.addTool(name = "x") { ... }`, `Tool(name: "x", ...)`

@@ -7,11 +7,16 @@ struct JVMSources {
     private let scene: PackageScene
     private let package: Package
 
-    init(scene: PackageScene, package: Package, language: Language) {
+    /// The file that tells of the package's dependencies.
+    private let first: Int
+
+    init(scene: PackageScene, package: Package, packages: [Package], language: Language) {
         self.language = language
         self.scene = scene
         self.package = package
-        anchor = package.entries.first ?? 0
+        first = package.entries.first ?? 0
+        // Modules of one build see each other's names.
+        anchor = packages.first { $0.language == language && !$0.entries.isEmpty }?.entries[0] ?? first
         entries = Set(package.entries)
         var folders: Set<String> = []
         for entry in package.entries {
@@ -20,6 +25,13 @@ struct JVMSources {
         }
         self.folders = folders
     }
+
+    /// Artifacts of which many are alike: rules name them once.
+    private static let families = [
+        "dependency:spring-ai-starter-model-", "dependency:spring-ai-starter-vector-store-",
+        "dependency:spring-cloud-starter-", "dependency:spring-cloud-azure-starter-", "dependency:quarkus-langchain4j-",
+        "dependency:langchain4j-spring-boot-starter-",
+    ]
 
     /// What the first line that begins with `package ` says.
     private static func packageName(_ bytes: [UInt8]) -> String? {
@@ -40,7 +52,7 @@ struct JVMSources {
         var reader = TypedReader(base, language: language, anchor: anchor)
         reader.read()
         // A starter of a framework acts by lying on the class path; the program's main type is where it is taken up.
-        if base.index == anchor, base.count > 0 {
+        if base.index == first, base.count > 0 {
             for name in package.dependencies.sorted() {
                 reader.base.importFact("dependency:" + name, 0, isBare: true)
                 let symbol = base.program.member(base.file, "import:dependency:" + name)
@@ -56,7 +68,10 @@ struct JVMSources {
     }
 
     func external(_ name: String, _ program: Program) -> SymbolID {
-        if name.hasPrefix("dependency:") { return program.module(name, language) }
+        if name.hasPrefix("dependency:") {
+            let family = Self.families.first { name.hasPrefix($0) }
+            return program.module(family.map { $0 + "*" } ?? name, language)
+        }
         return TypedReader.package(name, program, language)
     }
 }
@@ -67,7 +82,7 @@ struct JavaReading: LanguageReading {
 
     static func packages(_ scene: PackageScene) -> [Package] { JVMPackages.find(scene, .java) }
     init(scene: PackageScene, package: Package, packages: [Package]) {
-        sources = JVMSources(scene: scene, package: package, language: .java)
+        sources = JVMSources(scene: scene, package: package, packages: packages, language: .java)
     }
     func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) { sources.read(base, path: path) }
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget { sources.resolve(fact) }
@@ -80,7 +95,7 @@ struct KotlinReading: LanguageReading {
 
     static func packages(_ scene: PackageScene) -> [Package] { JVMPackages.find(scene, .kotlin) }
     init(scene: PackageScene, package: Package, packages: [Package]) {
-        sources = JVMSources(scene: scene, package: package, language: .kotlin)
+        sources = JVMSources(scene: scene, package: package, packages: packages, language: .kotlin)
     }
     func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) { sources.read(base, path: path) }
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget { sources.resolve(fact) }

@@ -14,9 +14,85 @@ enum JVMPackages {
             for name in ["build.gradle", "build.gradle.kts"] {
                 if let text = scene.text(PathText.join(folder, name)) { readGradle(text, &package) }
             }
+            readSettings(folder, scene, &package)
             packages.append(package)
         }
-        return packages
+        return withNeighbours(packages, scene, language)
+    }
+
+    /// Modules of the same build that a module depends on are shipped with it.
+    private static func withNeighbours(_ packages: [Package], _ scene: PackageScene, _ language: Language) -> [Package]
+    {
+        guard packages.count > 1 else { return packages }
+        var byName: [String: Int] = [:]
+        for (index, package) in packages.enumerated() {
+            if let name = package.name { byName[name] = index }
+            byName[":" + PathText.name(package.folder)] = index
+        }
+        return packages.enumerated().map { index, package in
+            var package = package
+            var seen: Set<Int> = [index]
+            var pending = Array(package.dependencies)
+            while let name = pending.popLast() {
+                guard let other = byName[name], seen.insert(other).inserted, seen.count < 100 else { continue }
+                package.entries += packages[other].entries
+                package.dependencies.formUnion(packages[other].dependencies)
+                pending += packages[other].dependencies
+            }
+            return package
+        }
+    }
+
+    /// Spring's and Quarkus' settings may name variables: `url=${SERVICE_URL:}`.
+    private static func readSettings(_ folder: String, _ scene: PackageScene, _ package: inout Package) {
+        for name in ["application.properties", "application.yml", "application.yaml"] {
+            let path = PathText.join(folder, "src/main/resources/" + name)
+            guard let bytes = scene.bytes(path) else { continue }
+            if namesVariable(bytes) { package.dependencies.insert("settings-environment") }
+            guard isWithoutWeb(bytes) else { continue }
+            // What the starters were there for stays: that it speaks MCP.
+            for name in webStarters where package.dependencies.remove(name) != nil {
+                package.dependencies.insert("mcp")
+            }
+        }
+    }
+
+    /// They listen, unless the settings say that there is no web server.
+    private static let webStarters = [
+        "spring-boot-starter-web", "spring-boot-starter-webflux", "spring-ai-starter-mcp-server-webmvc",
+        "spring-ai-starter-mcp-server-webflux", "spring-ai-mcp-server-webmvc-spring-boot-starter",
+        "spring-ai-mcp-server-webflux-spring-boot-starter", "spring-boot-starter-jetty", "spring-boot-starter-undertow",
+    ]
+
+    /// `spring.main.web-application-type=none`, in properties or YAML.
+    private static func isWithoutWeb(_ bytes: [UInt8]) -> Bool {
+        let mark = Array("web-application-type".utf8)
+        for line in bytes.split(separator: 0x0A) {
+            let text = line.drop { $0 == 0x20 || $0 == 0x09 }
+            guard text.first != 0x23, PathText.contains(Array(text), mark) else { continue }
+            var end = text[...]
+            while let last = end.last, last <= 0x20 || last == 0x22 || last == 0x27 { end.removeLast() }
+            if end.suffix(4).elementsEqual(Array("none".utf8)) || end.suffix(4).elementsEqual(Array("NONE".utf8)) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether `${CAPITALS` stands in it.
+    private static func namesVariable(_ bytes: [UInt8]) -> Bool {
+        var i = 0
+        while i + 4 < bytes.count {
+            if bytes[i] == 0x24, bytes[i + 1] == 0x7B {
+                let name = bytes[(i + 2)...].prefix {
+                    (0x41...0x5A).contains($0) || $0 == 0x5F || (0x30...0x39).contains($0)
+                }
+                let next = i + 2 + name.count
+                if name.count > 2, next < bytes.count, bytes[next] == 0x7D || bytes[next] == 0x3A { return true }
+            }
+            i += 1
+        }
+        return false
     }
 
     /// What is shipped: `src/main`, or the source sets of Kotlin Multiplatform, or else all that is not aside.
@@ -73,6 +149,11 @@ enum JVMPackages {
             let start = line.prefix(60)
             if start.contains("testImplementation") || start.contains("androidTest") { continue }
             for piece in pieces.dropFirst() where piece.contains(":") {
+                if piece.hasPrefix(":") {
+                    // `project(":core")`, `project(":libs:core")`
+                    package.dependencies.insert(":" + (piece.split(separator: ":").last.map { String($0) } ?? ""))
+                    continue
+                }
                 let parts = piece.split(separator: ":")
                 if parts.count >= 2 { add(String(parts[0]), String(parts[1]), &package) }
             }

@@ -19,12 +19,29 @@ enum PythonPackages {
             }
         }
         if packages.isEmpty, scene.paths.contains(where: { $0.hasSuffix(".py") }),
-            let package = package("", scene, metadata: "")
+            var package = package("", scene, metadata: "")
         {
-            packages.append(package)
+            if !otherProjects.contains(where: scene.has) {
+                packages.append(package)
+            } else if !package.isWholeFolder {
+                // Beside another language's project a script counts when it is an MCP server itself.
+                package.entries = package.entries.filter { index in
+                    scene.bytes(scene.paths[index]).map { bytes in
+                        serverMarks.contains { PathText.contains(bytes, $0) }
+                    } ?? false
+                }
+                package.dependencies.insert("mcp")
+                if !package.entries.isEmpty { packages.append(package) }
+            }
         }
         return packages
     }
+
+    private static let otherProjects = [
+        "Cargo.toml", "go.mod", "package.json", "deno.json", "pom.xml", "build.gradle", "build.gradle.kts",
+        "Package.swift",
+    ]
+    private static let serverMarks = ["FastMCP(", "mcp.server", "from fastmcp", "stdio_server("].map { Array($0.utf8) }
 
     private static func package(_ folder: String, _ scene: PackageScene, metadata: String) -> Package? {
         var package = Package(folder: folder, language: .python)

@@ -50,6 +50,8 @@ struct Rule: Sendable {
     var confidence = Confidence.high
     var scope: (Scope, Slot)?
     var conditions: [Condition] = []
+    /// Only asks whether something is there. That is a part of writing when the same path is written.
+    var isCheck = false
     /// Holds for the symbol and everything below it.
     var isBelow = false
     /// Takes the effect of a rule for the whole library away.
@@ -127,6 +129,7 @@ struct RuleParser {
             return (slot(String(halves[0])), halves.count > 1 ? halves[1].split(separator: ",").map { String($0) } : [])
         }
         switch key {
+        case "check": rule.isCheck = true
         case "low": rule.confidence = .low
         case "medium": rule.confidence = .medium
         case "is":

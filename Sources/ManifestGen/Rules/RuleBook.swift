@@ -40,6 +40,7 @@ struct RuleBook {
             wild[symbol, default: []].append(Wild(parts: parts, rule: index))
         } else if rule.isBelow {
             below[symbol, default: []].append(index)
+            if !rule.isExemption { program.libraries.insert(symbol) }
         } else {
             exact[symbol, default: []].append(index)
         }

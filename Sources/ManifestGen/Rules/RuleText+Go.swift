@@ -7,13 +7,13 @@ extension RuleText {
         os#{Open,Create,OpenFile,CreateTemp,NewFile}() = os#File()
         os#{DirFS,OpenRoot}() = os#Root()
         os/exec#{Command,CommandContext}() = os/exec#Cmd()
-        net/http#DefaultClient = net/http#Client()
         net/http#{NewRequest,NewRequestWithContext}() = net/http#Request()
         net/http#NewServeMux() = net/http#ServeMux()
         os#{FindProcess,StartProcess}() = os#Process()
         os/exec#Cmd().Process = os#Process()
         // Files
-        os#{Open,ReadFile,ReadDir,Stat,Lstat,Readlink,DirFS} io/ioutil#{ReadFile,ReadDir} | read | reads files or folders | path=0
+        os#{Stat,Lstat} | read | asks about a file | path=0 check
+        os#{Open,ReadFile,ReadDir,Readlink,DirFS} io/ioutil#{ReadFile,ReadDir} | read | reads files or folders | path=0
         os#OpenRoot | read,write | opens a folder | path=0
         os#OpenFile | read | opens a file for reading | path=0 says=1:O_RDONLY,O_RDWR
         os#OpenFile | write | opens a file for writing | path=0 says=1:O_WRONLY,O_RDWR,O_CREATE,O_APPEND,O_TRUNC
@@ -35,15 +35,25 @@ extension RuleText {
         os#Root().{Create,Mkdir,MkdirAll,WriteFile} | write | creates or changes files
         os#Root().{Open,ReadFile,Stat,Lstat,FS} | read | reads files
         os#{Remove,RemoveAll} | delete | removes files | path=0
-        os#Root().{Remove,RemoveAll} syscall#{Unlink,Rmdir} golang.org/x/sys/unix#{Unlink,Unlinkat,Rmdir} | delete | removes files
+        os#Root().Remove syscall#{Unlink,Rmdir} golang.org/x/sys/unix#{Unlink,Unlinkat,Rmdir} | delete | removes files
         os#Rename os#Root().Rename syscall#Rename golang.org/x/sys/unix#Rename | delete,write | renames or moves a file | path=0
+        os#OpenInRoot | read | opens a file below a folder | path=1
+        os#Root().{OpenFile,OpenRoot} | read,write | opens a file below a folder | medium
+        os#Root().{Chmod,Chown,Chtimes,Link,Symlink} syscall#{Mkdir,Chmod,Chown,Symlink,Link,Mknod,Truncate} golang.org/x/sys/unix#{Mkdir,Chmod,Chown,Symlink,Link,Mknod,Truncate} | write | creates or changes files
+        os#Root().RemoveAll | delete | removes files
+        io/fs#{ReadLink,Lstat} | read | reads files or folders
+        log/syslog#{New,Dial,NewLogger} | client | writes to the system's log
+        crypto/tls#{DialWithDialer} net/textproto#Dial net#ListenMulticastUDP | client | connects to a host
+        syscall#{PtraceAttach,PtraceDetach} golang.org/x/sys/unix#{PtraceAttach,PidfdSendSignal} golang.org/x/sys/windows#{OpenProcess,TerminateProcess,CreateToolhelp32Snapshot} | process | attaches to or ends other processes
+        syscall#{Socket,Connect} golang.org/x/sys/unix#{Socket,Connect} | client | opens a socket | medium
+        syscall#{Bind,Listen} golang.org/x/sys/unix#{Bind,Listen} | server | listens for connections
         // Network
         net/http#{Get,Post,PostForm,Head} | client | sends a request | host=0
         net/http#NewRequest | client | sends a request | host=1
         net/http#NewRequestWithContext | client | sends a request | host=2
         net/http#{Client,Transport} | client | sends requests | called
         net/http#Client().{Do,Get,Post,PostForm,Head} | client | sends a request
-        net/http#{DefaultClient,DefaultTransport} | client | sends requests
+        net/http#{DefaultClient,DefaultTransport} net/http#DefaultClient.{Do,Get,Post,PostForm,Head} net/http#DefaultTransport.RoundTrip | client | sends requests
         net/http/httputil#{NewSingleHostReverseProxy,ReverseProxy} | client | hands requests on
         net#{Dial,DialTimeout} crypto/tls#Dial | client | connects to a host | host=1
         net#{DialTCP,DialUDP,DialUnix,DialIP} | client | connects to a host
@@ -87,6 +97,8 @@ extension RuleText {
         github.com/metoro-io/mcp-golang/transport/http#{NewHTTPTransport,NewGinTransport} | server | serves MCP over HTTP
         github.com/metoro-io/mcp-golang/transport/http#NewHTTPClientTransport | client | talks to another MCP server
         github.com/ThinkInAIXYZ/go-mcp/transport#{NewSSEServerTransport,NewSSEServerTransportAndHandler,NewStreamableHTTPServerTransport} | server | serves MCP over HTTP
+        github.com/FreePeak/cortex/pkg/server#{NewMCPServer(),MCPServer()}.ServeHTTP github.com/MegaGrindStone/go-mcp#{NewSSEServer,NewStreamableHTTPServer} github.com/localrivet/gomcp/server#{NewServer(),Server()}.{AsSSE,AsHTTP,AsWebsocket} github.com/ktr0731/go-mcp#NewStreamableHTTPHandler | server | serves MCP over HTTP
+        github.com/MegaGrindStone/go-mcp#NewSSEClient github.com/localrivet/gomcp/client#NewClient | client | talks to another MCP server
         github.com/strowk/foxy-contexts/pkg/{streamable_http,sse}#NewTransport | server | serves MCP over HTTP
         """
 }

@@ -23,18 +23,24 @@ extension RuleText {
         tarfile.{open,TarFile} zipfile.{ZipFile,PyZipFile} | write | writes an archive | path=0 has=1/mode:w,a,x
         tarfile.open().{extractall,extract} zipfile.ZipFile().{extractall,extract} ?.extractall | write | unpacks an archive
         os.{open,read,pread} | read | reads a file | path=0
-        os.{listdir,scandir,walk,stat,lstat,access,readlink,fwalk,getxattr,listxattr,statvfs} os.path.{exists,isfile,isdir,getsize,getmtime,getctime,getatime,islink,lexists,samefile,ismount} glob.{glob,iglob} filecmp.* linecache.* fileinput.* tokenize.open mimetypes.read_mime_types dircache.* | read | reads files or folders | path=0
+        os.path.{exists,isfile,isdir} | read | asks whether a file is there | path=0 check
+        os.{listdir,scandir,walk,stat,lstat,access,readlink,fwalk,getxattr,listxattr,statvfs} os.path.{getsize,getmtime,getctime,getatime,islink,lexists,samefile,ismount} glob.{glob,iglob} filecmp.* os.path.{isjunction,isdevdrive} linecache.* fileinput.* tokenize.open mimetypes.read_mime_types dircache.* | read | reads files or folders | path=0
         pathlib.Path().{read_text,read_bytes,iterdir,glob,rglob,exists,is_file,is_dir,stat,lstat,walk,samefile,owner,group,is_symlink} | read | reads files or folders
+        pathlib.Path().{is_mount,is_socket,is_fifo,is_block_device,is_char_device,is_junction} zipfile.Path | read | reads files or folders
         ?.{read_text,read_bytes,iterdir,rglob} | read | reads files or folders | imports=pathlib
         ?.{is_file,is_dir} | read | reads files or folders | imports=pathlib medium
         importlib.resources.{files,open_text,open_binary,read_text,read_binary,path,contents} pkgutil.get_data pkg_resources.{resource_string,resource_filename,resource_stream,resource_listdir} | read | reads a file of the package
         configparser.{ConfigParser,RawConfigParser,SafeConfigParser}().read | read | reads a file of settings | path=0
         logging.config.fileConfig | read | reads a file of settings | path=0
         ssl.SSLContext().load_cert_chain ssl.create_default_context().load_cert_chain | read | reads a certificate
-        shelve.open dbm.* sqlite3.connect aiosqlite.connect | read,write | keeps data in a file | path=0
-        os.{mkdir,makedirs,chmod,chown,symlink,link,truncate,utime,mkfifo,mknod,setxattr} | write | creates or changes files | path=0
+        ?.load_verify_locations netrc.netrc runpy.run_path importlib.util.spec_from_file_location | read | reads a file | medium
+        {gzip.GzipFile,bz2.BZ2File,lzma.LZMAFile} | read | opens a file for reading | path=0/filename lacks=1/mode:w,a,x
+        {gzip.GzipFile,bz2.BZ2File,lzma.LZMAFile} | write | opens a file for writing | path=0/filename has=1/mode:w,a,x
+        shelve.open dbm.* | read,write | keeps data in a file | path=0
+        sqlite3.connect aiosqlite.connect | read,write | keeps data in a file | path=0/database not=0/database::memory:
+        zipapp.create_archive py_compile.* compileall.* shutil.chown os.{lchmod,lchown,chflags,lchflags,removexattr,mkdir,makedirs,chmod,chown,symlink,link,truncate,utime,mkfifo,mknod,setxattr} | write | creates or changes files | path=0
         os.open | write | opens a file for writing | has=1/flags:O_WRONLY,O_RDWR,O_CREAT,O_APPEND
-        pathlib.Path().{write_text,write_bytes,mkdir,touch,chmod,symlink_to,hardlink_to,link_to} ?.{write_text,write_bytes,symlink_to} | write | creates or changes files
+        pathlib.Path().{lchmod,copy,copy_into,write_text,write_bytes,mkdir,touch,chmod,symlink_to,hardlink_to,link_to} ?.{write_text,write_bytes,symlink_to} | write | creates or changes files
         ?.mkdir | write | creates a folder | imports=pathlib
         ?.touch | write | creates a file | imports=pathlib medium
         shutil.{copy,copy2,copyfile,copytree,copyfileobj,copymode,copystat,make_archive,unpack_archive} | read,write | copies files | path=0
@@ -47,7 +53,7 @@ extension RuleText {
         pathlib.Path().{unlink,rmdir} ?.unlink | delete | removes files
         ?.rmdir | delete | removes a folder
         os.{rename,renames,replace} shutil.move | delete,write | renames or moves a file | path=0
-        pathlib.Path().{rename,replace} | delete,write | renames a file
+        pathlib.Path().{rename,replace,move,move_into} | delete,write | renames a file
         // Network
         socket.{socket,create_connection} | client | connects to a host | host=0
         socket.{getaddrinfo,gethostbyname,gethostbyname_ex,gethostbyaddr} | client | looks up a name | host=0
@@ -56,7 +62,9 @@ extension RuleText {
         socketserver.** http.server.{HTTPServer,ThreadingHTTPServer,BaseHTTPRequestHandler,SimpleHTTPRequestHandler} wsgiref.simple_server.make_server xmlrpc.server.** asyncio.{start_server,start_unix_server} | server | listens for connections
         http.server.{BaseHTTPRequestHandler,SimpleHTTPRequestHandler} | none | answers requests of a server
         ?.create_server | server | listens for connections | imports=asyncio medium
-        urllib.request.{urlopen,urlretrieve,Request,build_opener,OpenerDirector} http.client.{HTTPConnection,HTTPSConnection} ftplib.** smtplib.** poplib.** imaplib.** nntplib.** telnetlib.** xmlrpc.client.** asyncio.open_connection webbrowser_http.** | client | talks to other hosts | host=0
+        urllib.request.{urlopen,urlretrieve,Request,build_opener,OpenerDirector} http.client.{HTTPConnection,HTTPSConnection} ftplib.** smtplib.** poplib.** imaplib.** nntplib.** telnetlib.** xmlrpc.client.** asyncio.{open_connection,open_unix_connection} urllib.robotparser.** multiprocessing.connection.Client ssl.get_server_certificate logging.handlers.{SocketHandler,DatagramHandler,HTTPHandler,SMTPHandler} urllib.request.{URLopener,FancyURLopener} | client | talks to other hosts | host=0
+        ?.{create_connection,create_unix_connection} | client | connects to a host | imports=asyncio medium
+        multiprocessing.connection.Listener wsgiref.simple_server.WSGIServer asyncore.** smtpd.** | server | listens for connections
         urllib.request.urlretrieve | write | downloads to a file
         smtplib.{SMTPException,SMTPAuthenticationError} | none | makes no connection
         // Programs
@@ -64,11 +72,12 @@ extension RuleText {
         subprocess.{getoutput,getstatusoutput} os.{system,popen} commands.getoutput | exec | starts a shell command | shell=0
         asyncio.create_subprocess_exec anyio.{run_process,open_process} trio.run_process | exec | starts a program | program=0
         asyncio.create_subprocess_shell | exec | starts a shell command | shell=0
-        os.{execv,execve,execvp,execvpe,execl,execle,execlp,execlpe,spawnv,spawnve,spawnvp,spawnl,spawnlp,posix_spawn,posix_spawnp,startfile} pty.{spawn,fork} | exec | starts a program | program=0
+        os.{execv,execve,execvp,execvpe,execl,execle,execlp,execlpe,spawnv,spawnve,spawnvp,spawnvpe,spawnl,spawnle,spawnlp,spawnlpe,posix_spawn,posix_spawnp,startfile} pty.{spawn,fork} | exec | starts a program | program=0
         os.fork | exec | starts a process | low
         webbrowser.{open,open_new,open_new_tab,get} | exec | opens a browser | host=0
         multiprocessing.{Process,Pool} concurrent.futures.ProcessPoolExecutor | exec | starts worker processes | low
-        ?.{create_subprocess_exec,create_subprocess_shell} | exec | starts a program
+        ?.{create_subprocess_exec,create_subprocess_shell,subprocess_exec,subprocess_shell} | exec | starts a program
+        os.{pidfd_open,sched_setaffinity} signal.pidfd_send_signal | process | signals a process
         os.{kill,killpg} | process | signals a process | medium
         // Environment
         os.environ os.environb | env | reads environment variables

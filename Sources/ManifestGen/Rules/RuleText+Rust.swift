@@ -34,6 +34,10 @@ extension RuleText {
         std.fs.copy | read,write | copies a file | path=0
         std.fs.{remove_file,remove_dir,remove_dir_all} | delete | removes files | path=0
         std.fs.rename | delete,write | renames or moves a file | path=0
+        std.fs.File.{open_buffered} | read | opens a file for reading | path=0
+        std.fs.File.create_buffered std.os.unix.fs.{lchown,fchown,chroot} | write | creates or changes files | path=0
+        std.net.windows.named_pipe.ServerOptions.** | server | listens for connections
+        std.net.windows.named_pipe.ClientOptions.** std.net.TcpSocket().connect | client | connects to a program | host=0
         // Network
         std.net.{TcpStream,UdpSocket,UnixStream}.connect std.os.unix.net.UnixStream.connect std.net.{TcpStream}.connect_timeout | client | connects to a host | host=0
         std.net.{lookup_host,ToSocketAddrs.to_socket_addrs} ?.to_socket_addrs | client | looks up a name
@@ -43,7 +47,7 @@ extension RuleText {
         std.process.Command.new | exec | starts a program | program=0
         std.process.Command.from | exec | starts a program
         std.process.{exit,abort,id,ExitCode,Stdio} | none | is about itself
-        libc.{kill} nix.sys.signal.{kill,killpg} rustix.process.kill_process | process | signals a process
+        libc.{kill} nix.sys.signal.{kill,killpg} nix.sys.ptrace.* rustix.process.kill_process | process | signals a process
         libc.{execv,execve,execvp,system,fork,posix_spawn} nix.unistd.{execv,execve,execvp,fork} | exec | starts a program
         // Environment
         std.env.{var,var_os} | env | reads an environment variable | env=0
@@ -58,6 +62,9 @@ extension RuleText {
         rmcp.transport.{SseClientTransport,StreamableHttpClientTransport,sse_client,streamable_http_client}.** | client | talks to another MCP server
         rmcp.transport.{TokioChildProcess,child_process}.** | exec | starts another MCP server
         rust_mcp_sdk.mcp_server.{hyper_server,HyperServer,HyperServerOptions,hyper_server_core}.** rust_mcp_sdk.{HyperServer,HyperServerOptions}.** | server | serves MCP over HTTP
+        mcp_core.transport.{ServerSseTransport,ServerHttpTransport,ServerHttpTransportTrait}.** async_mcp.transport.{ServerSseTransport,ServerWsTransport}.** mcpr.transport.sse.SSEServerTransport.** pmcp.server.{streamable_http_server,StreamableHttpServer}.** poem_mcpserver.{streamable_http,sse}.** mcp_protocol_sdk.transport.http.HttpServerTransport.** | server | serves MCP over HTTP
+        async_mcp.transport.{ClientSseTransport,ClientWsTransport}.** mcp_core.transport.{ClientSseTransport,ClientSseTransportBuilder}.** mcpr.transport.sse.SSETransport.** | client | talks to another MCP server
+        mcp_core.transport.ClientStdioTransport.** async_mcp.transport.ClientStdioTransport.** rust_mcp_sdk.StdioTransport.create_with_server_launch | exec | starts another MCP server
         rust_mcp_sdk.{ClientSseTransport,StreamableTransportOptions}.** | client | talks to another MCP server
         mcp_server.router.** | none | only routes
         """

@@ -3,17 +3,46 @@ extension RuleText {
     /// Source: developer.apple.com/documentation, swift.org, the packages' own pages.
     static let swift = """
         #FileManager() = #FileManager.default
+        #{Darwin,Glibc,Musl,Foundation,FoundationEssentials}.FileManager = #FileManager
+        #{Darwin,Glibc,Musl,Foundation}.open = #open
+        #{Darwin,Glibc,Musl}.fopen = #fopen
+        #{Darwin,Glibc,Musl}.getenv = #getenv
+        #{Darwin,Glibc,Musl}.kill = #kill
+        #{Foundation,FoundationEssentials}.Process = #Process
+        #{Foundation,FoundationEssentials}.ProcessInfo = #ProcessInfo
+        #{Foundation,FoundationNetworking}.URLSession = #URLSession
+        #AppKit.NSWorkspace = #NSWorkspace
         // Files
-        #FileManager.default.{contents,contentsOfDirectory,contentsEqual,fileExists,isReadableFile,isWritableFile,isExecutableFile,isDeletableFile,attributesOfItem,attributesOfFileSystem,enumerator,subpaths,subpathsOfDirectory,destinationOfSymbolicLink,mountedVolumeURLs} | read | reads files or folders | path=0
-        ?.{contentsOfDirectory,fileExists,attributesOfItem,isReadableFile} | read | reads files or folders | path=0
-        #FileManager.default.{createFile,createDirectory,createSymbolicLink,linkItem,copyItem,setAttributes} ?.{createDirectory,createFile,copyItem} | write | creates or changes files | path=0
+        #FileManager.default.fileExists ?.fileExists | read | asks whether a file is there | path=atPath check
+        #FileManager.default.{contents,contentsOfDirectory,contentsEqual,isReadableFile,isWritableFile,isExecutableFile,isDeletableFile,attributesOfItem,attributesOfFileSystem,enumerator,subpaths,subpathsOfDirectory,destinationOfSymbolicLink,mountedVolumeURLs} | read | reads files or folders | path=0
+        ?.{contentsOfDirectory,attributesOfItem,isReadableFile} | read | reads files or folders | path=0
+        #FileManager.default.{createFile,createDirectory,setAttributes} ?.{createDirectory,createFile} | write | creates or changes files | path=atPath
+        #FileManager.default.{createSymbolicLink,linkItem,copyItem} ?.copyItem | write | creates or changes files | path=0
         #FileManager.default.copyItem | read | copies files | path=0
-        #FileManager.default.{removeItem,trashItem} ?.{removeItem,trashItem} | delete | removes files | path=0
+        #FileManager.default.{removeItem,trashItem} ?.{removeItem,trashItem} | delete | removes files | path=atPath
         #FileManager.default.{moveItem,replaceItem,replaceItemAt} ?.moveItem | write,delete | moves files | path=0
         #{String,NSString,Data,NSData,NSArray,NSDictionary,NSImage,UIImage,XMLParser,XMLDocument,PDFDocument} | read | reads a file | path=contentsOfFile not=contentsOfFile:
         #{String,NSString} | read | reads a file | not=contentsOf: lacks=contentsOf:http
         #Data | read | reads a file or a URL | not=contentsOf:
         #{String,NSString} | client | reads a URL | not=contentsOf: says=contentsOf:http
+        #open | read | opens a file | path=0 lacks=1:O_WRONLY,O_CREAT called
+        #open | write | opens a file for writing | path=0 says=1:O_WRONLY,O_RDWR,O_CREAT,O_APPEND called
+        ?.{resourceValues,checkResourceIsReachable,bookmarkData} | read | asks about a file | medium
+        ?.setResourceValues | write | changes a file's attributes
+        #{FileWrapper,CGPDFDocument,PDFDocument,NSImage,CIImage,UIImage,AVAudioFile,VNImageRequestHandler,NSDocument,NSBitmapImageRep,NSData,NSArray,NSDictionary} | read | reads a file or a URL | not=url: says=url:file,File,path,Path
+        #{NSImage,CIImage,NSArray,NSDictionary,NSData} | read | reads a file or a URL | not=contentsOf:
+        #AVAudioFile | read | reads sound from a file | not=forReading:
+        #AVAudioFile | write | writes sound to a file | not=forWriting:
+        #{AVAssetWriter,AVAssetExportSession,AVCaptureMovieFileOutput} | write | writes media to a file | called
+        ?.{writePNGRepresentation,writeJPEGRepresentation,writeTIFFRepresentation,writeHEIFRepresentation} | write | writes a picture
+        #{FSEventStreamCreate,DispatchSource.makeFileSystemObjectSource} | read | watches files
+        #FileDescriptor.open | read | opens a file | path=0
+        #FileManager.default.{zipItem,unzipItem} ?.{unzipItem,zipItem} | read,write | packs or unpacks files
+        #{Archive} | read | opens an archive | imports=ZIPFoundation called
+        #{Folder,File} | read | reads files or folders | imports=Files called
+        ?.{createFile,createSubfolder} | write | creates files or folders | imports=Files
+        #Connection | read,write | keeps data in a file | imports=SQLite called
+        #Realm | read,write | keeps data in a file | imports=RealmSwift called
         #Bundle.{main,module}.{url,path,urls,paths} | none | names a file of the program
         #FileHandle | read | opens a file for reading | not=forReadingFrom:
         #FileHandle | read | opens a file for reading | not=forReadingAtPath: path=forReadingAtPath
@@ -42,6 +71,9 @@ extension RuleText {
         #URLRequest | client | requests a URL | host=0 medium
         #{NWConnection,NWBrowser,NetServiceBrowser,CFSocketConnectToAddress,NSURLConnection} | client | connects to a host | host=0
         #{connect,getaddrinfo,gethostbyname} | client | connects to a host | called low
+        ?.{addPersistentStore,loadPersistentStores} | read,write | keeps data in a file
+        #{MCNearbyServiceBrowser,MCSession,GKMatchmaker,SSHClient,SSHConnection,MQTTClient,CocoaMQTT,WebSocket,SocketManager,IMAPServer,SMTPServer} | client | connects to other hosts | called
+        #MCNearbyServiceAdvertiser | server | waits for others to connect | called
         #{NWListener,NetService,SocketPort} | server | listens for connections
         #{HTTPClient,AF,Session.default,MoyaProvider,ApolloClient,ClientBootstrap,GRPCClient,MongoClient,PostgresClient,PostgresConnection,RedisConnection,MySQLConnection,WebSocketClient,SMTP,OpenAI,Anthropic,S3Client,AWSClient}.** | client | talks to other hosts
         #{ServerBootstrap,NIOTSListenerBootstrap,HummingbirdServer,HTTPServer,GRPCServer}.** | server | listens for connections
@@ -51,6 +83,8 @@ extension RuleText {
         #{StatefulHTTPServerTransport,StatelessHTTPServerTransport} | server | serves MCP over HTTP
         #{MKLocalSearch,MKLocalSearchCompleter,MKDirections,MKMapSnapshotter,MKLookAroundSceneRequest,CLGeocoder} | client | asks a map service
         #WeatherService.** #WeatherService.shared.** #CKContainer.** | client | asks a service on the network
+        #{GenerativeModel,OpenAIKit,ChatGPTAPI,OpenAIServiceFactory,AnthropicServiceFactory,SupabaseClient,Firestore,TanukiKit}.** | client | talks to a service on the network
+        #{HttpServer,GCDWebServer,HTTPSSETransport,TCPBasedHTTPTransport}.** | server | serves HTTP
         #WKWebView | client | shows web pages
         // Programs
         #{Process,NSTask}().{executableURL,launchPath} | exec | starts a program | program=0 assigned
@@ -59,12 +93,21 @@ extension RuleText {
         #{posix_spawn,posix_spawnp,execv,execve,execvp,execl} | exec | starts a program | program=1 called
         #{system,popen} | exec | starts a shell command | shell=0 called
         #{NSAppleScript,NSUserAppleScriptTask,NSUserUnixTask,OSAScript,SBApplication} | exec | runs a script in another program | called
-        #NSWorkspace.shared.{open,openApplication,launchApplication,openFile,openURLs,openURL} #NSWorkspace().{open,openApplication} | exec | opens a program
+        #NSWorkspace.shared = #NSWorkspace()
+        #NSWorkspace().{open,openApplication,launchApplication,launchAppWithBundleIdentifier,openFile,openURLs,openURL,selectFile,activateFileViewerSelecting} #{LSOpenCFURLRef,LSOpenFromURLSpec,LSOpenApplication,NSUserAutomatorTask,NSUserScriptTask} | exec | opens a program
         ?.openApplication | exec | opens a program
+        #MacosUseSDK.openApplication | exec | opens a program | called
+        #PrimaryAction.open #MacosUseSDK.PrimaryAction.open | exec | opens a program | imports=MacosUseSDK
+        #performAction | exec | opens a program | imports=MacosUseSDK
+        #SwiftAutoGUI.{executeAppleScript,executeAppleScriptFile} | exec | runs a script in another program
+        #SwiftAutoGUI.executeAppleScriptFile | read | reads a script | path=0
+        #run | exec | starts a program | imports=Subprocess called
+        #{run,runAsync,runAndPrint,runAsyncAndPrint} | exec | starts a program | imports=SwiftShell called
         #{Subprocess,ShellOut}.** #shellOut #Command.run | exec | starts a program
-        #NSWorkspace.shared.{runningApplications,frontmostApplication} | process | looks at running programs | low
+        #NSWorkspace().{runningApplications,frontmostApplication} #NSRunningApplication.runningApplications | process | looks at running programs | low
         #NSRunningApplication().{terminate,forceTerminate} ?.forceTerminate | process | ends a program
         #kill | process | signals a process | called
+        #{proc_name,proc_pidpath,task_for_pid,ptrace,processor_set_tasks} | process | looks at processes | called
         #{proc_listpids,proc_listallpids,proc_pidinfo} | process | looks at processes | called
         #{dlopen} | exec | loads native code | low called
         // Environment
@@ -75,18 +118,19 @@ extension RuleText {
         #Environment.get | env | reads an environment variable | env=0
         #{setenv,unsetenv,putenv} | setenv | sets an environment variable | called
         // Desktop and devices
+        #SwiftAutoGUI.{screenshot,screenshotToFile,screenshotRegion,pixel,pixelMatchesColor,locateOnScreen,locateCenterOnScreen,locateAllOnScreen} | screen | captures the screen
+        #SwiftAutoGUI.screenshotToFile | write | writes a picture
         #{CGWindowListCreateImage,CGDisplayCreateImage,CGDisplayStream,SCScreenshotManager,SCStream,SCShareableContent,CGDisplayCreateImageForRect,AVCaptureScreenInput,SCContentSharingPicker}.** #{CGWindowListCreateImage,CGDisplayCreateImage,CGDisplayStream,SCScreenshotManager,SCStream,SCShareableContent,CGDisplayCreateImageForRect,AVCaptureScreenInput} | screen | captures the screen
         #NSPasteboard.general.{setString,setData,writeObjects,clearContents,declareTypes,setPropertyList} | copy | writes the clipboard
         #NSPasteboard.general.{string,data,readObjects,pasteboardItems,propertyList,types} | paste | reads the clipboard
         #UIPasteboard.general.{setItems,setValue} | copy | writes the clipboard
         #UIPasteboard.general.{string,image,url,items} | paste | reads the clipboard
         #{UNUserNotificationCenter,UNMutableNotificationContent,UNNotificationRequest,NSUserNotification,NSUserNotificationCenter}.** #{UNUserNotificationCenter,UNMutableNotificationContent,UNNotificationRequest,NSUserNotification,NSUserNotificationCenter} | notify | shows a notification
-        #{AVAudioPlayer,AVPlayer,AVAudioPlayerNode,AVSpeechSynthesizer,NSSpeechSynthesizer,NSSound,AVSpeechUtterance} #{AVSpeechSynthesizer,NSSound,AVAudioPlayer}.** #{AudioServicesPlaySystemSound,AudioServicesPlayAlertSound,NSBeep} | speaker | plays sound
-        #{AVAudioRecorder,SFSpeechAudioBufferRecognitionRequest} #AVAudioEngine().inputNode | microphone | records sound
+        #{AVAudioPlayer,AVPlayer,AVAudioPlayerNode,AVSpeechSynthesizer,NSSpeechSynthesizer,NSSound,AVSpeechUtterance} #{AVSpeechSynthesizer,NSSound,AVAudioPlayer}.** #{SystemMusicPlayer,ApplicationMusicPlayer,MPMusicPlayerController,MPMusicPlayerApplicationController,AVQueuePlayer,AVMIDIPlayer,AVAudioUnitSampler,SKAudioNode} #{AudioQueueNewOutput,AudioServicesPlaySystemSound,AudioServicesPlayAlertSound,NSBeep} | speaker | plays sound
+        #{AVAudioRecorder,SFSpeechAudioBufferRecognitionRequest} #AVAudioEngine().inputNode #{AudioQueueNewInput,AVCaptureAudioDataOutput} | microphone | records sound
         #AVCaptureDevice.{default,requestAccess,authorizationStatus,DiscoverySession} | camera | opens a camera | says=for:video
         #{AVCapturePhotoOutput,AVCaptureMovieFileOutput,AVCaptureVideoDataOutput,UIImagePickerController} | camera | takes pictures
-        #AVCaptureAudioDataOutput | microphone | records sound
-        #{CBCentralManager,CBPeripheralManager,IOBluetoothDevice,IOBluetoothDeviceInquiry,IOBluetoothHostController}.** #{CBCentralManager,CBPeripheralManager,IOBluetoothDevice} | bluetooth | talks to Bluetooth devices
-        #{CLLocationManager,CLLocationUpdate}.** #{CLLocationManager} | location | asks where the machine is
+        #{CBCentralManager,CBPeripheralManager,IOBluetoothDevice,IOBluetoothDeviceInquiry,IOBluetoothHostController,IOBluetoothRFCOMMChannel,IOBluetoothL2CAPChannel}.** #{CBCentralManager,CBPeripheralManager,IOBluetoothDevice} | bluetooth | talks to Bluetooth devices
+        #{CLLocationManager,CLLocationUpdate,CLMonitor}.** #{CLLocationManager} | location | asks where the machine is
         """
 }

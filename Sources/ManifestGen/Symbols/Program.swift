@@ -23,6 +23,8 @@ final class Program {
     var toolHandlers: [String: [SymbolID]] = [:]
     /// The function that such a part stands in: what it does beside its parts, it does for every tool.
     var toolFrames: [SymbolID: SymbolID] = [:]
+    /// Symbols below which rules hold for everything.
+    var libraries = SymbolSet()
     /// Method names that rules ask for on values of unknown type.
     var receiverNames: Set<NameID> = []
     /// Names that the language of a file knows without import and that rules ask for.
@@ -107,21 +109,42 @@ final class Program {
     /// A name that its file does not declare: taken over by `*`, or the language's own.
     private func undeclared(_ symbol: SymbolID, _ node: SymbolTable.Node, _ depth: Int) -> SymbolID {
         let globals = self.globals(languages[node.parent] ?? .javascript)
+        var library: SymbolID?
         for module in stars[node.parent] ?? [] {
             let module = canonical(module, depth: depth + 1)
             if module == node.parent { continue }
-            let candidate = symbols.child(module, node.name)
             if symbols.nodes[Int(module)].parent == SymbolTable.files {
-                let found = canonical(candidate, depth: depth + 1)
-                // A name that one file does not have may be in the next one; it is not the language's own because of that.
-                let isMissing =
-                    languages[node.parent] == .javascript && symbols.nodes[Int(found)].parent == globals
-                if !isMissing, found != candidate || declared.contains(candidate) { return found }
-            } else if symbols.find(globals, node.name) == nil {
-                return canonical(candidate, depth: depth + 1)
+                let found = canonical(symbols.child(module, node.name), depth: depth + 1)
+                // What that file does not declare either is no export of it.
+                if symbols.root(found).root != SymbolTable.globals { return found }
+            } else if let known = symbols.find(module, node.name) {
+                return canonical(known, depth: depth + 1)
+            } else if library == nil, !isTyped(node.parent) || isLibrary(module) {
+                library = module
             }
         }
+        // Rust: the first name of a path that nothing took over is a crate's.
+        if languages[node.parent] == .rust,
+            let crate = symbols.find(node.parent, names.intern("use:" + names.text(node.name)))
+        {
+            return canonical(crate, depth: depth + 1)
+        }
+        if let library, isTyped(node.parent) || !globalNames.contains(node.name) {
+            return canonical(symbols.child(library, node.name), depth: depth + 1)
+        }
         return symbols.child(globals, node.name)
+    }
+
+    /// Whether packages are taken over whole as a matter of style, so that an unknown name need not come from one of them.
+    private func isTyped(_ file: SymbolID) -> Bool { languages[file] == .java || languages[file] == .kotlin }
+
+    private func isLibrary(_ module: SymbolID) -> Bool {
+        var at = module
+        while at >= SymbolTable.first {
+            if libraries.contains(at) { return true }
+            at = symbols.nodes[Int(at)].parent
+        }
+        return false
     }
 
     private func inherited(_ parent: SymbolID, _ name: NameID, _ own: SymbolID, _ depth: Int) -> SymbolID? {

@@ -94,4 +94,16 @@ struct SymbolTable {
         }
         return (at, at)
     }
+
+    /// The member of a file, or of a language's tree, that `id` is or lies below.
+    func member(above id: SymbolID) -> SymbolID? {
+        var at = id
+        while at >= Self.first {
+            let parent = nodes[Int(at)].parent
+            if parent < Self.first { return nil }
+            if nodes[Int(parent)].parent < Self.first { return at }
+            at = parent
+        }
+        return nil
+    }
 }
