@@ -81,11 +81,6 @@ enum Programs {
             ),
             ([], [.filesystemRead], "reads an SQLite database"),
         ],
-        "cargo": [
-            (["clean"], [.filesystemRead, .filesystemDelete], "removes what was built"),
-            (["--version", "tree", "metadata", "locate-project", "pkgid"], [.filesystemRead], "reads a package"),
-            ([], [.filesystemRead, .filesystemWrite, .networkClient], "builds a package and fetches what it needs"),
-        ],
         "git": [
             (
                 ["clone", "fetch", "pull", "push", "ls-remote", "submodule", "remote"],
