@@ -75,6 +75,7 @@ def main():
     parser.add_argument("--isolation", required=True, choices=["namespaces", "plain"])
     parser.add_argument("--calls", type=int, default=1000)
     parser.add_argument("--most-memory", type=int, default=sys.maxsize, metavar="KIB")
+    parser.set_defaults(drafted=False)
     arguments = parser.parse_args()
     with Scene(arguments.programs) as scene:
         problems = asyncio.run(run(arguments, scene))
