@@ -167,3 +167,17 @@ struct DraftTests {
         #expect(draft(.javascript, code).unresolved.map(\.kind).contains(kind), "\(code)")
     }
 }
+
+@Suite("Wrappers")
+struct WrapperTests {
+    @Test("A shell that is given a function's parameter says what the callers say")
+    func shell() {
+        let code = """
+            import { spawn } from "child_process";
+            function sh(command: string) { return spawn("/bin/sh", ["-c", command]); }
+            sh("curl https://example.com/x");
+            """
+        #expect(draft(.javascript, code).needed == [.exec, .networkClient])
+        #expect(draft(.javascript, code.replacing("curl", with: "echo")).needed == [.exec])
+    }
+}

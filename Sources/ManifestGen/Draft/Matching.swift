@@ -48,6 +48,8 @@ struct Matching {
     /// Functions of the program that start another one whose name is computed.
     private var startingFunctions: Set<SymbolID> = []
     private var resolvedBelow: [SymbolID: [Int]] = [:]
+    /// The rule whose argument is looked at.
+    private var noted = 0
     private var shownCalls: [SymbolID: String] = [:]
 
     init(_ analysis: Analysis) {
@@ -287,6 +289,7 @@ struct Matching {
     private mutating func note(
         _ scope: Rule.Scope, _ rule: Rule, _ index: Int, _ given: Argument?, _ symbol: SymbolID, _ use: Use, _ file: Int
     ) {
+        noted = index
         // `process.env.NAME`, `os.environ["NAME"]`: the name is a part of the symbol, or the key in it.
         if scope == .environment, rule.isBelow || use.kind != .call { environmentName(symbol, use) }
         if scope == .native { return native(symbol, use, file) }
@@ -510,6 +513,11 @@ struct Matching {
             effects(of: text, use, file)
             if case .template = value { doubt(.shellString, use, file) }
         case .list: start(value, use, file)
+        case .symbol(let symbol) where handedOn(symbol) != nil:
+            // `sh -c` and what a function was given: its callers say what that is.
+            let parameter = handedOn(symbol)!.0
+            relays[parameter.function, default: []].append(
+                (parameter.index, program.names.text(parameter.name), .shell, noted))
         default: doubt(.shellString, use, file)
         }
     }

@@ -62,6 +62,7 @@ extension RuleText {
         github.com/joho/godotenv#{Load,Overload,Read} github.com/subosito/gotenv#Load | read | reads a file of variables
         github.com/joho/godotenv#{Load,Overload,Read} github.com/subosito/gotenv#Load | env | takes variables from a file
         github.com/joho/godotenv#{Load,Overload} github.com/subosito/gotenv#Load | setenv | takes variables from a file | low
+        github.com/spf13/viper#{New,NewWithOptions,GetViper}() = github.com/spf13/viper#
         github.com/spf13/viper#{AutomaticEnv,BindEnv} ?.{AutomaticEnv,BindEnv} | env | takes settings from the environment
         github.com/spf13/viper#{ReadInConfig,MergeInConfig,SetConfigFile} ?.ReadInConfig | read | reads a file of settings
         github.com/spf13/viper#{WriteConfig,WriteConfigAs,SafeWriteConfig} | write | writes a file of settings
