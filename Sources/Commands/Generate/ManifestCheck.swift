@@ -22,7 +22,7 @@ struct ManifestCheck: DraftAnswer {
 
     var text: String {
         var lines = undeclared.map { permission in
-            let place = draft.findings.first { $0.permission == permission }
+            let place = Finding.clearest(draft.findings.filter { $0.permission == permission })
             return "+ \(permission.rawValue): undeclared" + (place.map { ", " + DraftReport.line($0) } ?? "")
         }
         lines += unused.map { "- \($0.rawValue): unused, nothing in the code asks for it" }

@@ -21,8 +21,9 @@ enum SourceReading {
                 progress.show("\($0) files read")
             }
         } catch {
+            let why = error.call == "archive" ? "it is no package that can be read" : "\(error.errno)"
             throw Refusal(
-                .input, "cannot read `\(source.terminalSafe)`: \(error.errno)",
+                .input, "cannot read `\(source.terminalSafe)`: \(why)",
                 next: "give a source folder, or a .tgz, .tar.gz, .zip or .whl file")
         }
     }
