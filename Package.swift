@@ -68,8 +68,8 @@ let package = Package(
             name: "AblationRunner", dependencies: ["AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", system],
             path: "Tests/AblationRunner", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
-        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swift),
-        .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText"], swiftSettings: swift),
+        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "YAMLTextTests", dependencies: ["TestSupport", "YAMLText"], swiftSettings: swift),
         .testTarget(
             name: "ManifestModelTests", dependencies: ["ManifestModel", "StrictJSON", "TestSupport"],
             swiftSettings: swift),
@@ -78,8 +78,8 @@ let package = Package(
             dependencies: ["ManifestGen", "LinuxSystem", "ManifestModel", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
         .testTarget(
-            name: "PolicyEngineTests", dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", system],
-            swiftSettings: swift),
+            name: "PolicyEngineTests",
+            dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", "TestSupport", system], swiftSettings: swift),
         .testTarget(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "LinuxSystem", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),

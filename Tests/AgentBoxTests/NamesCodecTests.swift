@@ -1,4 +1,5 @@
 import PolicyEngine
+import TestSupport
 import Testing
 
 @testable import AgentBox
@@ -197,8 +198,7 @@ struct NamesCodecTests {
             reply([alias, target]), reply((0..<20).map { _ in alias } + [target]),
         ]
         var read = 0
-        let clock = ContinuousClock()
-        let time = clock.measure {
+        let time = processorTime {
             for _ in 0..<20_000 {
                 var bytes = samples.randomElement(using: &random)!
                 for _ in 0..<Int.random(in: 0...6, using: &random) {
@@ -229,7 +229,7 @@ struct NamesCodecTests {
             }
         }
         #expect(read > 1_000)  // else the mutations never get past the header
-        #expect(time < .seconds(30))
+        #expect(time < .seconds(120))
     }
 
     @Test("The worst reply of 64 KiB, pointers behind pointers, is read in bounded time")
@@ -243,9 +243,8 @@ struct NamesCodecTests {
         while message.count + 12 < 65_000 {
             message += [0xFE, 0x7E, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0]
         }
-        let clock = ContinuousClock()
-        let time = clock.measure { _ = DNSMessage.parseReply(message, name: Self.asked, type: .a, id: 7) }
-        #expect(time < .seconds(1))
+        let time = processorTime { _ = DNSMessage.parseReply(message, name: Self.asked, type: .a, id: 7) }
+        #expect(time < .seconds(10))
     }
 }
 

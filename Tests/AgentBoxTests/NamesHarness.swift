@@ -50,7 +50,7 @@ final class StubHarness {
     }
 
     /// Turns until `done` gives a value.
-    func wait<Value>(_ limit: Duration = .seconds(5), for done: () throws -> Value?) rethrows -> Value? {
+    func wait<Value>(_ limit: Duration = .seconds(patience), for done: () throws -> Value?) rethrows -> Value? {
         let end = MonotonicTime.now() + limit
         repeat {
             if let value = try done() { return value }
@@ -61,7 +61,7 @@ final class StubHarness {
 
     /// Asks over UDP.
     /// - Returns: The answer, or `nil` when none came in time.
-    func ask(_ message: [UInt8], within limit: Duration = .seconds(5)) throws -> [UInt8]? {
+    func ask(_ message: [UInt8], within limit: Duration = .seconds(patience)) throws -> [UInt8]? {
         let client = try self.client()
         _ = try client.send(message)
         return try wait(limit) { try client.receive(limit: 4_096)?.bytes }

@@ -12,7 +12,7 @@ struct ProcessTreeTests {
         let server = try RunningProgram(account.prefix + [Products.victim, "daemonise", file, "polite"])
         #expect(server.says("ready"))
         server.closeInput()
-        #expect(server.finish(within: 5).ending == .exited(0))
+        #expect(server.finish().ending == .exited(0))
         #expect(Self.beats(file))
         // It ends by itself when it can no longer open its file.
         try FileManager.default.removeItem(atPath: scene.folder.path + "/work")
@@ -24,8 +24,8 @@ struct ProcessTreeTests {
         let (server, file, scene) = try start(setting, "polite")
         #expect(Self.beats(file))
         server.closeInput()
-        #expect(server.finish(within: 20).ending == .exited(0))
-        #expect(!Self.beats(file))
+        #expect(server.finish().ending == .exited(0))
+        #expect(Self.isStill(file))
         withExtendedLifetime(scene) {}  // its folder is the daemon's
     }
 
@@ -36,8 +36,8 @@ struct ProcessTreeTests {
         let (server, file, scene) = try start(setting, "stubborn")
         #expect(Self.beats(file))
         server.closeInput()
-        #expect(server.finish(within: 30).ending == .exited(128 + SIGKILL))
-        #expect(!Self.beats(file))
+        #expect(server.finish().ending == .exited(128 + SIGKILL))
+        #expect(Self.isStill(file))
         withExtendedLifetime(scene) {}  // its folder is the daemon's
     }
 
@@ -48,8 +48,8 @@ struct ProcessTreeTests {
         let (launcher, file, scene) = try start(setting, "stubborn")
         #expect(Self.beats(file))
         launcher.send(signal: SIGKILL)
-        #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
-        #expect(eventually(within: 3) { !Self.beats(file) })
+        #expect(launcher.finish().ending == .killed(SIGKILL))
+        #expect(eventually { Self.isStill(file) })
         withExtendedLifetime(scene) {}
     }
 
@@ -65,7 +65,7 @@ struct ProcessTreeTests {
         server.send("here\n")
         #expect(server.says("here"))
         server.send(signal: signal)
-        #expect(server.finish(within: 20).ending == .exited(128 + signal))
+        #expect(server.finish().ending == .exited(128 + signal))
     }
 
     @Test(
@@ -74,10 +74,10 @@ struct ProcessTreeTests {
     func nothingLeftBehind(setting: Setting) throws {
         let (launcher, _, scene) = try start(setting, "stubborn")
         launcher.send(signal: SIGKILL)
-        _ = launcher.finish(within: 5)
+        _ = launcher.finish()
         // The path of the file is in the command line of every process of this box and of no other.
         let mark = scene.folder.path + "/work/beat"
-        #expect(eventually(within: 3) { processes(mentioning: mark).isEmpty }, "\(processes(mentioning: mark))")
+        #expect(eventually { processes(mentioning: mark).isEmpty }, "\(processes(mentioning: mark))")
     }
 
     @Test(
@@ -92,7 +92,7 @@ struct ProcessTreeTests {
         let outside = try RunningProgram(setting.account.prefix + [Products.victim, "outlive", control, socket])
         #expect(eventually { Self.text(control) == "0 0\n" }, "\(Self.text(control))")
         outside.send(signal: SIGKILL)
-        _ = outside.finish(within: 5)
+        _ = outside.finish()
 
         let reached = scene.reached, log = scene.folder.path + "/work/log"
         let launcher = try RunningProgram(
@@ -101,8 +101,8 @@ struct ProcessTreeTests {
         #expect(launcher.says("ready"))
         #expect(eventually { Self.text(log).split(separator: "\n").count > 20 })
         launcher.send(signal: SIGKILL)
-        #expect(launcher.finish(within: 5).ending == .killed(SIGKILL))
-        #expect(eventually(within: 3) { processes(mentioning: log).isEmpty })
+        #expect(launcher.finish().ending == .killed(SIGKILL))
+        #expect(eventually { processes(mentioning: log).isEmpty })
         let turns = Self.text(log).split(separator: "\n").map { $0.split(separator: " ").compactMap { CInt($0) } }
         #expect(turns.allSatisfy { $0.first == EPERM }, "\(turns.suffix(3))")
         // ENOSYS: a notified call whose supervisor is gone.
@@ -128,11 +128,14 @@ struct ProcessTreeTests {
     }
 
     /// Whether the daemon is alive: it adds to its file ten times a second.
-    static func beats(_ file: String) -> Bool {
+    static func beats(_ file: String, within limit: TimeInterval = patience) -> Bool {
         func size() -> Int { (try? Data(contentsOf: URL(fileURLWithPath: file)).count) ?? 0 }
         let before = size()
-        return eventually(within: 1) { size() > before }
+        return eventually(within: limit) { size() > before }
     }
+
+    /// Whether it has added nothing for a second.
+    static func isStill(_ file: String) -> Bool { !beats(file, within: 1) }
 
     private func processes(mentioning mark: String) -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -78,7 +78,7 @@ struct ResolverTests {
         let ended = try run(
             setting.account.prefix + [Products.agentbound, "run", manifest] + flags
                 + resolver.environment.flatMap { ["--env", $0] } + ["--"] + command,
-            folder: folder.path, within: 60)
+            folder: folder.path)
         return (ended, web.reached, names.questions.map { $0.name })
     }
 

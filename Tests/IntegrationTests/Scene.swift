@@ -53,7 +53,7 @@ final class Scene {
         for listener in listeners + [good] { listener.stop() }
         for program in givers + [peer].compactMap(\.self) {
             program.closeInput()
-            _ = program.finish(within: 5)
+            _ = program.finish()
         }
         try? FileManager.default.removeItem(atPath: shared)
     }

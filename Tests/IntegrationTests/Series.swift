@@ -13,11 +13,11 @@ final class Series {
 
     deinit { if program.isRunning { _ = finish() } }
 
-    /// - Returns: The act's exit code, or the launcher's when it never started the series; `nil` after 20 seconds.
+    /// - Returns: The act's exit code, or the launcher's when it never started the series; `nil` when none came.
     func act(_ words: [String], in folder: String) -> CInt? {
         program.send(([folder] + words).joined(separator: "\t") + "\n")
         var codes: [Substring] = []
-        let answered = eventually(within: 20) {
+        let answered = eventually {
             codes = program.outputSoFar.split(separator: "\n").filter { $0.hasPrefix("=") }
             return codes.count > answers || !program.isRunning
         }
@@ -32,6 +32,6 @@ final class Series {
 
     func finish() -> Finished {
         program.closeInput()
-        return program.finish(within: 10)
+        return program.finish()
     }
 }

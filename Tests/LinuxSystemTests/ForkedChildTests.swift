@@ -30,7 +30,7 @@ import Testing
 
     /// Until a thread that is on its way out has let go of what it held.
     private static func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-        let deadline = ContinuousClock.now + .seconds(5)
+        let deadline = ContinuousClock.now + .seconds(patience)
         while ContinuousClock.now < deadline {
             if try condition() { return true }
             usleep(2_000)

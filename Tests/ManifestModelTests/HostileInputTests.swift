@@ -1,5 +1,6 @@
 import ManifestModel
 import StrictJSON
+import TestSupport
 import Testing
 
 /// SplitMix64: the same bytes on every run, so a failure can be repeated.
@@ -81,12 +82,12 @@ struct HostileInputTests {
     func manyIssues() {
         let entries = (0..<80_000).map { "\"p\($0)\"" }.joined(separator: ",")
         var reading: ManifestReading?
-        let time = ContinuousClock().measure {
+        let time = processorTime {
             reading = AgentManifest.read(Array("{\"description\":\"d\",\"permissions\":[\(entries)]}".utf8))
         }
         #expect(reading?.issues.count == 100)
         #expect(reading?.omitted == 79_900)
         #expect(reading?.manifest == nil)
-        #expect(time < .seconds(20))
+        #expect(time < .seconds(60))
     }
 }

@@ -15,7 +15,7 @@ from mcp import ClientSession, MCPError, StdioServerParameters, stdio_client
 from cases import CASES
 from scene import Scene
 
-LIMIT = 40  # seconds for one answer
+LIMIT = 120  # seconds for one answer
 
 
 def drafted(case, scene, arguments):
@@ -52,7 +52,7 @@ async def call(session, step, scene):
         (scene.root / "repo" / "a.txt").write_text("changed\n")
         return True, ""
     try:
-        answer = await asyncio.wait_for(session.call_tool(step.tool, fill(step.given, scene)), 20)
+        answer = await asyncio.wait_for(session.call_tool(step.tool, fill(step.given, scene)), LIMIT)
     except MCPError as problem:
         return False, str(problem)
     text = "\n".join(part.text for part in answer.content if part.type == "text")

@@ -1,4 +1,5 @@
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite("Limits of the JSON reader")
@@ -43,8 +44,8 @@ struct LimitTests {
     func manyKeys() {
         let text = Array("{\((0..<60_000).map { "\"k\($0)\":0" }.joined(separator: ","))}".utf8)
         var errors: [JSONError]?
-        let time = ContinuousClock().measure { errors = JSONReader.recover(text).errors }
+        let time = processorTime { errors = JSONReader.recover(text).errors }
         #expect(errors == [])
-        #expect(time < .seconds(10))
+        #expect(time < .seconds(60))
     }
 }

@@ -89,12 +89,12 @@ public final class RunningProgram: Sendable {
 
     /// Waits until standard output holds `text`.
     /// - Returns: Whether it came within the limit.
-    public func says(_ text: String, within limit: TimeInterval = 10) -> Bool {
+    public func says(_ text: String, within limit: TimeInterval = patience) -> Bool {
         eventually(within: limit) { outputSoFar.contains(text) }
     }
 
     /// Waits for the end; a program still there after `limit` seconds is killed.
-    public func finish(within limit: TimeInterval = 30) -> Finished {
+    public func finish(within limit: TimeInterval = patience) -> Finished {
         let inTime = eventually(within: limit) { ended }
         if !inTime {
             kill(id, SIGKILL)
@@ -154,7 +154,7 @@ public final class RunningProgram: Sendable {
 /// Starts a program, gives it its input, and waits for its end.
 public func run(
     _ command: [String], input: String = "", environment: [String: String] = TestEnvironment.plain,
-    folder: String = "/", within limit: TimeInterval = 30
+    folder: String = "/", within limit: TimeInterval = patience
 ) throws -> Finished {
     let program = try RunningProgram(command, environment: environment, folder: folder)
     program.send(input)
@@ -163,10 +163,10 @@ public func run(
 }
 
 /// Asks again every 2 ms until `condition` holds or `limit` seconds have passed.
-public func eventually(within limit: TimeInterval = 10, _ condition: () -> Bool) -> Bool {
-    let end = Date(timeIntervalSinceNow: limit)
+public func eventually(within limit: TimeInterval = patience, _ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(limit)
     while !condition() {
-        if Date() > end { return false }
+        if ContinuousClock.now > end { return false }
         Thread.sleep(forTimeInterval: 0.002)
     }
     return true

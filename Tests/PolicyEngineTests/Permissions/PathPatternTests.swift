@@ -1,4 +1,5 @@
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import PolicyEngine
@@ -33,17 +34,16 @@ struct PathPatternTests {
 
     @Test("Patterns made to backtrack stay cheap")
     func hostile() {
-        let clock = ContinuousClock()
         let name = String(repeating: "a", count: 250)
         let glob = PathPattern("/" + String(repeating: "a*", count: 120) + "b")
         let deep = PathPattern(String(repeating: "/**/a", count: 200) + "/b")
         let path = FilePath("/" + name + String(repeating: "/a", count: 1_500))
         // Two nested searches that multiplied would take longer than the age of the world.
-        let spent = clock.measure {
+        let spent = processorTime {
             #expect(!glob.matches(path))
             #expect(!deep.matches(path))
         }
-        #expect(spent < .seconds(2))
+        #expect(spent < .seconds(60))
     }
 
     @Test("Greedy matching agrees with trying everything", arguments: [41, 42] as [UInt64])
