@@ -79,7 +79,7 @@ struct GenerateCommand: ParsableCommand {
 
     private func write(_ draft: Draft) throws {
         if let output {
-            try Self.write(draft.manifest.serialized(), to: output)
+            try OutputFile.write(draft.manifest.serialized(), to: output)
             if format == .text { return }
         }
         switch format {
@@ -110,24 +110,6 @@ struct GenerateCommand: ParsableCommand {
             Nearest.name(to: name, among: Permission.allCases.map(\.shortName)).map { "; did you mean `\($0)`?" } ?? ""
         throw Refusal(
             .usage, "there is no permission `\(name.terminalSafe)`\(near)", next: "`agentbound permissions` lists them")
-    }
-
-    /// Writes the whole file or leaves what was there: a manifest that was cut off would ask for less than is needed.
-    private static func write(_ bytes: [UInt8], to name: String) throws {
-        let target = FilePath(name), fresh = FilePath(name + ".agentbound-\(getpid())")
-        do throws(SyscallError) {
-            let file = try OwnedDescriptor.open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
-            try file.writeAll(bytes)
-            try syscall("rename", target) {
-                // Both names live for the call.
-                unsafe fresh.withPlatformString { from in unsafe target.withPlatformString { unsafe rename(from, $0) } }
-            }
-        } catch {
-            _ = unsafe fresh.withPlatformString { unsafe unlink($0) }
-            throw Refusal(
-                .output, "cannot write `\(name.terminalSafe)`: \(error.errno)",
-                next: "check the folder and its permissions")
-        }
     }
 }
 
