@@ -34,7 +34,9 @@ struct Journal: ~Copyable, Sendable {
     static func headName(_ path: FilePath) -> String {
         let name = path.lastComponent?.string ?? "journal"
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ".head" }
-        return name[..<dot] + ".head"
+        var head = String(name[..<dot])  // `+` of a substring makes generic types at every start
+        head += ".head"
+        return head
     }
 
     /// Writes one event at the journal's end, after whatever other launchers have written.

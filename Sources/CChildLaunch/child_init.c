@@ -1,6 +1,7 @@
 // Process 1 of a box's pid namespace: reaps, and when the server (process 2) has ended kills whatever is left, reports
-// how the server ended, and ends. Once the report is there nothing of the box runs any more. It is copied into a memfd with an ELF header of its own and
-// exec'ed, so it must stand alone: no calls, no data, no library. pid_namespaces(7)
+// how the server ended, and ends. Once the report is there nothing of the box runs any more. A byte before the report says
+// that init has begun. It is copied into a memfd with an ELF header of its own and exec'ed, so it must stand alone: no
+// calls, no data, no library. pid_namespaces(7)
 #include "child_launch.h"
 
 #include <elf.h>
@@ -43,6 +44,7 @@ enum { SERVER = 2, ALL_KINDS = 0x40000000, NO_CHILD = -10, KILL = 9 };
 INIT_ENTRY void agentbound_init_main(void) {
     raw(SYS_prctl, 4 /* PR_SET_DUMPABLE */, 0, 0, 0);
     volatile int ending = KILL;  // what is reported should the server's status never come
+    raw(SYS_write, 0, (long)&ending, 1, 0);  // nothing of the launcher's memory is left here
     for (;;) {
         volatile int status = 0;
         long ended = raw(SYS_wait4, -1, (long)&status, ALL_KINDS, 0);

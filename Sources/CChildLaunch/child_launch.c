@@ -111,22 +111,20 @@ static int stub_sockets(int *udp, int *tcp) {
 }
 
 static int bind_mount(const struct child_mount *m) {
-    int source = open(m->source, O_PATH | O_CLOEXEC);
-    if (source < 0) return -1;
+    int tree = (int)syscall(NR_OPEN_TREE, AT_FDCWD, m->source, 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC | 0x8000 /* AT_RECURSIVE */);
+    if (tree < 0) return -1;
+    int result = 0;
     if (m->inode) {
         // What was granted is this very file: a name that was swapped since the plan was made must not take its place.
         struct statx now;
-        if (statx(source, "", AT_EMPTY_PATH, STATX_INO, &now)) return -1;
-        if (now.stx_ino != m->inode || (((uint64_t)now.stx_dev_major << 32) | now.stx_dev_minor) != m->device) {
+        result = statx(tree, "", AT_EMPTY_PATH, STATX_INO, &now);
+        if (!result && (now.stx_ino != m->inode || (((uint64_t)now.stx_dev_major << 32) | now.stx_dev_minor) != m->device)) {
             errno = ESTALE;
-            return -1;
+            result = -1;
         }
     }
-    int tree = (int)syscall(NR_OPEN_TREE, source, "", 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC | AT_EMPTY_PATH | 0x8000 /* AT_RECURSIVE */);
-    close(source);
-    if (tree < 0) return -1;
     struct { uint64_t set, clear, propagation, userns; } attributes = { m->attributes, 0, 0, 0 };
-    int result = (int)syscall(NR_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | 0x8000, &attributes, sizeof attributes);
+    if (!result) result = (int)syscall(NR_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | 0x8000, &attributes, sizeof attributes);
     // An empty target is the new root itself, which this mount then covers.
     const char *target = *m->target ? m->target : ".";
     if (!result) result = (int)syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, target, 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
@@ -137,10 +135,11 @@ static int bind_mount(const struct child_mount *m) {
 }
 
 static int place_file(const char *target, const char *text, mode_t mode) {
+    if (!*text) return mknod(target, S_IFREG | mode, 0);
     int fd = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0) return -1;
     size_t length = strlen(text);
-    ssize_t done = length ? write(fd, text, length) : 0;
+    ssize_t done = write(fd, text, length);
     close(fd);
     return done == (ssize_t)length ? 0 : -1;
 }
@@ -296,6 +295,8 @@ static __attribute__((noreturn)) void become_init(const struct child_origin *o) 
     long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (server < 0) stop(o, CHILD_FORK_SERVER, 0);
     if (server == 0) become_server(o);
+    // The server has more to do, and where both share a processor it comes first: init has time while the server waits.
+    syscall(SYS_sched_yield);
     setsid();
     drop_privileges(o, empty_bounding_set());
     // Its working directory must not keep the host's tree: at / it moves to the new root with pivot_root(2).

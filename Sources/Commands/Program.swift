@@ -6,8 +6,20 @@ public enum Program {
     /// Runs the command that the process's arguments name, and exits with its code.
     public static func main() -> Never {
         SystemThread.setUpHeap()
-        let arguments = CommandLine.arguments.dropFirst()
+        let arguments = Self.arguments
         if arguments.first == "run" { exit(RunCommand.main(Array(arguments.dropFirst()))) }
-        exit(Root.run(Array(arguments)))
+        exit(Root.run(arguments))
+    }
+
+    /// What ``CommandLine/arguments`` has behind the program's name, without the generic types that it makes on the way.
+    private static var arguments: [String] {
+        var texts: [String] = []
+        var index = 1
+        // The system's own array, which nobody writes; it ends with nil.
+        while index < CommandLine.argc, let text = unsafe CommandLine.unsafeArgv[index] {
+            unsafe texts.append(String(cString: text))
+            index += 1
+        }
+        return texts
     }
 }

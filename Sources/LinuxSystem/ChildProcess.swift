@@ -13,7 +13,7 @@ public struct WaitingChild: Sendable {
     public let listener: SharedDescriptor?
     /// The name stub's sockets inside the network namespace.
     public let stub: StubSockets?
-    /// With a namespace: the server's wait status comes here, from init.
+    /// With a namespace: the server's wait status comes here, from init, after the byte that ``letGo()`` takes.
     public let initStatus: SharedDescriptor?
     /// The server's pidfd.
     public let server: SharedDescriptor
@@ -40,8 +40,16 @@ public struct WaitingChild: Sendable {
         return try child.handOver(hasListener: filter.notifies)
     }
 
-    /// Lets the server exec. The listener must be served from now on: exec may be a notified call.
+    /// Lets the server exec, once init is there. The listener must be served from now on: exec may be a notified call.
     public func letGo() throws(LaunchError) {
+        if let initStatus {
+            // Until it is, the server's namespace has a process with a copy of the launcher's memory.
+            var byte: UInt8 = 0
+            guard (try? syscall("read") { unsafe read(initStatus.rawValue, &byte, 1) }) == 1 else {
+                try awaitExec()
+                throw LaunchError(step: .initProgram, errno: .noSuchProcess)
+            }
+        }
         try LaunchError.during(.handOver) { () throws(SyscallError) in try report.writeAll([1]) }
     }
 
@@ -67,7 +75,7 @@ public struct WaitingChild: Sendable {
         return status
     }
 
-    /// To be called when somebody else has reaped it, as a tracer does.
+    /// Ends the thread: when somebody else has reaped the child, as a tracer does, or when it has only itself left to end.
     public func release() { thread.end() }
 }
 

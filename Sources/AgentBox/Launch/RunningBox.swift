@@ -137,11 +137,12 @@ struct RunningBox {
             return ending
         }
         // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
-        // waited for all the same: in a container nobody else might.
+        // waited for all the same: in a container nobody else might. The launcher's thread ends in the meantime.
         var report: Int32 = 0
         let got = unsafe read(status.rawValue, &report, 4)
         let ending: BoxEnding = got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
         ended(ending)
+        child.release()
         child.wait()
         return ending
     }

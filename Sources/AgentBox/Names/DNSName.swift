@@ -25,7 +25,12 @@ public struct DNSName: Sendable {
     ///   a control byte inside a label would read as another name once it is text.
     public var canonical: String? {
         guard !labels.isEmpty, labels.allSatisfy({ $0.allSatisfy(Self.isPlain) }) else { return nil }
-        return labels.map { String(decoding: $0.map(Self.lowered), as: UTF8.self) }.joined(separator: ".")
+        var text: [UInt8] = []
+        for label in labels {
+            if !text.isEmpty { text.append(UInt8(ascii: ".")) }
+            for byte in label { text.append(Self.lowered(byte)) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The name for records and messages: odd bytes as `\DDD`, so that nothing in it can act on a terminal.

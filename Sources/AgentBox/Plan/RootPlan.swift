@@ -136,9 +136,12 @@ struct RootPlan {
         for link in launches.flatMap(\.links) { symlink(link) }
     }
 
-    /// /usr comes as one mount: Landlock still decides what of it can be read.
+    /// Folders that come as one mount each, for what the base and programs have in them: Landlock still decides what of it
+    /// can be read.
+    private static let whole: [FilePath] = ["/usr", "/sys/devices/system", "/sys/kernel/mm"]
+
     private mutating func bindAll(_ paths: [FilePath], _ grants: Grants) {
-        let wanted = paths.map { $0.starts(with: "/usr") ? "/usr" : $0 }
+        let wanted = paths.map { path in Self.whole.first { path.starts(with: $0) } ?? path }
         for path in Set(wanted).sorted(by: { $0.string < $1.string }) { bind(path, grants) }
     }
 

@@ -39,7 +39,7 @@ public struct RuntimeBase: Hashable, Sendable {
     public init(files: any FileSystemView, network: Bool = true) {
         var paths: [Path] = [], links: [SymbolicLink] = []
         for entry in Self.table where network || !entry.isForNetwork {
-            guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path.string) else {
+            guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path) else {
                 continue
             }
             links += found.links
@@ -124,10 +124,12 @@ public struct RuntimeBase: Hashable, Sendable {
     }
 
     /// A link in the base that an administrator pointed at a private place must not open it.
-    private static func isForbidden(_ path: String) -> Bool {
-        ["/home/", "/root/", "/var/lib/", "/etc/ssl/private/", "/etc/shadow/"].contains { (path + "/").hasPrefix($0) }
-            || ["/", "/etc", "/usr", "/var", "/run", "/dev", "/sys"].contains(path)
+    private static func isForbidden(_ path: FilePath) -> Bool {
+        forbidden.contains { path.starts(with: $0) } || tooWide.contains(path)
     }
+
+    private static let forbidden: [FilePath] = ["/home", "/root", "/var/lib", "/etc/ssl/private", "/etc/shadow"]
+    private static let tooWide: [FilePath] = ["/", "/etc", "/usr", "/var", "/run", "/dev", "/sys"]
 
     /// Whether a path lies in the system part that the table opens on every machine.
     static func covers(_ path: FilePath) -> Bool {

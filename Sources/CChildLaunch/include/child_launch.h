@@ -46,7 +46,7 @@ struct child_origin {
     int32_t report_fd;            // child's end
     int32_t launchers_fd;         // the launcher's end, which the child closes
     int32_t init_fd;              // pid namespace: the init program, a memfd
-    int32_t status_fd;            // pid namespace: where init writes the server's wait status
+    int32_t status_fd;            // pid namespace: where init writes one byte when it begins, and the server's wait status
     const struct child_plan *plan; // in memory that launcher and child share; the child reads it when told to
 };
 

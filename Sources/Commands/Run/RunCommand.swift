@@ -77,8 +77,10 @@ enum RunCommand {
     ) throws(Refusal) -> Int32 {
         let arguments = preparation.arguments
         var surroundings = BoxSurroundings(start: preparation.start)
-        surroundings.nameServers = ResolvConf.nameServers((try? readFile("/etc/resolv.conf")) ?? [])
-        surroundings.hosts = HostsFile((try? readFile("/etc/hosts")) ?? [])
+        if preparation.resolution.permissions.granted.contains(.networkClient) {
+            surroundings.nameServers = ResolvConf.nameServers((try? readFile("/etc/resolv.conf")) ?? [])
+            surroundings.hosts = HostsFile((try? readFile("/etc/hosts")) ?? [])
+        }
         surroundings.watchedInput = isClientStream(0) ? 0 : nil
         surroundings.passedSignals = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH]
         surroundings.grace = arguments.grace
