@@ -25,6 +25,11 @@ struct Analysis {
         let scene = PackageScene(paths: tree.paths) { cache.read($0) }
         let all = LanguageReadings.all.flatMap { $0.packages(scene) }
         packages = Self.chosen(all)
+        if packages.isEmpty, let loose = LooseCode.package(scene) { packages = [loose] }
+        for package in packages {
+            guard let path = package.unreadable else { continue }
+            skipped.append((path, "could not be read: where the code is entered is not known"))
+        }
         for language in Set(packages.map(\.language)).sorted(by: { $0.rawValue < $1.rawValue }) {
             book.load(language, into: program)
         }

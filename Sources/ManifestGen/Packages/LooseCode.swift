@@ -1,5 +1,10 @@
 /// Code that no metadata speaks of.
 enum LooseCode {
+    /// The whole tree as a package, of the language that most of it is written in.
+    static func package(_ scene: PackageScene) -> Package? {
+        LanguageReadings.all.first { prevails($0.language, scene) }.map { Package(folder: "", language: $0.language) }
+    }
+
     /// Whether `language` has more files that may be shipped than any other one, so that a tree without metadata is about it.
     static func prevails(_ language: Language, _ scene: PackageScene) -> Bool {
         guard scene.paths.contains(where: { Language(path: $0) == language }) else { return false }

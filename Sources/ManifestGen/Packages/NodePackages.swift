@@ -11,8 +11,16 @@ enum NodePackages {
                 return nil
             }
             if name != "package.json", scene.has(PathText.join(PathText.folder(path), "package.json")) { return nil }
-            return scene.json(path).flatMap { package($0, PathText.folder(path), scene) }
+            guard let json = scene.json(path) else { return name == path ? unreadable(path) : nil }
+            return package(json, PathText.folder(path), scene)
         }
+    }
+
+    /// The tree's own package, of which nothing more is known.
+    private static func unreadable(_ path: String) -> Package {
+        var package = Package(folder: "", language: .javascript)
+        package.unreadable = path
+        return package
     }
 
     private static func isAsidePackage(_ path: String) -> Bool {

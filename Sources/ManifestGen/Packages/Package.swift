@@ -14,6 +14,8 @@ struct Package {
     var entries: [Int] = []
     /// Entry points that lead to no file that is here.
     var missing: [String] = []
+    /// Metadata that is there and cannot be understood.
+    var unreadable: String?
     /// No entry was found: all code that is not aside counts.
     var isWholeFolder = false
 
