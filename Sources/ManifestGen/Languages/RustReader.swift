@@ -545,7 +545,9 @@ struct RustReader {
             if let constant, program.constants[symbol] == nil { program.constants[symbol] = constant }
             return
         }
-        if value == SymbolTable.unknown, let constant, let function = base.functions.last?.symbol {
+        var isList = false
+        if case .list? = constant { isList = true }
+        if value == SymbolTable.unknown || isList, let constant, let function = base.functions.last?.symbol {
             let symbol = program.member(function, name)
             program.declared.insert(symbol)
             if program.constants[symbol] == nil { program.constants[symbol] = constant }
@@ -628,6 +630,7 @@ struct RustReader {
                 isPath = false
                 lastName = k + 1
                 if base.is(k + 2, .open), Self.transparent.contains(program.names.text(name)) {
+                    if record { fallback(k + 1) }
                     k = base.after(k + 2)
                     wasCalled = true
                     continue
@@ -677,6 +680,15 @@ struct RustReader {
         }
         if record, !wasCalled { base.use(value, .reference, i) }
         return (value, k, visited)
+    }
+
+    /// `.unwrap_or("name")`, `.unwrap_or_else(|_| "name".into())`: what is taken when nothing is set.
+    private mutating func fallback(_ i: Int) {
+        guard program.names.text(base.name(i)).hasPrefix("unwrap_or"), let close = base.partner(i + 1) else { return }
+        for at in i + 2..<max(min(close, i + 10), i + 2) where base.isString(at) {
+            return base.use(
+                program.member(base.receiver, base.name(i)), .call, i, [.literal(base.text(at))])
+        }
     }
 
     /// A macro among the items of a file may declare modules: names in it that files beside are called by.

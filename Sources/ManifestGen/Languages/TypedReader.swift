@@ -982,6 +982,9 @@ struct TypedReader {
             if let inner = wrapped(start, end, depth) { return inner }
             let (value, last) = chain(start, record: false)
             guard value >= SymbolTable.first else { return .other }
+            if base.is(last, .coalesce), last + 2 == end, base.isString(last + 1) {
+                return .choice([.symbol(value), .literal(base.text(last + 1))])
+            }
             return last >= end || base.is(last, .bang) || base.is(last, .coalesce) ? .symbol(value) : .other
         default: return .other
         }
@@ -1016,8 +1019,11 @@ struct TypedReader {
         let last = next(k + 2, close) - 1
         let isNamed = base.isName(k + 2) && base.is(k + 3, isSwift ? .colon : .assign)
         let inner = argument(isNamed ? k + 4 : k + 2, last, depth: depth + 1)
+        guard last == close else { return nil }
         switch inner {
-        case .literal, .template: return last == close ? inner : nil
+        case .literal, .template: return inner
+        // What is made of a parameter is what the caller gives.
+        case .symbol(let symbol): return program.parameters[symbol] == nil ? nil : inner
         default: return nil
         }
     }
