@@ -56,6 +56,78 @@ struct ProgramsAndPathsTests {
         #expect(draft(.python, code.replacing("CALL", with: "tool('import', 'x')")).needed == [.exec])
     }
 
+    @Test("What a helper hands to its program says what that does")
+    func subcommands() {
+        func rust(_ body: String) -> Set<Permission> {
+            draft(
+                .rust,
+                "use std::process::Command;\nfn adb(args: Vec<&str>) { Command::new(\"adb\").args(&args).output(); }\n"
+                    + "fn main() {\n\(body)\n}\n"
+            ).needed
+        }
+        #expect(rust("adb(vec![\"push\", a, b]);") == [.exec, .networkClient, .filesystemRead])
+        #expect(rust("let mut args = vec![\"pull\"];\nadb(args);") == [.exec, .networkClient, .filesystemWrite])
+        #expect(rust("context.adb(vec![\"pull\", a]);") == [.exec, .networkClient, .filesystemWrite])
+        #expect(rust("adb(vec![\"shell\", \"pull\"]);") == [.exec, .networkClient])
+        #expect(rust("print(vec![\"other\"]);") == [.exec, .networkClient])
+    }
+
+    @Test("What is started where nothing else is set")
+    func fallback() {
+        let rust = draft(
+            .rust,
+            "fn main() {\nlet bin = std::env::var(\"BIN\").unwrap_or_else(|_| \"codex\".to_string());\n"
+                + "std::process::Command::new(bin).spawn();\n}\n"
+        ).needed
+        #expect(rust.contains(.networkClient) && rust.contains(.environmentRead))
+        let found = draft(
+            .rust,
+            "fn main() {\nlet path = which::which(\"codex\").map_err(|e| e)?;\nstd::process::Command::new(&path).spawn();\n}\n"
+        ).needed
+        #expect(found.contains(.networkClient))
+        let python = draft(
+            .python,
+            "import os, subprocess\nbin = os.getenv(\"BIN\", \"kubectl\")\nsubprocess.run([bin, \"get\"])\n"
+        ).needed
+        #expect(python == [.environmentRead, .exec, .networkClient])
+        let swift = draft(
+            .swift,
+            "func run(_ path: String) {\n  let p = Process()\n  p.executableURL = URL(fileURLWithPath: path)\n}\n"
+                + "func f() { run(\"/usr/bin/curl\") }\n"
+        ).needed
+        #expect(swift == [.exec, .networkClient])
+    }
+
+    @Test(
+        "An address of a database that is a file",
+        arguments: [
+            ("jdbc:sqlite:data.db", true), ("jdbc:h2:file:./data", true), ("jdbc:sqlite::memory:", false),
+            ("jdbc:h2:mem:test", false), ("jdbc:postgresql://a.b/c", false), ("sqlite+aiosqlite:///data.db", true),
+            ("sqlite:///:memory:", false), ("sqlite is a database", false),
+        ])
+    func databaseAddress(_ text: String, _ isFile: Bool) {
+        let needed = draft(.java, "class Sample { String url = \"\(text)\"; }").needed
+        #expect(needed == (isFile ? [.filesystemRead, .filesystemWrite] : []))
+    }
+
+    @Test(
+        "A type of an unknown library that is called as a client is one",
+        arguments: [
+            (Language.java, "import org.x.JiraClient;\nclass A { Object f() { return new JiraClient(\"a\"); } }", true),
+            (.java, "import org.x.JiraClient;\nclass A { Object f() { return JiraClient.builder().build(); } }", true),
+            (.java, "class JiraClient {}\nclass A { Object f() { return new JiraClient(); } }", false),
+            (.java, "import org.x.JiraClient;\nclass A { JiraClient client; }", false),
+            (.java, "import org.x.McpSyncClient;\nclass A { Object f() { return new McpSyncClient(); } }", false),
+            (.go, "package main\nimport \"example.org/jira\"\nfunc main() { jira.NewClient(\"a\") }", true),
+            (.go, "package main\nimport \"example.org/jira\"\nfunc main() { jira.WithHTTPClient(c) }", false),
+            (.rust, "use jira::JiraClient;\nfn main() { JiraClient::new(\"a\"); }", true),
+            (.python, "from jira_x import JiraClient\nJiraClient(\"a\")\n", true),
+            (.python, "from jira_x import TestClient\nTestClient(\"a\")\n", false),
+        ])
+    func unknownClients(_ language: Language, _ code: String, _ isClient: Bool) {
+        #expect(draft(language, code).needed == (isClient ? [.networkClient] : []))
+    }
+
     @Test("A stream in memory is no file")
     func memory() {
         let head = "import io\nfrom PIL import Image\ndef main():\n"
