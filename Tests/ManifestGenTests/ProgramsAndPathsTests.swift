@@ -128,6 +128,38 @@ struct ProgramsAndPathsTests {
         #expect(draft(language, code).needed == (isClient ? [.networkClient] : []))
     }
 
+    @Test("Command lines that are put together, and programs of branches")
+    func builtCommands() {
+        let java = draft(
+            .java,
+            "import java.util.*;\nclass A { void f() throws Exception {\nList<String> command = new ArrayList<>();\n"
+                + "command.add(\"kubectl\");\ncommand.add(\"get\");\nnew ProcessBuilder(command).start();\n} }"
+        ).needed
+        #expect(java == [.exec, .networkClient])
+        let other = draft(
+            .java,
+            "import java.util.*;\nclass A { void f() throws Exception {\nList<String> names = new ArrayList<>();\n"
+                + "names.add(\"kubectl\");\nList<String> command = new ArrayList<>();\ncommand.add(\"true\");\n"
+                + "new ProcessBuilder(command).start();\n} }"
+        ).needed
+        #expect(other == [.exec])
+        let rust = draft(
+            .rust,
+            "fn f(path: Option<String>) {\nlet bin = if let Some(p) = path { p } else { \"curl\".to_string() };\n"
+                + "std::process::Command::new(&bin).spawn();\n}\n"
+        ).needed
+        #expect(rust == [.exec, .networkClient])
+        let swift = draft(
+            .swift,
+            "func f() {\n  let path = \"/usr/bin/curl\"\n  let p = Process()\n  p.executableURL = URL(fileURLWithPath: path)\n}\n"
+        ).needed
+        #expect(swift == [.exec, .networkClient])
+        let python = draft(
+            .python, "import subprocess, sys\nsubprocess.run([sys.executable, \"-m\", \"pip\", \"install\", \"x\"])\n"
+        ).needed
+        #expect(python == [.exec, .networkClient])
+    }
+
     @Test("A stream in memory is no file")
     func memory() {
         let head = "import io\nfrom PIL import Image\ndef main():\n"

@@ -455,6 +455,9 @@ struct Matching {
             if name == "env", let index = rest.firstIndex(where: { Self.isWord($0) }) {
                 return start(rest[index], use, file, rest: Array(rest[(index + 1)...]), depth: depth + 1)
             }
+            if name.hasPrefix("python"), let module = Self.module(rest) {
+                started(module, value, use, file, rest)
+            }
             started(text, value, use, file, rest)
             if Self.interpreters.contains(name), let index = rest.firstIndex(where: { Self.isScriptFlag($0) }),
                 index + 1 < rest.count
@@ -467,11 +470,18 @@ struct Matching {
             words(of: items, use, file)
         case .template(let prefix, _) where prefix.utf8.contains(0x20): shell(value, use, file)
         default:
+            if let module = Self.module(rest) { started(module, value, use, file, rest) }
             if case .symbol(let symbol) = value, isFound(symbol) { lookups.started.append((use, file)) }
             doubt(.computedProgram, use, file)
             if use.function >= 0 { startingFunctions.insert(use.function) }
         }
         if case .list(let items)? = use.arguments.dropFirst().first.map({ settled($0) }) { words(of: items, use, file) }
+    }
+
+    /// `python -m pip`: the module is what runs.
+    private static func module(_ rest: [Argument]) -> String? {
+        guard rest.count > 1, rest[0] == .literal("-m"), case .literal(let name) = rest[1] else { return nil }
+        return name
     }
 
     /// Not an option, and not `NAME=value`.

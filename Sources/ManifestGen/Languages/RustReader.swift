@@ -529,11 +529,29 @@ struct RustReader {
         var constant: Argument?
         switch given {
         case .literal, .template, .list, .number: constant = given
-        default: break
+        default: if isWhole, base.is(k + 1, .if) || base.is(k + 1, .match) { constant = branches(k + 1, end) }
         }
         for (index, name) in names.enumerated() {
             bind(name, index > 0 ? SymbolTable.unknown : typed >= SymbolTable.first ? typed : value, constant)
         }
+    }
+
+    /// `if a { b } else { "c".to_string() }`: the texts that branches end with.
+    private func branches(_ i: Int, _ end: Int) -> Argument? {
+        var found: [Argument] = []
+        var k = i
+        while k < min(end, i + 400), found.count < 8 {
+            if base.isString(k), !base.is(k - 1, .open), !base.is(k - 1, .comma) || base.is(i, .match) {
+                var last = k + 1
+                while base.is(last, .dot), base.isName(last + 1), base.is(last + 2, .open) {
+                    last = base.after(last + 2)
+                }
+                let isArm = base.is(k - 1, .openBrace) || base.is(k - 1, .arrow) || base.is(k - 1, .semicolon)
+                if isArm, base.is(last, .closeBrace) || base.is(last, .comma) { found.append(.literal(base.text(k))) }
+            }
+            k += 1
+        }
+        return found.isEmpty ? nil : .choice(found)
     }
 
     private mutating func bind(_ name: NameID, _ value: SymbolID, _ constant: Argument?) {

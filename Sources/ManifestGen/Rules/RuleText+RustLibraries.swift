@@ -33,6 +33,9 @@ extension RuleText {
         rusqlite.{Error,Result,Row,params,types}.** | none | only names data
         bb8_postgres.** bb8_redis.** bb8_tiberius.** r2d2_postgres.** r2d2_redis.** r2d2_mysql.** deadpool_lapin.** surrealdb.** arangors.** couchbase.** milvus.** chromadb.** pinecone_sdk.** typesense_rs.** weaviate_community.** databend_driver.** snowflake_api.** snowflake_connector_rs.** questdb.** prusto.** odbc_api.** valkey.** glide_core.** memcache.** libsql.Builder.new_remote* libsql.Builder.new_synced_database | client | connects to a database
         deadpool_sqlite.** r2d2_sqlite.** async_sqlite.** turso.** datafusion.{prelude.SessionContext,execution}.** pickledb.** jammdb.** persy.** surrealdb.engine.local.** kv.** cacache.** usearch.Index.** hnsw_rs.** | read,write | keeps data in files | path=0
+        grammers_client.** grammers_mtsender.** tdlib.** tdlib_rs.** whatsapp_rust.** | client | talks to a chat service
+        ?.{download_media,download_media_concurrent} | write | downloads a file | imports=grammers_client
+        grammers_session.** | read,write | keeps a session in a file
         limbo.** | read,write | keeps data in files
         plotters.prelude.{BitMapBackend,SVGBackend}.new plotters.backend.{BitMapBackend,SVGBackend}.new plotters_svg.SVGBackend.new | write | draws into a file | path=0
         self_update.** | client,write | fetches a new version of itself
