@@ -160,6 +160,14 @@ struct ProgramsAndPathsTests {
         #expect(python == [.exec, .networkClient])
     }
 
+    @Test("A method of a value of an unknown library is judged by its name, and one of a known library is not")
+    func strangers() {
+        let unknown = "import org.x.Tree;\nclass A { void f() { new Tree(\"a\").listFiles(); } }"
+        #expect(draft(.java, unknown).needed == [.filesystemRead])
+        let other = "import org.x.Tree;\nclass A { void f() { new Tree(\"a\").listNames(); } }"
+        #expect(draft(.java, other).needed == [])
+    }
+
     @Test("A stream in memory is no file")
     func memory() {
         let head = "import io\nfrom PIL import Image\ndef main():\n"

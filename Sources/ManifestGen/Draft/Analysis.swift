@@ -138,7 +138,11 @@ struct Analysis {
             return program.isOpen(use, in: file, functions: functions)
         }
         if let known = isRuled[symbol] { return known }
-        let answer = !book.rules(for: symbol, program).isEmpty
+        let node = program.symbols.nodes[Int(symbol)]
+        let isMethod =
+            node.parent >= SymbolTable.first && program.symbols.nodes[Int(node.parent)].name == Word.callMark.rawValue
+        let answer =
+            isMethod && program.receiverNames.contains(node.name) || !book.rules(for: symbol, program).isEmpty
         isRuled[symbol] = answer
         return answer
     }

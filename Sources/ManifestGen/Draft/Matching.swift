@@ -102,6 +102,7 @@ struct Matching {
             }
             apply(symbol, use, file)
             if use.kind == .call, root == SymbolTable.globals { resultReceiver(symbol, use, file) }
+            if use.kind == .call, root == SymbolTable.modules { strangerReceiver(symbol, use, file) }
         }
     }
 
@@ -137,6 +138,17 @@ struct Matching {
             !(0x41...0x5A).contains(program.names.first(program.symbols.nodes[Int(result.parent)].name))
         else { return }
         apply(program.member(program.receivers(.swift), node.name), use, file)
+    }
+
+    /// A method of a value of a library that no rule knows: as good as one of unknown type.
+    private mutating func strangerReceiver(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let node = program.symbols.nodes[Int(symbol)]
+        guard program.receiverNames.contains(node.name), node.parent >= SymbolTable.first,
+            program.symbols.nodes[Int(node.parent)].name == Word.callMark.rawValue,
+            let language = program.languages[program.file(file)], language != .javascript,
+            analysis.book.rules(for: symbol, program).isEmpty
+        else { return }
+        apply(program.member(program.receivers(language), node.name), use, file)
     }
 
     private mutating func apply(_ symbol: SymbolID, _ use: Use, _ file: Int) {
