@@ -58,6 +58,61 @@ struct GoTests {
         #expect(tree.draft.files == 3)
     }
 
+    @Test(
+        "What Go builds without tags counts, on any system",
+        arguments: [
+            ("linux", true), ("!windows", true), ("linux && amd64 || darwin", true), ("go1.22", true),
+            ("mage", false), ("ignore", false), ("integration && linux", false), ("!integration", true),
+            ("linux && (tools || e2e)", false), ("", true),
+        ])
+    func constraints(_ constraint: String, _ isBuilt: Bool) {
+        #expect(GoBuild.isBuilt(Array("//go:build \(constraint)\n\npackage main\n".utf8)) == isBuilt)
+        let tree = MemoryTree([
+            "go.mod": "module example.org/server\n", "main.go": "package main\nfunc main() { drop() }\n",
+            "drop.go": "//go:build \(constraint)\n\npackage main\nimport \"os\"\nfunc drop() { os.Remove(\"x\") }\n",
+        ])
+        #expect(tree.needs == (isBuilt ? ["filesystem.delete"] : []))
+    }
+
+    @Test("Brackets without end in a constraint are held for built")
+    func deepConstraint() {
+        #expect(GoBuild.isBuilt(Array(("//go:build " + String(repeating: "(", count: 900) + "x\n").utf8)))
+        #expect(GoBuild.isBuilt(Array("package main\n//go:build mage\n".utf8)))
+    }
+
+    @Test("A client beside the server is not the server")
+    func client() {
+        let tree = MemoryTree([
+            "go.mod": "module example.org/server\n",
+            "cmd/mcp-server/main.go": "package main\nimport \"os\"\nfunc main() { os.ReadFile(\"x\") }",
+            "cmd/mcp-client/main.go": "package main\nimport \"os/exec\"\nfunc main() { exec.Command(\"x\") }",
+        ])
+        #expect(tree.needs == ["filesystem.read"])
+    }
+
+    @Test("What was looked for is what is started")
+    func lookUp() {
+        let imports = "\"os/exec\""
+        let found = "path, _ := exec.LookPath(\"notify-send\")\nexec.Command(path, \"hello\").Run()"
+        #expect(Self.program(found, imports: imports).needs == ["system.exec", "notifications.post"])
+        let unused = "_, err := exec.LookPath(\"notify-send\")\nprint(err)\nexec.Command(\"true\").Run()"
+        #expect(Self.program(unused, imports: imports).needs == ["system.exec"])
+    }
+
+    @Test("C above its import and in files beside is part of the program")
+    func cgo() {
+        func tree(_ preamble: String, _ beside: String = "") -> MemoryTree {
+            MemoryTree([
+                "go.mod": "module example.org/server\n",
+                "main.go": "package main\n\n/*\n\(preamble)\n*/\nimport \"C\"\n\nfunc main() { C.f() }\n",
+                "native.m": beside,
+            ])
+        }
+        #expect(tree("[pasteboard stringForType:NSPasteboardTypeString];").needs == ["clipboard.read"])
+        #expect(tree("", "CGDisplayCreateImage(CGMainDisplayID());").needs == ["peripheral.screen.capture"])
+        #expect(tree("int f(void) { return 0; }").needs == [])
+    }
+
     @Test("Fields, results and embedded types keep what their values are")
     func types() {
         let tree = MemoryTree([

@@ -56,6 +56,118 @@ struct ProgramsAndPathsTests {
         #expect(draft(.python, code.replacing("CALL", with: "tool('import', 'x')")).needed == [.exec])
     }
 
+    @Test("What a helper hands to its program says what that does")
+    func subcommands() {
+        func rust(_ body: String) -> Set<Permission> {
+            draft(
+                .rust,
+                "use std::process::Command;\nfn adb(args: Vec<&str>) { Command::new(\"adb\").args(&args).output(); }\n"
+                    + "fn main() {\n\(body)\n}\n"
+            ).needed
+        }
+        #expect(rust("adb(vec![\"push\", a, b]);") == [.exec, .networkClient, .filesystemRead])
+        #expect(rust("let mut args = vec![\"pull\"];\nadb(args);") == [.exec, .networkClient, .filesystemWrite])
+        #expect(rust("context.adb(vec![\"pull\", a]);") == [.exec, .networkClient, .filesystemWrite])
+        #expect(rust("adb(vec![\"shell\", \"pull\"]);") == [.exec, .networkClient])
+        #expect(rust("print(vec![\"other\"]);") == [.exec, .networkClient])
+    }
+
+    @Test("What is started where nothing else is set")
+    func fallback() {
+        let rust = draft(
+            .rust,
+            "fn main() {\nlet bin = std::env::var(\"BIN\").unwrap_or_else(|_| \"codex\".to_string());\n"
+                + "std::process::Command::new(bin).spawn();\n}\n"
+        ).needed
+        #expect(rust.contains(.networkClient) && rust.contains(.environmentRead))
+        let found = draft(
+            .rust,
+            "fn main() {\nlet path = which::which(\"codex\").map_err(|e| e)?;\nstd::process::Command::new(&path).spawn();\n}\n"
+        ).needed
+        #expect(found.contains(.networkClient))
+        let python = draft(
+            .python,
+            "import os, subprocess\nbin = os.getenv(\"BIN\", \"kubectl\")\nsubprocess.run([bin, \"get\"])\n"
+        ).needed
+        #expect(python == [.environmentRead, .exec, .networkClient])
+        let swift = draft(
+            .swift,
+            "func run(_ path: String) {\n  let p = Process()\n  p.executableURL = URL(fileURLWithPath: path)\n}\n"
+                + "func f() { run(\"/usr/bin/curl\") }\n"
+        ).needed
+        #expect(swift == [.exec, .networkClient])
+    }
+
+    @Test(
+        "An address of a database that is a file",
+        arguments: [
+            ("jdbc:sqlite:data.db", true), ("jdbc:h2:file:./data", true), ("jdbc:sqlite::memory:", false),
+            ("jdbc:h2:mem:test", false), ("jdbc:postgresql://a.b/c", false), ("sqlite+aiosqlite:///data.db", true),
+            ("sqlite:///:memory:", false), ("sqlite is a database", false),
+        ])
+    func databaseAddress(_ text: String, _ isFile: Bool) {
+        let needed = draft(.java, "class Sample { String url = \"\(text)\"; }").needed
+        #expect(needed == (isFile ? [.filesystemRead, .filesystemWrite] : []))
+    }
+
+    @Test(
+        "A type of an unknown library that is called as a client is one",
+        arguments: [
+            (Language.java, "import org.x.JiraClient;\nclass A { Object f() { return new JiraClient(\"a\"); } }", true),
+            (.java, "import org.x.JiraClient;\nclass A { Object f() { return JiraClient.builder().build(); } }", true),
+            (.java, "class JiraClient {}\nclass A { Object f() { return new JiraClient(); } }", false),
+            (.java, "import org.x.JiraClient;\nclass A { JiraClient client; }", false),
+            (.java, "import org.x.McpSyncClient;\nclass A { Object f() { return new McpSyncClient(); } }", false),
+            (.go, "package main\nimport \"example.org/jira\"\nfunc main() { jira.NewClient(\"a\") }", true),
+            (.go, "package main\nimport \"example.org/jira\"\nfunc main() { jira.WithHTTPClient(c) }", false),
+            (.rust, "use jira::JiraClient;\nfn main() { JiraClient::new(\"a\"); }", true),
+            (.python, "from jira_x import JiraClient\nJiraClient(\"a\")\n", true),
+            (.python, "from jira_x import TestClient\nTestClient(\"a\")\n", false),
+        ])
+    func unknownClients(_ language: Language, _ code: String, _ isClient: Bool) {
+        #expect(draft(language, code).needed == (isClient ? [.networkClient] : []))
+    }
+
+    @Test("Command lines that are put together, and programs of branches")
+    func builtCommands() {
+        let java = draft(
+            .java,
+            "import java.util.*;\nclass A { void f() throws Exception {\nList<String> command = new ArrayList<>();\n"
+                + "command.add(\"kubectl\");\ncommand.add(\"get\");\nnew ProcessBuilder(command).start();\n} }"
+        ).needed
+        #expect(java == [.exec, .networkClient])
+        let other = draft(
+            .java,
+            "import java.util.*;\nclass A { void f() throws Exception {\nList<String> names = new ArrayList<>();\n"
+                + "names.add(\"kubectl\");\nList<String> command = new ArrayList<>();\ncommand.add(\"true\");\n"
+                + "new ProcessBuilder(command).start();\n} }"
+        ).needed
+        #expect(other == [.exec])
+        let rust = draft(
+            .rust,
+            "fn f(path: Option<String>) {\nlet bin = if let Some(p) = path { p } else { \"curl\".to_string() };\n"
+                + "std::process::Command::new(&bin).spawn();\n}\n"
+        ).needed
+        #expect(rust == [.exec, .networkClient])
+        let swift = draft(
+            .swift,
+            "func f() {\n  let path = \"/usr/bin/curl\"\n  let p = Process()\n  p.executableURL = URL(fileURLWithPath: path)\n}\n"
+        ).needed
+        #expect(swift == [.exec, .networkClient])
+        let python = draft(
+            .python, "import subprocess, sys\nsubprocess.run([sys.executable, \"-m\", \"pip\", \"install\", \"x\"])\n"
+        ).needed
+        #expect(python == [.exec, .networkClient])
+    }
+
+    @Test("A method of a value of an unknown library is judged by its name, and one of a known library is not")
+    func strangers() {
+        let unknown = "import org.x.Tree;\nclass A { void f() { new Tree(\"a\").listFiles(); } }"
+        #expect(draft(.java, unknown).needed == [.filesystemRead])
+        let other = "import org.x.Tree;\nclass A { void f() { new Tree(\"a\").listNames(); } }"
+        #expect(draft(.java, other).needed == [])
+    }
+
     @Test("A stream in memory is no file")
     func memory() {
         let head = "import io\nfrom PIL import Image\ndef main():\n"

@@ -11,6 +11,51 @@ private let pom = ("pom.xml", "<project><artifactId>server</artifactId></project
 private let gradle = ("build.gradle.kts", "dependencies { implementation(\"io.modelcontextprotocol:kotlin-sdk:0.5\") }")
 private let manifest = ("Package.swift", "let package = Package(name: \"server\")")
 
+@Suite("Settings and places of compiled packages")
+struct PackagePlacesTests {
+    @Test(
+        "What settings of the JVM name",
+        arguments: [
+            ("application.properties", "logging.file.name=a.log", ["filesystem.write"]),
+            ("application.yml", "# logging.file.name: a.log", []),
+            ("application-prod.yml", "token: ${API_TOKEN}", ["system.env.read"]),
+            ("application-test.yml", "token: ${API_TOKEN}", []),
+            (
+                "application.properties", "spring.datasource.url=jdbc:sqlite:a.db",
+                ["filesystem.read", "filesystem.write"]
+            ),
+            ("logback.xml", "<appender class=\"ch.qos.logback.core.FileAppender\"/>", ["filesystem.write"]),
+            ("logback.xml", "<appender class=\"ch.qos.logback.core.ConsoleAppender\"/>", []),
+        ])
+    func settings(_ name: String, _ text: String, _ expected: [String]) {
+        let tree = MemoryTree([
+            "pom.xml": "<project><artifactId>server</artifactId></project>",
+            "src/main/java/a/Main.java": "package a;\nclass Main { public static void main(String[] a) {} }\n",
+            "src/main/resources/\(name)": text,
+        ])
+        #expect(Set(tree.needs) == Set(expected))
+    }
+
+    @Test("Swift's sources lie where targets look for them")
+    func swiftSources() {
+        let code = "import Foundation\nlet p = Process()\n"
+        func needs(_ manifest: String, _ files: [String]) -> Set<String> {
+            var tree = ["Package.swift": manifest]
+            for file in files { tree[file] = code }
+            return Set(MemoryTree(tree).needs)
+        }
+        let package = "let package = Package(name: \"a\", targets: [.executableTarget(name: \"a\")])"
+        #expect(needs(package, ["_ref/old.swift", "Sources/a/main.txt.swift"]) == ["system.exec"])
+        let tree = MemoryTree([
+            "Package.swift": package, "Sources/a/main.swift": "print(1)\n", "_ref/old.swift": code,
+        ])
+        #expect(tree.needs == [])
+        let named = package.replacing("name: \"a\")]", with: "name: \"a\", path: \"Server\")]")
+        #expect(needs(named, ["Server/main.swift"]) == ["system.exec"])
+        #expect(needs(package, ["App/main.swift"]) == ["system.exec"])
+    }
+}
+
 @Suite("Java")
 struct JavaTests {
     private func java(_ imports: String, _ body: String) -> Set<Permission> {

@@ -12,6 +12,7 @@ struct Analysis {
     private(set) var bytes = 0
     private(set) var brokenFiles: [String] = []
     private var isRuled: [SymbolID: Bool] = [:]
+    private let vec: NameID
     /// Nanoseconds that a file may take, besides a microsecond a byte.
     private var patience: Int64 = 2_000_000_000
     let paths: [String]
@@ -21,6 +22,7 @@ struct Analysis {
 
     init(_ tree: some SourceTree, progress: ((Int) -> Void)? = nil) {
         paths = tree.paths
+        vec = program.names.intern("vec")
         let cache = MetadataCache(tree)
         let scene = PackageScene(paths: tree.paths) { cache.read($0) }
         let all = LanguageReadings.all.flatMap { $0.packages(scene) }
@@ -123,6 +125,7 @@ struct Analysis {
                 }
             }
             let symbol = program.file(file), functions = Set(found.uses.map(\.function))
+            found.subcommands = found.uses.flatMap { subcommands(in: $0) }
             found.uses.removeAll { !mayMatter($0, in: symbol, functions) }
             Self.setColumns(&found, contents)
             found.keep()
@@ -140,9 +143,32 @@ struct Analysis {
             return program.isOpen(use, in: file, functions: functions)
         }
         if let known = isRuled[symbol] { return known }
-        let answer = !book.rules(for: symbol, program).isEmpty
+        let node = program.symbols.nodes[Int(symbol)]
+        let isMethod =
+            node.parent >= SymbolTable.first && program.symbols.nodes[Int(node.parent)].name == Word.callMark.rawValue
+        let answer =
+            isMethod && program.receiverNames.contains(node.name) || !book.rules(for: symbol, program).isEmpty
         isRuled[symbol] = answer
         return answer
+    }
+
+    /// `run(["push", path])`: the list's first word, when a known program takes it for what it shall do.
+    private func subcommands(in use: Use) -> [TextFact] {
+        guard use.kind == .call else { return [] }
+        // Rust writes a list as a macro's arguments.
+        if use.symbol >= SymbolTable.first, program.symbols.nodes[Int(use.symbol)].name == vec,
+            case .literal(let word)? = use.arguments.first, Programs.subcommands.contains(word)
+        {
+            return [TextFact(text: word, offset: use.offset, line: use.line, function: use.function)]
+        }
+        return use.arguments.compactMap { argument in
+            var argument = argument
+            if case .symbol(let symbol) = argument, let known = program.constants[symbol] { argument = known }
+            guard case .list(let items) = argument, case .literal(let word)? = items.first,
+                Programs.subcommands.contains(word)
+            else { return nil }
+            return TextFact(text: word, offset: use.offset, line: use.line, function: use.function)
+        }
     }
 
     /// Call when nobody will ask for them again.
@@ -184,6 +210,7 @@ struct Analysis {
             return column
         }
         for i in facts.uses.indices { facts.uses[i].column = move(to: facts.uses[i].offset) }
+        for i in facts.subcommands.indices { facts.subcommands[i].column = move(to: facts.subcommands[i].offset) }
         for i in facts.texts.indices { facts.texts[i].column = move(to: facts.texts[i].offset) }
         for i in facts.imports.indices { facts.imports[i].column = move(to: facts.imports[i].offset) }
         for i in facts.doubts.indices { facts.doubts[i].column = move(to: facts.doubts[i].offset) }

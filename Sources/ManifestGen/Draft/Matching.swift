@@ -47,6 +47,8 @@ struct Matching {
     private var changed: Set<Place> = []
     /// Functions of the program that start another one whose name is computed.
     private var startingFunctions: Set<SymbolID> = []
+    private var lookups = Lookups()
+    private var subcommands = Subcommands()
     private var resolvedBelow: [SymbolID: [Int]] = [:]
     /// The rule whose argument is looked at.
     private var noted = 0
@@ -58,6 +60,8 @@ struct Matching {
         collectModules()
         for file in analysis.order { match(file) }
         followRelays()
+        startFound()
+        runSubcommands()
         namedPrograms()
         texts()
         settleChecks()
@@ -98,6 +102,7 @@ struct Matching {
             }
             apply(symbol, use, file)
             if use.kind == .call, root == SymbolTable.globals { resultReceiver(symbol, use, file) }
+            if use.kind == .call, root == SymbolTable.modules { strangerReceiver(symbol, use, file) }
         }
     }
 
@@ -133,6 +138,17 @@ struct Matching {
             !(0x41...0x5A).contains(program.names.first(program.symbols.nodes[Int(result.parent)].name))
         else { return }
         apply(program.member(program.receivers(.swift), node.name), use, file)
+    }
+
+    /// A method of a value of a library that no rule knows: as good as one of unknown type.
+    private mutating func strangerReceiver(_ symbol: SymbolID, _ use: Use, _ file: Int) {
+        let node = program.symbols.nodes[Int(symbol)]
+        guard program.receiverNames.contains(node.name), node.parent >= SymbolTable.first,
+            program.symbols.nodes[Int(node.parent)].name == Word.callMark.rawValue,
+            let language = program.languages[program.file(file)], language != .javascript,
+            analysis.book.rules(for: symbol, program).isEmpty
+        else { return }
+        apply(program.member(program.receivers(language), node.name), use, file)
     }
 
     private mutating func apply(_ symbol: SymbolID, _ use: Use, _ file: Int) {
@@ -328,6 +344,8 @@ struct Matching {
                 scopes[.allowedCommands, default: []].insert(name)
                 programs.insert(PathText.name(name))
             }
+        case .lookup:
+            if case .literal(let name) = value { lookups.found(name, in: use.function, file) }
         case .code:
             // `Function("return this")`: what neither calls nor gives anything that could be called.
             if case .literal(let code) = value, !code.contains("("), !code.contains("require") { return }
@@ -450,6 +468,9 @@ struct Matching {
             if name == "env", let index = rest.firstIndex(where: { Self.isWord($0) }) {
                 return start(rest[index], use, file, rest: Array(rest[(index + 1)...]), depth: depth + 1)
             }
+            if name.hasPrefix("python"), let module = Self.module(rest) {
+                started(module, value, use, file, rest)
+            }
             started(text, value, use, file, rest)
             if Self.interpreters.contains(name), let index = rest.firstIndex(where: { Self.isScriptFlag($0) }),
                 index + 1 < rest.count
@@ -462,10 +483,18 @@ struct Matching {
             words(of: items, use, file)
         case .template(let prefix, _) where prefix.utf8.contains(0x20): shell(value, use, file)
         default:
+            if let module = Self.module(rest) { started(module, value, use, file, rest) }
+            if case .symbol(let symbol) = value, isFound(symbol) { lookups.started.append((use, file)) }
             doubt(.computedProgram, use, file)
             if use.function >= 0 { startingFunctions.insert(use.function) }
         }
         if case .list(let items)? = use.arguments.dropFirst().first.map({ settled($0) }) { words(of: items, use, file) }
+    }
+
+    /// `python -m pip`: the module is what runs.
+    private static func module(_ rest: [Argument]) -> String? {
+        guard rest.count > 1, rest[0] == .literal("-m"), case .literal(let name) = rest[1] else { return nil }
+        return name
     }
 
     /// Not an option, and not `NAME=value`.
@@ -544,17 +573,21 @@ struct Matching {
                 let mode = modes.first(where: { mode in mode.words.isEmpty || mode.words.contains { words.contains($0) }
                 })
             else { return }
-            for permission in mode.permissions {
-                hits.append(
-                    Hit(permission: permission, use: use, file: file, call: base, words: mode.does, confidence: .medium)
-                )
-            }
+            if mode.words.isEmpty { subcommands.opened(base, by: use.function) }
+            hit(mode, base, use, file)
             return
         }
         guard let facts = Programs.table[base] ?? Programs.table[PathText.stem(base)] else { return }
         for permission in facts.permissions {
             hits.append(
                 Hit(permission: permission, use: use, file: file, call: base, words: facts.words, confidence: .medium))
+        }
+    }
+
+    private mutating func hit(_ mode: Programs.Mode, _ program: String, _ use: Use, _ file: Int) {
+        for permission in mode.permissions {
+            hits.append(
+                Hit(permission: permission, use: use, file: file, call: program, words: mode.does, confidence: .medium))
         }
     }
 
@@ -616,6 +649,53 @@ struct Matching {
         }
     }
 
+    // MARK: Programs by their names alone
+
+    /// Whether a value is what the look-up of a program gave, or a setting.
+    private func isFound(_ symbol: SymbolID) -> Bool {
+        var at = program.canonical(symbol)
+        for _ in 0..<12 where at >= SymbolTable.first {
+            let asked = analysis.book.rules(for: at, program).contains { index in
+                let scope = analysis.book.rules[index].scope?.0
+                return scope == .lookup || scope == .environment
+            }
+            if asked { return true }
+            at = program.symbols.nodes[Int(at)].parent
+        }
+        return false
+    }
+
+    /// `path, _ := exec.LookPath("notify-send")`, and then `exec.Command(path)`.
+    private mutating func startFound() {
+        for (use, file) in lookups.started {
+            for name in lookups.names(in: use.function, file) { started(name, .literal(name), use, file) }
+        }
+    }
+
+    /// `runGit("push")`, where only `runGit` says that the program is git.
+    private mutating func runSubcommands() {
+        guard !subcommands.isEmpty else { return }
+        for file in analysis.order {
+            let facts = analysis.facts[file]!
+            for use in facts.kept where use.kind == .call {
+                for base in subcommands.programs(of: program.canonical(use.symbol)) {
+                    run(base, commandWords(.other, use, Array(use.named.values)), use, file)
+                }
+            }
+            for fact in facts.subcommands {
+                let use = Use(
+                    symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, column: fact.column,
+                    function: fact.function)
+                for base in subcommands.programs { run(base, [fact.text], use, file) }
+            }
+        }
+    }
+
+    private mutating func run(_ base: String, _ words: Set<String>, _ use: Use, _ file: Int) {
+        let modes = Programs.modes[base] ?? Programs.builders[base] ?? []
+        if let mode = modes.first(where: { $0.words.contains { words.contains($0) } }) { hit(mode, base, use, file) }
+    }
+
     /// `run("kubectl", ...)`, where `run` is a function that comes to start a program whose name is computed.
     private mutating func namedPrograms() {
         guard !startingFunctions.isEmpty else { return }
@@ -661,12 +741,18 @@ struct Matching {
                 {
                     scopes[.allowedHosts, default: []].insert(host)
                 }
-                if !programs.isDisjoint(with: Self.interpreters) {
-                    let use = Use(
-                        symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, column: fact.column,
-                        function: fact.function)
-                    effects(of: fact.text, use, file)
+                let use = Use(
+                    symbol: -1, kind: .reference, offset: fact.offset, line: fact.line, column: fact.column,
+                    function: fact.function)
+                if DatabaseText.namesFile(fact.text) {
+                    for permission in [Permission.filesystemRead, .filesystemWrite] {
+                        hits.append(
+                            Hit(
+                                permission: permission, use: use, file: file, call: String(fact.text.prefix(40)),
+                                words: "keeps a database in a file", confidence: .medium))
+                    }
                 }
+                if !programs.isDisjoint(with: Self.interpreters) { effects(of: fact.text, use, file) }
             }
         }
     }

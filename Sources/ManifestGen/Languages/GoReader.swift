@@ -12,9 +12,12 @@ struct GoReader {
     private var tools: [NameID: String] = [:]
     /// Symbols of function literals that a tool is handled by, by the token `func`.
     private var handlers: [Int: SymbolID] = [:]
+    /// The texts of the C files beside, for a file that imports them.
+    let nativeFiles: () -> [[UInt8]]
 
-    init(_ base: SourceReader, package: SymbolID) {
+    init(_ base: SourceReader, package: SymbolID, nativeFiles: @escaping () -> [[UInt8]] = { [] }) {
         self.base = base
+        self.nativeFiles = nativeFiles
         self.package = package
         program.languages[package] = .go
         // Names of other files of the package are not known yet: nothing of it may be dropped before all were read.
@@ -152,6 +155,7 @@ struct GoReader {
         if !base.isString(k) { k += 1 }
         guard base.isString(k) else { return i + 1 }
         let path = base.text(k)
+        if path == "C" { preamble(k) }
         let symbol = program.member(base.file, "import:" + path)
         program.declared.insert(symbol)
         let isBare = k > i && base.isName(i) && program.names.text(base.name(i)) == "_"

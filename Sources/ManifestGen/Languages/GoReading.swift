@@ -4,9 +4,18 @@ struct GoReading: LanguageReading {
     private let modules: GoModules
     /// The files of each package, without tests. The first one lends the package its symbol.
     private let folders: [String: [Int]]
+    private let scene: PackageScene
+    /// Files in C and its like that Go compiles along, by folder. Source: pkg.go.dev/cmd/cgo.
+    private let natives: [String: [String]]
 
     init(scene: PackageScene, package: Package, packages: [Package]) {
+        self.scene = scene
         modules = GoModules(scene)
+        var natives: [String: [String]] = [:]
+        for path in scene.paths where Self.nativeEndings.contains(where: { path.hasSuffix($0) }) {
+            natives[PathText.folder(path), default: []].append(path)
+        }
+        self.natives = natives
         var folders: [String: [Int]] = [:]
         for (index, path) in scene.paths.enumerated() where path.hasSuffix(".go") && !path.hasSuffix("_test.go") {
             folders[PathText.folder(path), default: []].append(index)
@@ -14,11 +23,20 @@ struct GoReading: LanguageReading {
         self.folders = folders
     }
 
+    private static let nativeEndings = [".c", ".m", ".mm", ".cc", ".cpp", ".h"]
+
     static func packages(_ scene: PackageScene) -> [Package] { GoPackages.find(scene) }
 
     func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
         let package = folders[PathText.folder(path)]?.first ?? base.index
-        var reader = GoReader(base, package: base.program.file(package))
+        guard GoBuild.isBuilt(base.bytes) else {
+            var unread = base
+            return unread.finish()
+        }
+        let beside = natives[PathText.folder(path)] ?? []
+        var reader = GoReader(base, package: base.program.file(package)) { [scene] in
+            beside.prefix(20).compactMap { scene.bytes($0) }.filter { $0.count < 1 << 20 }
+        }
         reader.read()
         return reader.base.finish()
     }

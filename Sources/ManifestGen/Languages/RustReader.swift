@@ -529,11 +529,29 @@ struct RustReader {
         var constant: Argument?
         switch given {
         case .literal, .template, .list, .number: constant = given
-        default: break
+        default: if isWhole, base.is(k + 1, .if) || base.is(k + 1, .match) { constant = branches(k + 1, end) }
         }
         for (index, name) in names.enumerated() {
             bind(name, index > 0 ? SymbolTable.unknown : typed >= SymbolTable.first ? typed : value, constant)
         }
+    }
+
+    /// `if a { b } else { "c".to_string() }`: the texts that branches end with.
+    private func branches(_ i: Int, _ end: Int) -> Argument? {
+        var found: [Argument] = []
+        var k = i
+        while k < min(end, i + 400), found.count < 8 {
+            if base.isString(k), !base.is(k - 1, .open), !base.is(k - 1, .comma) || base.is(i, .match) {
+                var last = k + 1
+                while base.is(last, .dot), base.isName(last + 1), base.is(last + 2, .open) {
+                    last = base.after(last + 2)
+                }
+                let isArm = base.is(k - 1, .openBrace) || base.is(k - 1, .arrow) || base.is(k - 1, .semicolon)
+                if isArm, base.is(last, .closeBrace) || base.is(last, .comma) { found.append(.literal(base.text(k))) }
+            }
+            k += 1
+        }
+        return found.isEmpty ? nil : .choice(found)
     }
 
     private mutating func bind(_ name: NameID, _ value: SymbolID, _ constant: Argument?) {
@@ -545,7 +563,9 @@ struct RustReader {
             if let constant, program.constants[symbol] == nil { program.constants[symbol] = constant }
             return
         }
-        if value == SymbolTable.unknown, let constant, let function = base.functions.last?.symbol {
+        var isList = false
+        if case .list? = constant { isList = true }
+        if value == SymbolTable.unknown || isList, let constant, let function = base.functions.last?.symbol {
             let symbol = program.member(function, name)
             program.declared.insert(symbol)
             if program.constants[symbol] == nil { program.constants[symbol] = constant }
@@ -628,6 +648,7 @@ struct RustReader {
                 isPath = false
                 lastName = k + 1
                 if base.is(k + 2, .open), Self.transparent.contains(program.names.text(name)) {
+                    if record { fallback(k + 1) }
                     k = base.after(k + 2)
                     wasCalled = true
                     continue
@@ -677,6 +698,15 @@ struct RustReader {
         }
         if record, !wasCalled { base.use(value, .reference, i) }
         return (value, k, visited)
+    }
+
+    /// `.unwrap_or("name")`, `.unwrap_or_else(|_| "name".into())`: what is taken when nothing is set.
+    private mutating func fallback(_ i: Int) {
+        guard program.names.text(base.name(i)).hasPrefix("unwrap_or"), let close = base.partner(i + 1) else { return }
+        for at in i + 2..<max(min(close, i + 10), i + 2) where base.isString(at) {
+            return base.use(
+                program.member(base.receiver, base.name(i)), .call, i, [.literal(base.text(at))])
+        }
     }
 
     /// A macro among the items of a file may declare modules: names in it that files beside are called by.

@@ -387,6 +387,27 @@ struct TypedReader {
         case .literal(let text): program.constants[symbol] = .literal(text)
         case .template(let prefix, let text): program.constants[symbol] = .template(prefix: prefix, text: text)
         case .list(let items): program.constants[symbol] = .list(items)
+        case .choice(let items): program.constants[symbol] = .choice(items)
+        default: break
+        }
+    }
+
+    /// `command.add("git")`: a list that is put together word by word.
+    private mutating func addition(_ i: Int, _ open: Int, _ list: [Argument]) {
+        guard open == i + 3, list.count == 1, ["add", "append"].contains(text(open - 1)) else { return }
+        let name = base.name(i), bound = base.scopes.value(name)
+        guard bound != Scopes.unbound, let function = base.functions.last?.symbol else { return }
+        let symbol = program.member(function, name)
+        if bound != symbol {
+            // What a list's type says of it holds for all lists: this one gets a name of its own.
+            program.declared.insert(symbol)
+            program.alias(symbol, to: bound)
+            if program.constants[symbol] == nil { program.constants[symbol] = program.constants[bound] }
+            base.scopes.bind(name, symbol)
+        }
+        switch program.constants[symbol] {
+        case nil: program.constants[symbol] = .list(list)
+        case .list(let items)? where items.count < 24: program.constants[symbol] = .list(items + list)
         default: break
         }
     }
@@ -889,6 +910,7 @@ struct TypedReader {
     private mutating func call(_ value: SymbolID, _ open: Int, _ close: Int, at i: Int) {
         let (list, named) = arguments(open, close)
         registerTool(value, open, close, list, named)
+        addition(i, open, list)
         guard value >= SymbolTable.first else { return }
         base.use(value, .call, i, list, named: named)
     }
@@ -982,6 +1004,9 @@ struct TypedReader {
             if let inner = wrapped(start, end, depth) { return inner }
             let (value, last) = chain(start, record: false)
             guard value >= SymbolTable.first else { return .other }
+            if base.is(last, .coalesce), last + 2 == end, base.isString(last + 1) {
+                return .choice([.symbol(value), .literal(base.text(last + 1))])
+            }
             return last >= end || base.is(last, .bang) || base.is(last, .coalesce) ? .symbol(value) : .other
         default: return .other
         }
@@ -1016,8 +1041,12 @@ struct TypedReader {
         let last = next(k + 2, close) - 1
         let isNamed = base.isName(k + 2) && base.is(k + 3, isSwift ? .colon : .assign)
         let inner = argument(isNamed ? k + 4 : k + 2, last, depth: depth + 1)
+        guard last == close else { return nil }
         switch inner {
-        case .literal, .template: return last == close ? inner : nil
+        case .literal, .template: return inner
+        // What is made of a parameter is what the caller gives.
+        case .symbol(let symbol):
+            return program.parameters[symbol] == nil && program.constants[symbol] == nil ? nil : inner
         default: return nil
         }
     }

@@ -29,10 +29,8 @@ enum GoPackages {
 
     /// Whether the package clause says `main`. A file that is left out of the build counts as none.
     private static func declaresMain(_ bytes: [UInt8]) -> Bool {
+        guard GoBuild.isBuilt(bytes) else { return false }
         for line in bytes.prefix(1 << 16).split(separator: 0x0A).prefix(400) {
-            if line.starts(with: Array("//go:build ignore".utf8)) || line.starts(with: Array("// +build ignore".utf8)) {
-                return false
-            }
             guard line.starts(with: Array("package ".utf8)) else { continue }
             let name = line.dropFirst(8).drop { $0 == 0x20 }.prefix { $0 > 0x20 && $0 != 0x2F && $0 != 0x3B }
             return name.elementsEqual("main".utf8)
@@ -40,10 +38,13 @@ enum GoPackages {
         return false
     }
 
-    /// The command at the top of the module, else those whose folder's name speaks of MCP or of the module, else all.
+    /// The command at the top of the module, else those whose folder's name speaks of MCP or of the module, else all. A
+    /// client beside them is what the server is tried with.
     private static func chosen(_ mains: [String: [Int]], _ root: String) -> [String] {
         if mains[root] != nil { return [root] }
-        let folders = mains.keys.sorted()
+        let all = mains.keys.sorted()
+        let others = all.filter { !PathText.name($0).lowercased().hasSuffix("client") }
+        let folders = others.isEmpty ? all : others
         let named = folders.filter { PathText.name($0).lowercased().contains("mcp") }
         return named.isEmpty ? folders : named
     }

@@ -45,16 +45,30 @@ enum JVMPackages {
 
     /// Spring's and Quarkus' settings may name variables: `url=${SERVICE_URL:}`.
     private static func readSettings(_ folder: String, _ scene: PackageScene, _ package: inout Package) {
-        for name in ["application.properties", "application.yml", "application.yaml"] {
-            let path = PathText.join(folder, "src/main/resources/" + name)
-            guard let bytes = scene.bytes(path) else { continue }
+        let resources = PathText.join(folder, "src/main/resources")
+        for index in scene.below(resources) {
+            let path = scene.paths[index], name = PathText.name(path)
+            guard PathText.folder(path) == resources, isSettings(name), let bytes = scene.bytes(path) else { continue }
+            if JVMLogging.writesFile(name, bytes) { package.dependencies.insert("settings-log-file") }
+            guard name.hasPrefix("application") else { continue }
             if namesVariable(bytes) { package.dependencies.insert("settings-environment") }
-            guard isWithoutWeb(bytes) else { continue }
+            if DatabaseText.starts.contains(where: { PathText.contains(bytes, Array($0.utf8)) }) {
+                package.dependencies.insert("settings-database-file")
+            }
+            // A profile says what holds for it alone.
+            guard !name.contains("-"), isWithoutWeb(bytes) else { continue }
             // What the starters were there for stays: that it speaks MCP.
             for name in webStarters where package.dependencies.remove(name) != nil {
                 package.dependencies.insert("mcp")
             }
         }
+    }
+
+    /// `application.yml`, those of profiles but for tests, and what loggers read.
+    private static func isSettings(_ name: String) -> Bool {
+        guard !name.contains("test") else { return false }
+        return ["application", "logback", "log4j2"].contains { name.hasPrefix($0) }
+            && [".properties", ".yml", ".yaml", ".xml"].contains { name.hasSuffix($0) }
     }
 
     /// They listen, unless the settings say that there is no web server.

@@ -6,9 +6,10 @@ enum SwiftPackages {
             let folder = PathText.folder(path)
             if !folder.isEmpty, PathText.isAside(folder + "/x") { continue }
             var package = Package(folder: folder, language: .swift)
-            package.entries = code(folder, scene)
+            let text = scene.text(path)
+            package.entries = shipped(code(folder, scene), folder, text ?? "", scene)
             if package.entries.isEmpty { continue }
-            if let text = scene.text(path) { read(text, &package) }
+            if let text { read(text, &package) }
             packages.append(package)
         }
         if packages.isEmpty, scene.paths.contains(where: { $0.hasSuffix(".swift") }) {
@@ -44,6 +45,24 @@ enum SwiftPackages {
             let folders = inner.split(separator: "/").dropLast()
             return !folders.contains { $0.hasSuffix("Tests") || $0 == "Plugins" } && !PathText.isAside(inner)
         }
+    }
+
+    /// What lies where targets look for their sources; all code when none does.
+    ///
+    /// Source: docs.swift.org/package-manager, "Target": the predefined folders, or `path:`.
+    private static func shipped(_ code: [Int], _ folder: String, _ text: String, _ scene: PackageScene) -> [Int] {
+        var places = ["Sources", "Source", "src", "srcs"]
+        let pieces = text.split(separator: "\"", omittingEmptySubsequences: false)
+        for (i, piece) in pieces.enumerated() where i % 2 == 1 {
+            guard pieces[i - 1].filter({ $0 != " " }).hasSuffix("path:") else { continue }
+            // The package's own folder is a target's.
+            if piece.isEmpty || piece == "." || piece == "./" { return code }
+            places.append(PathText.normal(String(piece)))
+        }
+        let found = code.filter { index in
+            places.prefix(200).contains { scene.paths[index].hasPrefix(PathText.join(folder, $0) + "/") }
+        }
+        return found.isEmpty ? code : found
     }
 
     private static func read(_ text: String, _ package: inout Package) {

@@ -2,12 +2,34 @@ import ManifestModel
 
 /// Build tools by their subcommands.
 extension Programs {
-    typealias Modes = [(words: [String], permissions: [Permission], does: String)]
+    static let builders: [String: [Mode]] = [
+        "cargo": cargo, "go": goCommand, "mvn": javaBuild, "mvnw": javaBuild, "gradle": javaBuild, "gradlew": javaBuild,
+        "adb": adb,
+    ]
 
-    static let builders: [String: Modes] = ["cargo": cargo, "go": goCommand]
+    /// Source: maven.apache.org, "Introduction to the Build Lifecycle"; docs.gradle.org, "The Base Plugin".
+    static let javaBuild: [Mode] = [
+        (
+            ["clean"], [.filesystemRead, .filesystemWrite, .filesystemDelete, .networkClient],
+            "builds a project after it removed what was built"
+        ),
+        (["--version", "-version", "-v"], [.filesystemRead], "asks for its version"),
+        ([], [.filesystemRead, .filesystemWrite, .networkClient], "builds a project and fetches what it depends on"),
+    ]
+
+    /// Source: developer.android.com/tools/adb.
+    static let adb: [Mode] = [
+        (["shell", "exec-out", "connect", "pair", "devices", "logcat"], [.networkClient], "talks to a device"),
+        (
+            ["push", "install", "install-multiple", "sideload"], [.filesystemRead, .networkClient],
+            "sends files to a device"
+        ),
+        (["pull", "bugreport", "backup"], [.filesystemWrite, .networkClient], "takes files from a device"),
+        ([], [.networkClient], "talks to a device"),
+    ]
 
     /// Source: doc.rust-lang.org/cargo, "Cargo Commands".
-    static let cargo: Modes = [
+    static let cargo: [Mode] = [
         (["clean"], [.filesystemRead, .filesystemWrite, .filesystemDelete], "removes what was built"),
         (
             ["add", "update", "fetch", "install", "publish", "search", "login", "owner", "yank", "audit", "outdated"],
@@ -25,7 +47,7 @@ extension Programs {
     ]
 
     /// Source: pkg.go.dev/cmd/go.
-    static let goCommand: Modes = [
+    static let goCommand: [Mode] = [
         (["clean"], [.filesystemRead, .filesystemDelete], "removes what was built"),
         (
             ["get", "install", "download", "tidy"], [.filesystemRead, .filesystemWrite, .networkClient],

@@ -6,6 +6,12 @@ enum Programs {
         var permissions: [Permission]
         var words: String
     }
+    /// What a program does when one of these words is among its arguments.
+    typealias Mode = (words: [String], permissions: [Permission], does: String)
+
+    /// All words that say what a program does.
+    static let subcommands: Set<String> = Set(
+        (Array(modes.values) + Array(builders.values)).joined().flatMap(\.words).filter { !$0.hasPrefix("-") })
 
     static let table: [String: Facts] = {
         var table: [String: Facts] = [:]
@@ -68,7 +74,7 @@ enum Programs {
 
     /// Programs that do one thing or another, as their arguments say: the arguments, and what they mean. The first row that fits
     /// counts; the last one when the arguments are not known.
-    static let modes: [String: [(words: [String], permissions: [Permission], does: String)]] = [
+    static let modes: [String: [Mode]] = [
         "xclip": clipboard, "xsel": clipboard,
         "wl-clipboard": clipboard,
         "sqlite3": [
@@ -105,7 +111,7 @@ enum Programs {
         ],
     ]
 
-    private static let clipboard: [(words: [String], permissions: [Permission], does: String)] = [
+    private static let clipboard: [Mode] = [
         (["-o", "-out", "--output"], [.clipboardRead], "reads the clipboard"),
         (
             ["-i", "-in", "--input", "-selection", "--clipboard", "-sel", "-b"], [.clipboardWrite],
@@ -117,7 +123,7 @@ enum Programs {
     private static let text = """
         curl wget http https httpie aria2c axel lynx w3m ping ping6 traceroute dig nslookup host whois nc ncat netcat telnet ftp sftp scp ssh rsync rclone smbclient nmap openssl mtr arp-scan masscan nikto gobuster ffuf sqlmap hydra wpscan dirb amass subfinder httpx nuclei tcpdump tshark | client | talks to other hosts
         gh glab hub svn hg jj | client | talks to remote repositories
-        npm npx yarn pnpm bun bunx pip pip3 pipx uv uvx poetry conda mamba rustup gem bundle composer brew apt apt-get dnf yum apk pacman snap flatpak nuget choco winget scoop deno go mvn gradle | client | fetches packages from a registry
+        npm npx yarn pnpm bun bunx pip pip3 pipx uv uvx poetry conda mamba rustup gem bundle composer brew apt apt-get dnf yum apk pacman snap flatpak nuget choco winget scoop deno | client | fetches packages from a registry
         aws gcloud gsutil bq az kubectl helm terraform pulumi ansible ansible-playbook vault consul nomad doctl heroku vercel netlify wrangler flyctl fly railway supabase firebase eksctl istioctl argocd flux oc stripe op bw twilio sfdx sf | client | talks to a cloud service
         ollama llm sgpt | client | talks to a model service
         gemini claude codex aider cursor-agent copilot qwen goose opencode amp droid crush auggie cline kilocode roo continue claude-code openai-codex | client read write delete | is an agent that works on files and talks to a model service
@@ -150,7 +156,12 @@ enum Programs {
         duckdb litecli | read write | opens a database file
         osqueryi osqueryd | read process | asks what runs on the machine
         godot godot4 unity unreal | read write | opens or builds a project
-        adb fastboot | client | talks to a device
+        fastboot | client | talks to a device
+        jps jcmd jstack jinfo jstat jhsdb jconsole jdb | process | looks into other Java processes
+        jmap | process write | looks into other Java processes
+        forge | read write | builds contracts
+        cast | client | asks a chain's node
+        anvil | server client | serves a chain of its own
         python-http-server http-server serve live-server ngrok cloudflared localtunnel lt caddy nginx | server client | serves to other hosts
         """
 }
@@ -166,6 +177,8 @@ enum ScriptWords {
             }
         }
         table[Int(UInt8(ascii: "d"))].append(Array("do shell script".utf8))
+        table[Int(UInt8(ascii: "j"))].append(Array("jdbc:".utf8))
+        table[Int(UInt8(ascii: "s"))].append(Array("sqlite+".utf8))
         return table
     }()
 }

@@ -13,6 +13,8 @@ struct Rule: Sendable {
         case port, program, shell, code, native
         /// A program that is started, of which nothing more is asked.
         case command
+        /// A program that is looked for, or that is taken where nothing else is set: what is started by the answer is it.
+        case lookup
     }
     /// When the rule holds.
     enum Condition: Sendable {

@@ -14,6 +14,8 @@ struct RuleBook {
     private var wild: [SymbolID: [Wild]] = [:]
     /// Rules for packages by how they are called, `*-sdk`, below the symbol of their language's modules.
     private var guesses: [SymbolID: [(glob: [UInt8], rule: Int)]] = [:]
+    /// What holds for a type that no rule knows and that is called as clients of services are, by the language's modules.
+    private var clients: [SymbolID: [Int]] = [:]
 
     /// Adds the rules of `language`, and the names that its readers must look out for.
     mutating func load(_ language: Language, into program: Program) {
@@ -28,6 +30,9 @@ struct RuleBook {
     private mutating func add(_ rule: Rule, _ language: Language, _ program: Program) {
         let index = rules.count
         rules.append(rule)
+        if ClientNames.rules.contains(rule.pattern), ClientNames.languages.contains(language) {
+            clients[program.modules(language), default: []].append(index)
+        }
         if let hash = rule.pattern.utf8.firstIndex(of: UInt8(ascii: "#")) {
             let module = rule.pattern[..<hash]
             if module.contains("*"), !module.hasSuffix("/*") || rule.isExemption {
@@ -137,9 +142,25 @@ struct RuleBook {
             let node = program.symbols.nodes[Int(at)]
             if let globs = guesses[node.parent] {
                 let name = Array(program.names.text(node.name).utf8)
-                guard let found = globs.first(where: { Self.fits($0.glob[...], name[...]) })?.rule else { return [] }
+                guard let found = globs.first(where: { Self.fits($0.glob[...], name[...]) })?.rule else {
+                    return client(symbol, program)
+                }
                 return rules[found].isExemption ? [] : [found]
             }
+            at = node.parent
+        }
+        return client(symbol, program)
+    }
+
+    /// What a type's name lets expect, or in Go a function's.
+    private func client(_ symbol: SymbolID, _ program: Program) -> [Int] {
+        let (root, top) = program.symbols.root(symbol)
+        guard root == SymbolTable.modules, let found = clients[top] else { return [] }
+        let isGo = top == program.modules(.go)
+        var at = symbol
+        while at >= SymbolTable.first {
+            let node = program.symbols.nodes[Int(at)]
+            if ClientNames.fits(program.names.text(node.name), isGo: isGo) { return found }
             at = node.parent
         }
         return []

@@ -72,7 +72,7 @@ extension RuleText {
         os/exec#CommandContext | exec | starts a program | program=1
         os/exec#Cmd | exec | starts a program | called
         os#StartProcess syscall#{Exec,ForkExec,StartProcess} golang.org/x/sys/unix#Exec | exec | starts a program | program=0
-        os/exec#LookPath | read | looks for a program | low
+        os/exec#LookPath | read | looks for a program | lookup=0 low
         syscall#Kill golang.org/x/sys/unix#Kill | process | signals a process
         os#FindProcess().{Kill,Signal} | process | signals a process
         os#Process().{Kill,Signal} | process | signals a process | medium
@@ -82,8 +82,24 @@ extension RuleText {
         os#{Environ,ExpandEnv} syscall#Environ | env | reads environment variables
         os#{Setenv,Unsetenv,Clearenv} syscall#{Setenv,Unsetenv} | setenv | changes environment variables
         os#{UserHomeDir,UserConfigDir,UserCacheDir,TempDir} | env | asks where folders are | low
-        // Native code
+        // Native code: names in preambles of cgo and in C files beside. Source: developer.apple.com/documentation, man7.org, x.org.
         C#** | none | calls native code | low
+        cgo#{stringForType,dataForType,readObjectsForClasses,pasteboardItems,propertyListForType,GetClipboardData} | paste | reads the clipboard
+        cgo#{writeObjects,clearContents,declareTypes,SetClipboardData} | copy | changes the clipboard
+        cgo#{CGWindowListCreateImage,CGDisplayCreateImage,SCScreenshotManager,SCStream,XGetImage,XShmGetImage,BitBlt} | screen | captures the screen
+        cgo#{AVCapturePhotoOutput,AVCaptureVideoDataOutput,AVCaptureMovieFileOutput} | camera | takes pictures
+        cgo#{AVAudioRecorder,AudioQueueNewInput,snd_pcm_readi} | microphone | records sound
+        cgo#{AVSpeechSynthesizer,NSSpeechSynthesizer,AVAudioPlayer,NSSound,NSBeep,snd_pcm_writei,PlaySound} | speaker | plays sound
+        cgo#{UNUserNotificationCenter,NSUserNotificationCenter,NSUserNotification,notify_notification_show} | notify | shows a notification
+        cgo#{CLLocationManager} | location | asks where the machine is
+        cgo#{CBCentralManager,IOBluetoothDevice} | bluetooth | uses Bluetooth
+        cgo#{NSTask,NSAppleScript,posix_spawn,posix_spawnp,execvp,execve,popen} | exec | starts a program
+        cgo#{runningApplications,proc_listpids,proc_listallpids,CreateToolhelp32Snapshot,forceTerminate} | process | looks at or ends programs
+        cgo#{getenv,secure_getenv} | env | reads environment variables
+        cgo#{contentsOfFile,contentsAtPath,contentsOfDirectoryAtPath,opendir} | read | reads files or folders
+        cgo#{createFileAtPath,createDirectoryAtPath,writeToFile} | write | writes files
+        cgo#{removeItemAtPath,removeItemAtURL} | delete | removes files
+        cgo#{NSURLSession,NSURLConnection,curl_easy_perform,getaddrinfo} | client | talks to other hosts
         """
 
     /// The MCP SDKs. `ServeStdio` needs nothing.
@@ -93,6 +109,7 @@ extension RuleText {
         github.com/mark3labs/mcp-go/client#{NewSSEMCPClient,NewStreamableHttpClient,NewOAuthSSEClient,NewOAuthStreamableHttpClient} github.com/mark3labs/mcp-go/client/transport#{NewSSE,NewStreamableHTTP} | client | talks to another MCP server | host=0
         github.com/modelcontextprotocol/go-sdk/mcp#{NewSSEHandler,NewStreamableHTTPHandler,SSEHandler,StreamableServerTransport,SSEServerTransport} | server | serves MCP over HTTP
         github.com/modelcontextprotocol/go-sdk/mcp#{SSEClientTransport,StreamableClientTransport,NewSSEClientTransport,NewStreamableClientTransport} | client | talks to another MCP server
+        github.com/modelcontextprotocol/go-sdk/mcp#NewClient github.com/mark3labs/mcp-go/client#{NewClient,NewInProcessClient} github.com/metoro-io/mcp-golang#NewClient | none | talks over a transport, which says where to
         github.com/modelcontextprotocol/go-sdk/mcp#{CommandTransport,NewCommandTransport} | exec | starts another MCP server
         github.com/metoro-io/mcp-golang/transport/http#{NewHTTPTransport,NewGinTransport} | server | serves MCP over HTTP
         github.com/metoro-io/mcp-golang/transport/http#NewHTTPClientTransport | client | talks to another MCP server

@@ -58,7 +58,9 @@ extension RuleText {
         java.net.http.HttpRequest.newBuilder().uri | client | sends HTTP requests | host=0
         java.net.URI.create | client | names a host | host=0 low
         java.net.InetAddress.{getByName,getAllByName,getByAddress} | client | looks up a name | host=0 medium
-        java.sql.DriverManager.getConnection | client | connects to a database | host=0
+        java.sql.DriverManager.getConnection | client | connects to a database | host=0 lacks=0:jdbc:sqlite,jdbc:h2,jdbc:derby,jdbc:hsqldb,jdbc:duckdb
+        java.lang.Class.forName | client | loads the driver of a database | says=0:org.postgresql.,com.mysql.,org.mariadb.,com.microsoft.sqlserver.,oracle.jdbc.,com.clickhouse.,com.ibm.db2.,net.snowflake.,org.apache.hive.
+        java.lang.Class.forName | read,write | loads the driver of a database that is a file | says=0:org.sqlite.,org.duckdb.
         javax.sql.DataSource().getConnection | client | connects to a database
         jakarta.mail.Transport.** javax.mail.Transport.** jakarta.mail.Session().{getStore,getTransport} javax.mail.Session().{getStore,getTransport} jakarta.mail.Store().connect javax.mail.Store().connect | client | sends or fetches mail
         javax.naming.InitialContext javax.naming.directory.InitialDirContext | client | asks a directory | medium
@@ -91,9 +93,11 @@ extension RuleText {
     /// Libraries from Maven Central, by the packages that they declare.
     private static let javaLibraries = """
         // HTTP clients
+        elsewhere.Client | client | talks to a service, as the type's name says | called medium
         okhttp3.{OkHttpClient,Request,Call}.** org.apache.http.impl.** org.apache.http.client.** org.apache.hc.client5.** retrofit2.** feign.** kong.unirest.** com.mashape.unirest.** org.asynchttpclient.** reactor.netty.http.client.** io.ktor.client.** com.github.kittinunf.fuel.** io.restassured.** org.springframework.web.client.{RestTemplate,RestClient}.** org.springframework.web.reactive.function.client.WebClient.** org.springframework.web.service.invoker.** org.eclipse.microprofile.rest.client.inject.** jakarta.ws.rs.client.** javax.ws.rs.client.** io.vertx.ext.web.client.** io.vertx.core.http.HttpClient.** io.vertx.mutiny.ext.web.client.** io.micronaut.http.client.** io.helidon.webclient.** com.google.api.client.http.** org.http4k.client.** cn.hutool.http.** | client | talks to other hosts
         okhttp3.Request.Builder().url org.springframework.web.client.RestClient.builder().baseUrl org.springframework.web.client.RestClient.create org.springframework.web.reactive.function.client.WebClient.{create,builder().baseUrl} | client | talks to other hosts | host=0
         org.springframework.web.client.{RestClientException,HttpClientErrorException,HttpServerErrorException,RestClientResponseException}.** io.ktor.client.plugins.contentnegotiation.** io.ktor.client.statement.** | none | makes no connection
+        org.htmlunit.WebClient com.gargoylesoftware.htmlunit.WebClient | client | fetches pages | called
         org.jsoup.Jsoup.connect | client | fetches a page | host=0
         org.springframework.boot.web.client.RestTemplateBuilder.** org.springframework.http.client.** org.springframework.web.socket.client.** org.java_websocket.client.** jakarta.websocket.ContainerProvider.** javax.websocket.ContainerProvider.** com.launchdarkly.eventsource.** org.apache.cxf.jaxrs.client.** org.glassfish.jersey.client.** com.ning.http.client.** kong.unirest.core.** com.github.kevinsawicki.http.** org.eclipse.jetty.client.HttpClient.** org.snmp4j.** com.digitalpetri.modbus.** org.eclipse.milo.opcua.sdk.client.** com.unboundid.ldap.sdk.** org.springframework.ldap.** org.xbill.DNS.** org.pcap4j.** org.jivesoftware.smack.** | client | talks to other hosts
         // Services
@@ -136,8 +140,11 @@ extension RuleText {
         io.modelcontextprotocol.client.transport.{HttpClientSseClientTransport,HttpClientStreamableHttpTransport,WebFluxSseClientTransport}.** | client | talks to another MCP server
         io.modelcontextprotocol.client.transport.StdioClientTransport.** | exec | starts another MCP server
         org.springframework.beans.factory.annotation.Value | env | takes a setting from the environment | says=0:${A,${B,${C,${D,${E,${F,${G,${H,${I,${J,${K,${L,${M,${N,${O,${P,${Q,${R,${S,${T,${U,${V,${W,${X,${Y,${Z
+        org.springframework.core.env.Environment().{getProperty,getRequiredProperty} | env | takes a setting from the environment | says=0:_ medium
         // Starters, that act because they are there
         dependency:settings-environment#** | env | its settings name environment variables
+        dependency:settings-log-file#** | write | its settings name a log file
+        dependency:settings-database-file#** | read,write | its settings name a database that is a file
         {dependency:spring-boot-starter-undertow,dependency:spring-boot-starter-jetty,dependency:spring-boot-starter-websocket,dependency:spring-boot-starter-graphql,dependency:spring-boot-starter-jersey,dependency:spring-boot-starter-rsocket,dependency:spring-ai-starter-mcp-server-streamable-webmvc,dependency:spring-ai-starter-mcp-server-streamable-webflux,dependency:quarkus-rest,dependency:quarkus-rest-jackson,dependency:quarkus-resteasy,dependency:quarkus-resteasy-reactive,dependency:quarkus-vertx-http,dependency:quarkus-reactive-routes,dependency:micronaut-http-server-netty,dependency:helidon-webserver}#** | server | serves HTTP by its framework
         {dependency:spring-boot-starter-data-elasticsearch,dependency:spring-boot-starter-data-neo4j,dependency:spring-boot-starter-data-cassandra,dependency:spring-boot-starter-data-couchbase,dependency:spring-boot-starter-data-r2dbc,dependency:spring-boot-starter-data-ldap,dependency:spring-boot-starter-data-jdbc,dependency:spring-boot-starter-data-redis-reactive,dependency:spring-boot-starter-data-mongodb-reactive,dependency:spring-boot-starter-amqp,dependency:spring-kafka,dependency:spring-boot-starter-pulsar,dependency:spring-ai-starter-model-*,dependency:spring-ai-starter-vector-store-*,dependency:spring-cloud-starter-*,dependency:spring-cloud-azure-starter-*,dependency:mybatis-spring-boot-starter,dependency:mybatis-plus-boot-starter,dependency:mybatis-plus-spring-boot3-starter,dependency:quarkus-jdbc-db2,dependency:quarkus-reactive-pg-client,dependency:quarkus-reactive-mysql-client,dependency:quarkus-mongodb-client,dependency:quarkus-mongodb-panache,dependency:quarkus-redis-client,dependency:quarkus-neo4j,dependency:quarkus-elasticsearch-rest-client,dependency:quarkus-messaging-kafka,dependency:quarkus-kafka-client,dependency:quarkus-kubernetes-client,dependency:quarkus-openshift-client,dependency:quarkus-langchain4j-*,dependency:langchain4j-spring-boot-starter-*}#** | client | connects by its framework
         {dependency:spring-boot-starter-web,dependency:spring-boot-starter-webflux,dependency:spring-ai-starter-mcp-server-webmvc,dependency:spring-ai-starter-mcp-server-webflux,dependency:spring-ai-mcp-server-webmvc-spring-boot-starter,dependency:spring-ai-mcp-server-webflux-spring-boot-starter,dependency:quarkus-mcp-server-sse,dependency:quarkus-mcp-server-http,dependency:micronaut-mcp-server-java-sdk-http}#** | server | serves HTTP by its framework
@@ -163,7 +170,14 @@ extension RuleText {
         okio.FileSystem.SYSTEM.{delete,deleteRecursively,atomicMove} | delete | removes files | path=0
         io.github.cdimascio.dotenv.** | read,env | reads environment variables from a file
         me.paulschwarz.springdotenv.** | read,env | reads environment variables from a file
+        org.benf.cfr.reader.api.CfrDriver.** | read | reads compiled code
+        org.jetbrains.java.decompiler.main.decompiler.** org.eclipse.core.resources.ResourcesPlugin.getWorkspace | read,write | works on files
+        net.coobird.thumbnailator.Thumbnails.{of,fromFilenames,fromFiles} org.bytedeco.javacv.FFmpegFrameGrabber | read | reads pictures or media | path=0
+        org.bytedeco.javacv.FFmpegFrameRecorder | write | writes media | path=0
+        org.eclipse.aether.RepositorySystem.** | client,write | fetches artifacts
         // Programs and devices
+        com.sun.jna.Native.{load,loadLibrary,register} | none | calls native code | native=0
+        org.bytedeco.javacv.OpenCVFrameGrabber | camera | takes pictures
         org.gradle.tooling.** org.apache.maven.shared.invoker.** cn.hutool.core.util.RuntimeUtil.{exec,execForStr,execForLines} org.buildobjects.process.** com.zaxxer.nuprocess.** org.jodconverter.** com.github.kokorin.jaffree.** ws.schild.jave.** net.bramp.ffmpeg.** io.github.bonigarcia.wdm.WebDriverManager.** org.openqa.selenium.safari.** org.openqa.selenium.ie.** com.codeborne.selenide.** io.appium.java_client.service.** | exec | starts programs
         com.github.kokorin.jaffree.** ws.schild.jave.** net.bramp.ffmpeg.** org.jodconverter.** | read,write | reads and writes media or documents
         io.github.bonigarcia.wdm.WebDriverManager.** com.codeborne.selenide.** io.appium.java_client.** | client | drives a browser

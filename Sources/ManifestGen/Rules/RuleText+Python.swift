@@ -45,7 +45,9 @@ extension RuleText {
         ?.touch | write | creates a file | imports=pathlib medium
         shutil.{copy,copy2,copyfile,copytree,copyfileobj,copymode,copystat,make_archive,unpack_archive} | read,write | copies files | path=0
         shutil.copyfileobj | none | copies between open files
-        shutil.{disk_usage,which} | read | looks at files | low
+        shutil.disk_usage | read | looks at files | low
+        shutil.which | read | looks for a program | lookup=0 low
+        os.getenv os.environ.get | none | takes what is given when nothing is set | lookup=1/default
         tempfile.{NamedTemporaryFile,TemporaryFile,mkstemp,mkdtemp,TemporaryDirectory,SpooledTemporaryFile} aiofiles.tempfile.* | write | creates temporary files
         logging.FileHandler logging.handlers.{RotatingFileHandler,TimedRotatingFileHandler,WatchedFileHandler} | write | writes a log file | path=0
         logging.basicConfig | write | writes a log file | path=9/filename not=9/filename:-

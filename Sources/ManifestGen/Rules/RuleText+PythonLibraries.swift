@@ -33,8 +33,11 @@ extension RuleText {
         paramiko.SSHClient().load_system_host_keys paramiko.*.from_private_key_file | read | reads keys
         docker.*().images.build docker.*().images.load | read | reads a folder to build an image from | path=9/path
         yt_dlp.YoutubeDL | write | downloads media
+        elsewhere.Client | client | talks to a service, as the type's name says | called medium
         // Databases
         psycopg.** psycopg2.** asyncpg.** pg8000.** aiopg.** psycopg_pool.** pymysql.** MySQLdb.** mysql.** aiomysql.** asyncmy.** mariadb.** pyodbc.** aioodbc.** pymssql.** oracledb.** cx_Oracle.** pymongo.** motor.** mongoengine.** beanie.** redis.** aioredis.** cassandra.** neo4j.** py2neo.** arango.** couchdb.** couchbase.** clickhouse_connect.** clickhouse_driver.** asynch.** influxdb.** influxdb_client.** influxdb_client_3.** snowflake.connector.** redshift_connector.** pyathena.** trino.** prestodb.** pyhive.** impala.** hdbcli.** ibm_db.** teradatasql.** vertica_python.** duckdb_http.** surrealdb.** rethinkdb.** pymemcache.** memcache.** gremlin_python.** pydgraph.** taos.** taosrest.** pyignite.** tidb.** questdb.** crate.** singlestoredb.** iotdb.** starrocks.** doris.** | client | talks to a database
+        jaydebeapi.connect SPARQLWrapper.SPARQLWrapper | client | talks to a database
+        whoosh.index.** | read,write | keeps an index in files
         psycopg.{sql,rows,errors} psycopg.{sql,rows,errors}.** psycopg2.{sql,extras,Error} psycopg2.{sql,errors}.** psycopg2.extras.** pymysql.{cursors,Error} pymysql.cursors.** mysql.connector.Error pymongo.errors.** redis.exceptions.** bson.** | none | makes no connection
         sqlalchemy.create_engine sqlalchemy.ext.asyncio.create_async_engine sqlalchemy.engine.create_engine databases.Database sqlmodel.create_engine | client | talks to a database | lacks=0:sqlite
         ibis.** tortoise.** peewee.{MySQLDatabase,PostgresqlDatabase} | client | talks to a database
@@ -54,7 +57,8 @@ extension RuleText {
         git.Repo git.Repo.** git.Git git.repo.** git.cmd.** pygit2.** dulwich.** | read,write | works on a Git repository
         git.Repo git.Repo.** git.Git git.repo.** git.cmd.** gitdb.** | exec | runs git
         git.Repo.clone_from git.Repo().remotes.** git.Repo().remote().** pygit2.clone_repository dulwich.porcelain.{clone,push,pull,fetch} | client | talks to a remote repository
-        psutil.{process_iter,Process,pids,pid_exists,Popen,wait_procs,net_connections} | process | sees or signals other processes
+        psutil.{process_iter,pids,pid_exists,Popen,wait_procs,net_connections} | process | sees or signals other processes
+        psutil.Process | process | sees or signals another process | not=0/pid:- lacks=0/pid:os.getpid()
         psutil.Popen | exec | starts a program
         pywinctl.** pygetwindow.** win32gui.** win32process.** win32api.TerminateProcess wmi.** ewmh.** Xlib.** Quartz.CGWindowListCopyWindowInfo AppKit.NSWorkspace.** pywinauto.** uiautomation.** atomacos.** pyatspi.** frida.get_local_device pymem.** | process | sees windows or processes of others
         setproctitle.** | none | names its own process

@@ -66,6 +66,7 @@ extension RuleText {
         async_mcp.transport.{ClientSseTransport,ClientWsTransport}.** mcp_core.transport.{ClientSseTransport,ClientSseTransportBuilder}.** mcpr.transport.sse.SSETransport.** | client | talks to another MCP server
         mcp_core.transport.ClientStdioTransport.** async_mcp.transport.ClientStdioTransport.** rust_mcp_sdk.StdioTransport.create_with_server_launch | exec | starts another MCP server
         rust_mcp_sdk.{ClientSseTransport,StreamableTransportOptions}.** | client | talks to another MCP server
+        ?.{run_http,run_http_with_middleware,run_websocket,run_tcp,run_unix} | server | serves MCP over the network | imports=turbomcp
         mcp_server.router.** | none | only routes
         """
 }

@@ -2,6 +2,7 @@ extension RuleText {
     /// Libraries. Source: their documentation on docs.rs.
     static let rustLibraries = """
         // HTTP and other protocols
+        elsewhere.Client | client | talks to a service, as the type's name says | called medium
         reqwest.{Client,ClientBuilder,get,blocking}.** reqwest_middleware.** reqwest_eventsource.** ureq.** isahc.** surf.** attohttpc.** minreq.** curl.** hyper.client.** hyper_util.client.** awc.** tokio_tungstenite.{connect_async,connect_async_with_config,client_async}.** tungstenite.{connect,client}.** async_tungstenite.** graphql_client.reqwest.** octocrab.** gitlab.** git_cdn.** wreq.** rquest.** crates_io_api.** | client | sends requests
         ureq.{Error,Response,json}.** isahc.Error.** surf.Error.** curl.Error.** octocrab.{Error,models}.** | none | only names data
         tonic.transport.{Channel,Endpoint}.** tarpc.client.** jsonrpsee.{http_client,ws_client}.** quinn.Endpoint.client async_nats.** rumqttc.** paho_mqtt.** lapin.** rdkafka.** pulsar.** trust_dns_resolver.** hickory_resolver.** ssh2.** russh.** suppaftp.** lettre.** imap.** async_imap.** mail_send.** rspotify.** teloxide.** serenity.** matrix_sdk.** slack_morphism.** twilight_http.** | client | connects to other hosts
@@ -32,6 +33,14 @@ extension RuleText {
         rusqlite.{Error,Result,Row,params,types}.** | none | only names data
         bb8_postgres.** bb8_redis.** bb8_tiberius.** r2d2_postgres.** r2d2_redis.** r2d2_mysql.** deadpool_lapin.** surrealdb.** arangors.** couchbase.** milvus.** chromadb.** pinecone_sdk.** typesense_rs.** weaviate_community.** databend_driver.** snowflake_api.** snowflake_connector_rs.** questdb.** prusto.** odbc_api.** valkey.** glide_core.** memcache.** libsql.Builder.new_remote* libsql.Builder.new_synced_database | client | connects to a database
         deadpool_sqlite.** r2d2_sqlite.** async_sqlite.** turso.** datafusion.{prelude.SessionContext,execution}.** pickledb.** jammdb.** persy.** surrealdb.engine.local.** kv.** cacache.** usearch.Index.** hnsw_rs.** | read,write | keeps data in files | path=0
+        grammers_client.** grammers_mtsender.** tdlib.** tdlib_rs.** whatsapp_rust.** | client | talks to a chat service
+        ?.{download_media,download_media_concurrent} | write | downloads a file | imports=grammers_client
+        grammers_session.** | read,write | keeps a session in a file
+        limbo.** | read,write | keeps data in files
+        plotters.prelude.{BitMapBackend,SVGBackend}.new plotters.backend.{BitMapBackend,SVGBackend}.new plotters_svg.SVGBackend.new | write | draws into a file | path=0
+        self_update.** | client,write | fetches a new version of itself
+        spider.website.Website.** | client | fetches pages
+        pcap.Capture.** pnet.datalink.channel | client | reads packets of the network
         mcplease.session.SessionStore.** | read,write | keeps a session in a file
         polars.prelude.{CsvReader,CsvReadOptions,LazyCsvReader,ParquetReader,JsonReader,IpcReader}.** | read | reads tables | path=0
         polars.prelude.{CsvWriter,ParquetWriter,JsonWriter,IpcWriter}.** | write | writes tables | medium
@@ -65,7 +74,8 @@ extension RuleText {
         // Programs and the machine
         duct.** subprocess.** xshell.cmd cmd_lib.** portable_pty.** pty_process.** expectrl.** rexpect.** shell.** which_exec.** command_group.** process_wrap.** tokio_process.** | exec | starts programs | program=0
         open.{that,that_detached,with,commands} webbrowser.open opener.** | exec | opens a program for it
-        which.{which,which_in} | read | looks for a program | low
+        which.{which,which_in,which_global,which_all} | read | looks for a program | lookup=0 low
+        ?.{unwrap_or,unwrap_or_else} | none | takes what is given when nothing is set | lookup=0
         sysinfo.{System,Disks,Networks,Components}.** procfs.** psutil.** heim.** | read | asks the system about itself
         sysinfo.{System,Process}.** procfs.process.** | process | looks at processes | low
         ?.kill_with sysinfo.Process().kill | process | signals a process
@@ -84,6 +94,15 @@ extension RuleText {
         arboard.Clipboard().{set_text,set_html,set_image,set,clear} clipboard_rs.ClipboardContext().set_* clipboard_win.set_clipboard* wl_clipboard_rs.copy.** x11_clipboard.Clipboard().store copypasta.ClipboardContext().set_contents clipboard.ClipboardContext().set_contents cli_clipboard.set_contents ?.{set_contents} | copy | changes the clipboard
         scap.** screencapturekit.** windows_capture.** core_graphics.display.CGDisplay*.image core_graphics.window.create_image xcap.{Monitor,Window}.** screenshots.** scrap.** captrs.** dxgcap.** win_screenshot.** libwayshot.** | screen | captures the screen
         xcap.{XCapError}.** | none | only names data
+        ?.{stringForType,dataForType,pasteboardItems} | paste | reads the clipboard | imports=objc2_app_kit
+        ?.{setString_forType,setData_forType,writeObjects,clearContents} | copy | changes the clipboard | imports=objc2_app_kit
+        ?.runningApplications | process | looks at running programs | imports=objc2_app_kit medium
+        ?.{openURL,openURL_configuration_completionHandler,openApplicationAtURL_configuration_completionHandler} | exec | opens a program | imports=objc2_app_kit
+        objc2_foundation.{NSTask,NSAppleScript}.** | exec | starts a program
+        objc2_screen_capture_kit.** objc2_core_graphics.{CGWindowListCreateImage,CGDisplayCreateImage} | screen | captures the screen
+        objc2_core_location.CLLocationManager.** | location | asks where the machine is
+        objc2_core_bluetooth.CBCentralManager.** | bluetooth | uses Bluetooth
+        objc2_user_notifications.** | notify | shows notifications
         notify_rust.** winrt_notification.** mac_notification_sys.** tauri_winrt_notification.** libnotify.** winrt_toast.** | notify | shows notifications
         geoclue.** corelocation.** windows.Devices.Geolocation.** | location | asks where the machine is
         nokhwa.** v4l.** rscam.** eye.** | camera | uses the camera

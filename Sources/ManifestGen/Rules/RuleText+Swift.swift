@@ -42,6 +42,9 @@ extension RuleText {
         #{Folder,File} | read | reads files or folders | imports=Files called
         ?.{createFile,createSubfolder} | write | creates files or folders | imports=Files
         #Connection | read,write | keeps data in a file | imports=SQLite called
+        #{FMDatabase,FMDatabaseQueue,FMDatabasePool} | read,write | keeps data in a file | called
+        #XcodeProj | read | reads a project | imports=XcodeProj called
+        #Dotenv.{configure,load} | read,env | takes variables from a file | imports=SwiftDotenv
         #Realm | read,write | keeps data in a file | imports=RealmSwift called
         #Bundle.{main,module}.{url,path,urls,paths} | none | names a file of the program
         #FileHandle | read | opens a file for reading | not=forReadingFrom:
@@ -79,6 +82,8 @@ extension RuleText {
         #{ServerBootstrap,NIOTSListenerBootstrap,HummingbirdServer,HTTPServer,GRPCServer}.** | server | listens for connections
         #Application.make #Application().http #{HBApplication,Hummingbird}.** | server | serves HTTP | imports=Vapor
         #Application | server | serves HTTP | imports=Hummingbird
+        #{MongoDatabase,MongoCluster}.connect | client | connects to a database | imports=MongoKitten
+        #NetworkTransport | client | talks to another MCP server | imports=MCP called
         #{HTTPClientTransport} | client | talks to another MCP server | host=0
         #{StatefulHTTPServerTransport,StatelessHTTPServerTransport} | server | serves MCP over HTTP
         #{MKLocalSearch,MKLocalSearchCompleter,MKDirections,MKMapSnapshotter,MKLookAroundSceneRequest,CLGeocoder} | client | asks a map service
@@ -104,7 +109,8 @@ extension RuleText {
         #run | exec | starts a program | imports=Subprocess called
         #{run,runAsync,runAndPrint,runAsyncAndPrint} | exec | starts a program | imports=SwiftShell called
         #{Subprocess,ShellOut}.** #shellOut #Command.run | exec | starts a program
-        #NSWorkspace().{runningApplications,frontmostApplication} #NSRunningApplication.runningApplications | process | looks at running programs | low
+        #NSWorkspace().runningApplications #NSRunningApplication.runningApplications | process | looks at running programs | medium
+        #NSWorkspace().frontmostApplication | process | looks at the program in front | low
         #NSRunningApplication().{terminate,forceTerminate} ?.forceTerminate | process | ends a program
         #kill | process | signals a process | called
         #{proc_name,proc_pidpath,task_for_pid,ptrace,processor_set_tasks} | process | looks at processes | called

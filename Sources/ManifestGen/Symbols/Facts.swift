@@ -101,6 +101,8 @@ struct FileFacts {
     private(set) var imported: [SymbolID] = []
     var doubts: [Doubt] = []
     var texts: [TextFact] = []
+    /// Lists of words in calls, by the first word, where that may say what a program shall do.
+    var subcommands: [TextFact] = []
     var isBroken = false
     /// Reading was given up before the end.
     var isOverdue = false
