@@ -20,13 +20,14 @@ struct Lookups {
 /// Programs that do what their first argument says, started where that is not known.
 struct Subcommands {
     private var byFunction: [SymbolID: Set<String>] = [:]
-    private(set) var programs: Set<String> = []
-    var isEmpty: Bool { programs.isEmpty }
+    private var all: Set<String> = []
+    var isEmpty: Bool { all.isEmpty }
+    var programs: [String] { all.sorted() }
 
     mutating func opened(_ program: String, by function: SymbolID) {
-        programs.insert(program)
+        all.insert(program)
         if function >= 0 { byFunction[function, default: []].insert(program) }
     }
 
-    func programs(of function: SymbolID) -> Set<String> { byFunction[function] ?? [] }
+    func programs(of function: SymbolID) -> [String] { byFunction[function]?.sorted() ?? [] }
 }

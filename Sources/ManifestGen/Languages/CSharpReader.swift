@@ -923,24 +923,8 @@ struct CSharpReader {
         guard start < end, start < base.count, depth < 8 else { return .other }
         let token = base.tokens[start]
         switch token.kind {
-        case .string:
-            if end == start + 1 { return .literal(base.text(start)) }
-            if base.is(start + 1, .plus) {
-                if (start..<end).allSatisfy({ ($0 - start) % 2 == 0 ? base.isString($0) : base.is($0, .plus) }) {
-                    return .literal(stride(from: start, to: end, by: 2).map { base.text($0) }.joined())
-                }
-                return .template(prefix: base.text(start), text: base.text(start))
-            }
-            return .other
-        case .head:
-            var text = ""
-            for k in start..<min(end, base.count) {
-                switch base.tokens[k].kind {
-                case .head, .middle, .tail, .string: text += base.text(k)
-                default: continue
-                }
-            }
-            return .template(prefix: base.text(start), text: text)
+        case .string: return base.sum(start, end, .plus)
+        case .head: return base.template(start, end)
         case .number where end == start + 1: return .number(base.source(token.start, token.end))
         case .symbol where token.is(.openSquare) || token.is(.openBrace):
             guard let close = base.partner(start), close == end - 1 else { return .other }

@@ -731,24 +731,9 @@ struct PHPReader {
         case .string:
             let (text, isComputed) = string(start)
             if end == start + 1 { return isComputed ? .template(prefix: text, text: text) : .literal(text) }
-            if base.is(start + 1, .dot) {
-                if !isComputed,
-                    (start..<end).allSatisfy({ ($0 - start) % 2 == 0 ? base.isString($0) : base.is($0, .dot) })
-                {
-                    return .literal(stride(from: start, to: end, by: 2).map { base.text($0) }.joined())
-                }
-                return .template(prefix: text, text: text)
-            }
-            return .other
-        case .head:
-            var text = ""
-            for k in start..<min(end, base.count) {
-                switch base.tokens[k].kind {
-                case .head, .middle, .tail, .string: text += base.text(k)
-                default: continue
-                }
-            }
-            return .template(prefix: base.text(start), text: text)
+            guard base.is(start + 1, .dot) else { return .other }
+            return isComputed ? .template(prefix: text, text: text) : base.sum(start, end, .dot)
+        case .head: return base.template(start, end)
         case .number where end == start + 1: return .number(base.source(token.start, token.end))
         case .symbol where token.is(.openSquare):
             guard let close = base.partner(start), close == end - 1 else { return .other }

@@ -701,17 +701,9 @@ struct PythonReader {
         case .string:
             if end == start + 1 { return .literal(base.text(start)) }
             // Strings side by side are one.
-            if (start..<end).allSatisfy({ base.isString($0) }) {
-                return .literal((start..<end).map { base.text($0) }.joined())
-            }
+            if let row = base.row(start, end) { return .literal(row) }
             return .template(prefix: base.text(start), text: base.text(start))
-        case .head:
-            var text = ""
-            for k in start..<min(end, base.count)
-            where base.tokens[k].kind != .name && base.tokens[k].kind != .symbol && base.tokens[k].kind != .number {
-                text += base.text(k)
-            }
-            return .template(prefix: base.text(start), text: text)
+        case .head: return base.template(start, end)
         case .number where end == start + 1: return .number(base.source(token.start, token.end))
         case .name:
             if token.is(.pythonTrue) || token.is(.pythonFalse) { return .flag(token.is(.pythonTrue)) }

@@ -756,9 +756,7 @@ struct RubyReader {
             if end == start + 1 { return value }
             if case .literal(let text) = value {
                 // Strings side by side are one.
-                if (start..<end).allSatisfy({ base.isString($0) }), end - start < 20 {
-                    return .literal((start..<end).map { base.text($0) }.joined())
-                }
+                if end - start < 20, let row = base.row(start, end) { return .literal(row) }
                 return .template(prefix: text, text: text)
             }
             return value
@@ -805,14 +803,6 @@ struct RubyReader {
             return token.flags & Token.computed != 0
                 ? .template(prefix: base.text(i), text: base.text(i)) : .literal(base.text(i))
         }
-        var text = ""
-        let end = base.partner(i) ?? i
-        for k in i...end {
-            switch base.tokens[k].kind {
-            case .head, .middle, .tail, .string: text += base.text(k)
-            default: continue
-            }
-        }
-        return .template(prefix: base.text(i), text: text)
+        return base.template(i, (base.partner(i) ?? i) + 1)
     }
 }

@@ -32,12 +32,13 @@ enum JVMPackages {
         return packages.enumerated().map { index, package in
             var package = package
             var seen: Set<Int> = [index]
-            var pending = Array(package.dependencies)
+            // In the order of names: a set's own differs from run to run.
+            var pending = package.dependencies.sorted(by: >)
             while let name = pending.popLast() {
                 guard let other = byName[name], seen.insert(other).inserted, seen.count < 100 else { continue }
                 package.entries += packages[other].entries
                 package.dependencies.formUnion(packages[other].dependencies)
-                pending += packages[other].dependencies
+                pending += packages[other].dependencies.sorted(by: >)
             }
             return package
         }

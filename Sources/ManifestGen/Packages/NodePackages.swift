@@ -240,7 +240,7 @@ struct EntryFinder {
         func look(_ text: String, _ from: String) {
             for word in text.split(whereSeparator: { " \"'`=,()[]{}\n\t;&".contains($0) }) {
                 guard word.utf8.count < 200, Language(path: word) == .javascript else { continue }
-                for base in Set([from, folder]) {
+                for base in from == folder ? [from] : [from, folder] {
                     let path = PathText.join(base, String(word))
                     guard let index = scene.index[path] else { continue }
                     if isBuildFile(path) {
