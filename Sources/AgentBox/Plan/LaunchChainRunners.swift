@@ -51,11 +51,11 @@ public struct PackageRunner: Hashable, Sendable {
     public var next: String {
         switch kind {
         case .npx, .npmExec, .pnpmDlx, .yarnDlx, .bunx:
-            "start with --prepare, or install it once: `npm install --global \(package)`, then name its program"
+            "install it once: `npm install --global \(package)`, then name its program"
         case .uvx, .uvRun, .pipxRun:
             kind == .uvRun
                 ? "make its environment once: `uv sync` in the project, then start it again"
-                : "start with --prepare, or install it once: `uv tool install \(package)`, then start it again"
+                : "install it once: `uv tool install \(package)`, then start it again"
         case .npmRun:
             "it starts a shell, which starts the server: write the server's own command, as in `node server.js`"
         case .dockerRun:
