@@ -19,7 +19,7 @@ help:
 	@echo "make install    executable, manifests, completions and manual to PREFIX=$(PREFIX)"
 	@echo "make demo       a real MCP server in its box: one call that works, one that is stopped"
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
-	@echo "make check      formatting, warnings as errors, imports"
+	@echo "make check      formatting, attack coverage, warnings as errors, imports"
 	@echo "make bench      what a box costs, as a table and in bench.json"
 	@echo "make score      CORPUS=folder [LABELS=file]: what generate gets right of labelled servers"
 	@echo "make clean      remove what was built"
@@ -51,6 +51,7 @@ test: deps-test
 
 check: deps
 	swift format lint --strict --parallel --recursive $(SOURCES) examples/library Package.swift
+	scripts/attack-coverage.py --check
 	scripts/build-tests.sh
 
 bench: build

@@ -54,6 +54,14 @@ public struct FileStatus: Hashable, Sendable {
         try self.init(at: directory.rawValue, name, AT_SYMLINK_NOFOLLOW)
     }
 
+    /// The birth time of a file that is made now: none made later has an earlier one. It has the clock's tick.
+    public static func birthOfNow() -> Int64 {
+        var clock = timespec()
+        // The call fills the one value.
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &clock)
+        return Int64(clock.tv_sec) * 1_000_000_000 + Int64(clock.tv_nsec)
+    }
+
     private init(open descriptor: CInt) throws(SyscallError) {
         var raw = ab_status()
         try syscall("statx") { unsafe ab_status_at(descriptor, "", AT_EMPTY_PATH, &raw) }

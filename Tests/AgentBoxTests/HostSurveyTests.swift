@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    @Test("K6: what a protected name leads to as a link is closed, where it is granted and was not named itself")
+    func links() throws {
+        let (folder, start) = try scene()
+        let files = FileManager.default
+        for name in ["one/settings", "one/named", "outside"] {
+            try Data().write(to: URL(fileURLWithPath: folder.path + "/" + name))
+        }
+        for (link, target) in [
+            ("one/.env", "settings"), ("one/.env.named", "named"), ("one/.env.out", "../outside"),
+            ("one/.env.all", "."),
+            ("two/.env.again", "../two/deep/.env"), ("two/.env.none", "none"), ("two/other", "../one/deep"),
+        ] { try files.createSymbolicLink(atPath: folder.path + "/" + link, withDestinationPath: target) }
+        var granted = start
+        granted.namedForReading = [FilePath(folder.path + "/one/named")]
+        let denied = facts(granted).denied.map(\.path)
+        #expect(denied == ["one/deep/.env", "one/settings", "two/deep/.env"].map { FilePath(folder.path + "/\($0)") })
+    }
+
     @Test(
         "A search that was stopped names every grant that it did not end",
         arguments: [(43, ["two"], 1), (30, ["two"], 1), (21, ["one", "two"], 0), (0, ["one", "two"], 0)])

@@ -81,7 +81,7 @@ struct NamesCodecTests {
     }
 
     @Test(
-        "A label that holds a dot, a NUL or a control byte is no host name and is shown escaped",
+        "B13: a label that holds a dot, a NUL or a control byte is no host name and is shown escaped",
         arguments: [
             ([3, 97, 46, 98, 0], "a\\046b"), ([2, 97, 0, 0], "a\\000"), ([2, 27, 91, 0], "\\027\\091"),
             ([1, 0xFF, 0], "\\255"),

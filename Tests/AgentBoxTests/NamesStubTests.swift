@@ -226,7 +226,7 @@ struct NamesStubTests {
 
     // MARK: Abuse (ATTACKS B22)
 
-    @Test("Malformed datagrams get FORMERR or silence, and the stub goes on")
+    @Test("Malformed datagrams get FORMERR or silence, and the stub goes on (ATTACKS B22)")
     func malformed() throws {
         let harness = try StubHarness()
         #expect(try harness.ask(withByte(dnsQuery("a.b"), 5, 2))?[3] == 0x81)  // two questions
@@ -288,7 +288,7 @@ struct NamesStubTests {
         #expect(try harness.wait { try client.read(limit: 100) } == [])
     }
 
-    @Test("A slow TCP client is closed after ten seconds, even if it keeps sending")
+    @Test("A slow TCP client is closed after ten seconds, even if it keeps sending (ATTACKS B22)")
     func slow() throws {
         let harness = try StubHarness()
         let client = try harness.client(.stream)

@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(
-        "No process outside is signalled, by whatever call", arguments: [1, 2, 3, 5],
+        "J12: no process outside is signalled, by whatever call", arguments: [1, 2, 3, 5],
         [
             "os.kill(TARGET, 9)", "os.killpg(TARGET, 9)", "call(234, TARGET, TARGET, 9)", "call(200, TARGET, 9)",
             "call(424, os.pidfd_open(TARGET), 9, 0, 0)",

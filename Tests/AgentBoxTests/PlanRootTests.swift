@@ -144,6 +144,26 @@ struct MountedView {
         for rule in plan.rules { #expect(view.exists(rule.path), "\(rule.path) has a rule and is not there") }
     }
 
+    @Test("K15: what is no write grant is bound read-only: devices, sockets, and grants round /dev")
+    func readOnlyOtherwise() throws {
+        for readable in ["/", "/dev", "/srv"] as [FilePath] {
+            var granted = EffectivePermissions()
+            granted.granted = [.filesystemRead, .filesystemWrite, .networkClient, .camera]
+            granted.readPaths = [readable]
+            granted.writePaths = ["/srv/own"]
+            granted.sockets = ["/run/service"]
+            granted.devices = ["/dev/video0"]
+            let request = PlanScene.request(granted, on: .linux618, .namespaces)
+            for step in RootPlan(request, ownProcesses: true).steps {
+                guard case .bind(let source, _, let attributes, _) = step else { continue }
+                #expect(attributes.contains(.readOnly) == (source != "/srv/own"), "\(source)")
+                if FilePath("/dev").starts(with: source) || source.starts(with: "/dev") {
+                    #expect(!attributes.contains(.noDevices), "\(source)")
+                }
+            }
+        }
+    }
+
     @Test("Each grant is bound once, and no mount after a cover lies below it", arguments: 0..<20)
     func order(seed: Int) {
         let steps = RootPlan(Self.request(UInt64(seed)), ownProcesses: true).steps

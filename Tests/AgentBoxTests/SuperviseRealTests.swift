@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import LinuxSystem
 import ManifestModel
@@ -16,6 +17,24 @@ import Testing
             $0.granted = [.networkClient]
             $0.hosts = HostRules(allowed: (try? HostRule(parsing: "*")).map { [$0] } ?? [])
         }
+    }
+
+    /// The kernel reads memory again when it goes on, so what was read before decides nothing then. seccomp_unotify(2)
+    @Test("F19: a call is left to the kernel only where its registers decide, or only to explain")
+    func leftToKernel() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/AgentBox/Supervise")
+        var places: [String] = []
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            var function = ""
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                if let name = line.split(separator: "func ").dropFirst().first {
+                    function = String(name.prefix { $0 != "(" })
+                }
+                if line.contains("return .leaveToKernel") { places.append(function) }
+            }
+        }
+        #expect(places.sorted() == ["exec", "observeOpen", "signal"])
     }
 
     @Test("An IPv6 address on an IPv4 socket is no way to loopback", arguments: Isolation.allCases)

@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(
-        "Nothing in an event can end its line, its string or the reader's terminal line",
+        "G12: nothing in an event can end its line, its string or the reader's terminal line",
         arguments: [
             "a\n{\"seq\":2}", "\"},\"hash\":\"", "\u{1b}]8;;http://x\u{7}", "\u{9b}2J", "\u{202e}gpj.exe",
             "\u{2066}x\u{2069}",
@@ -66,7 +66,7 @@ import Testing
         #expect(AuditRecord(line.dropLast())?.value["detail"] == ["a": 1])
     }
 
-    @Test("Secrets do not reach the line by subject, reason, command line or by the name of a field")
+    @Test("G16: secrets do not reach the line by subject, reason, command line or by the name of a field")
     func redaction() throws {
         let detail: [JSONMember] = [
             JSONMember("argv", .strings(["srv", "--token", "hunter2", "--port", "80", "--api-key=hunter2"])),

@@ -24,7 +24,7 @@ import Testing
         #expect((try? StateFolder.path(stateHome: stateHome, home: home)) == path)
     }
 
-    @Test("A journal that is a symbolic link, a folder, a FIFO or a device is refused at once")
+    @Test("G15: a journal that is a symbolic link, a folder, a FIFO or a device is refused at once")
     func kinds() throws {
         let scratch = Scratch()
         try write([], to: scratch.path.appending("target"))
@@ -61,7 +61,7 @@ import Testing
         #expect((refusal(folder.appending("below/journal.jsonl")) != nil) == isRefused)
     }
 
-    @Test("A journal that others may write is refused")
+    @Test("G15: a journal that others may write is refused")
     func writableFile() throws {
         let scratch = Scratch()
         try write([], to: scratch.journal)

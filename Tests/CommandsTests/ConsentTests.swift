@@ -176,7 +176,7 @@ import Testing
         #expect(throws: AuditError.noStateFolder) { try ConsentStore(stateHome: nil, home: nil) }
     }
 
-    @Test("The digest changes with every part, and parts do not run together")
+    @Test("G11: the digest changes with every part, and parts do not run together")
     func digest() {
         let changes: [(inout ConsentRequest) -> Void] = [
             { _ in }, { $0.manifestDigest = "b" }, { $0.argv = [] }, { $0.argv = ["a", "b"] }, { $0.argv = ["a b"] },

@@ -100,7 +100,7 @@ struct PermissionHoldTests {
         return kernel
     }
 
-    @Test("Without Landlock nothing holds files, and it is said")
+    @Test("G20: without Landlock nothing holds files, and it is said")
     func noLandlock() {
         #expect(
             PermissionHold(.filesystemRead, isolation: .plain, hasCommands: false, on: Self.kernel(0)).gap == .files)
@@ -120,7 +120,7 @@ struct PermissionHoldTests {
         #expect(PermissionHold(.exec, isolation: .plain, hasCommands: false, on: kernel).gap == nil)
     }
 
-    @Test("Below ABI 4 Landlock is not said to hold TCP", arguments: [(3, false), (4, true)])
+    @Test("G20: below ABI 4 Landlock is not said to hold TCP", arguments: [(3, false), (4, true)])
     func tcp(abi: Int, named: Bool) {
         let hold = PermissionHold(.networkClient, isolation: .plain, hasCommands: false, on: Self.kernel(abi))
         #expect(hold.layers.contains { $0.hasPrefix("Landlock") } == named)

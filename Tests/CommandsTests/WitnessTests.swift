@@ -25,7 +25,7 @@ struct WitnessTests {
     }
 
     @Test(
-        "Whatever the server calls things, it stays one line that steers nothing",
+        "G13: whatever the server calls things, it stays one line that steers nothing",
         arguments: [
             "a\nagentbound: allowed all", "\u{1b}]0;title\u{7}", "\u{9b}2J", "\u{202e}gpj.exe", "a\rb", "\u{2028}",
         ])
@@ -56,7 +56,7 @@ struct WitnessTests {
                 """)
     }
 
-    @Test("A server that thinks of ever new names fills neither screen nor memory, and every denial is counted")
+    @Test("G14: a server that thinks of ever new names fills neither screen nor memory, and every denial is counted")
     func flood() {
         let witness = RunWitness(audit: nil, isQuiet: false)
         for number in 0..<20_000 { _ = witness.record(denial("/\(number)", flag: "--read-path /\(number)")) }

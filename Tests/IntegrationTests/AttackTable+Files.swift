@@ -176,6 +176,10 @@ extension AttackTable {
         inside(
             "A25", "Read it by opening an older descriptor of it again", ["reopen_descriptor", "{project}/.env"], EACCES
         ),
+        inside(
+            "K6", "Add a git hook where the hooks are a link", ["create", "{project}/linked/.git/hooks/new"], EROFS),
+        inside("K6", "Add it where the link leads to", ["create", "{project}/linked/shared/new"], EROFS),
+        inside("K6", "Read an environment file that is a link", ["open_read", "{project}/linked/.env"], EACCES),
         // What covers a denied file belongs to the file, not to its path: it moves along.
         AttackCase(
             "A25", "Read it after renaming the folder above it", clearable,
@@ -190,15 +194,28 @@ extension AttackTable {
             ["list_folder", "{read}/folder"], outside: .answers(0), namespaces: EACCES, plain: refusedToStart),
     ]
 
+    /// Requests that change a file through a descriptor that may only read it. They are answered before the file is looked
+    /// at, so that the control only has to get another answer: not every file system knows them.
+    private static let fileRequests: [AttackCase] = [
+        ("flags", "0x40086602"), ("version", "0x40087602"), ("version as ext4 writes it", "0x40086604"),
+        ("verity, after which nobody can change it", "0x40806685"), ("encryption", "0x800c6613"),
+    ].map { what, request in
+        AttackCase(
+            "K7", "Change a readable file's \(what)", .writing, ["file_request", "{read}/a.txt", request],
+            outside: .differs, inside: EPERM)
+    }
+
     static let metadata: [AttackCase] =
-        [
+        fileRequests
+        + [
             ("chmod", "chmod"), ("chmod_at2", "fchmodat2"), ("chown", "chown"), ("lchown", "lchown"),
             ("utimensat", "utimensat"), ("setxattr", "setxattr"), ("lsetxattr", "lsetxattr"),
             ("chown_empty_path", "fchownat with an empty path"),
             ("utimensat_empty_path", "utimensat with an empty path"),
         ].map { act, call in hidden("A12", "\(call) of a file that is not granted", act, "{secret}/key") }
         + [
-            ("chmod", "chmod"), ("chmod_at2", "fchmodat2"), ("fchmod", "fchmod"), ("chown", "chown"),
+            ("chmod", "chmod"), ("chmod_alias", "chmod by a descriptor's alias"), ("chmod_at2", "fchmodat2"),
+            ("fchmod", "fchmod"), ("chown", "chown"),
             ("lchown", "lchown"), ("fchown", "fchown"), ("chown_empty_path", "fchownat with an empty path"),
             ("utimensat", "utimensat"), ("futimens", "futimens"),
             ("utimensat_empty_path", "utimensat with an empty path"), ("setxattr", "setxattr"),
@@ -209,6 +226,15 @@ extension AttackTable {
                 namespaces: EROFS, plain: EACCES)
         }
         + [
+            AttackCase(
+                "K7", "Asking for a file's flags is allowed", .writing, ["file_request", "{read}/a.txt", "0x80086601"],
+                inside: 0),
+            AttackCase(
+                "K8", "Make a set-id file that has something in it", .writing, ["set_id_file", "{work}/set-id"],
+                inside: EPERM, needs: [.root]),  // outside writing takes the bits from everybody else too
+            AttackCase(
+                "A12", "chmod of it by a descriptor's alias is allowed", .writing, ["chmod_alias", "{work}/old.txt"],
+                inside: 0),
             AttackCase("A12", "chmod of a writable file is allowed", .writing, ["chmod", "{work}/old.txt"], inside: 0),
             AttackCase(
                 "A12", "setxattrat, newer than the list, is unknown", .writing,
@@ -236,6 +262,9 @@ extension AttackTable {
         ]
 
     static let devicesAndMounts: [AttackCase] = [
+        AttackCase(
+            "K15", "Change the mode of the null device, as root", .writing, ["chmod_same", "/dev/null"],
+            namespaces: EROFS, plain: EACCES, needs: [.root]),
         hidden("A15", "Open the clone device of terminals", "open_write", "/dev/ptmx", needs: [.kernelFeature]),
         hidden("A15", "Write to the kernel log's device", "open_write", "/dev/kmsg", needs: [.root, .kernelFeature]),
         hidden(
@@ -289,5 +318,11 @@ extension AttackTable {
             "A20", "move_mount", .writing, ["move_mount", "{work}"], outside: .answers(EINVAL), inside: EPERM,
             needs: [.root]),
         AttackCase("A20", "mount_setattr", .writing, ["mount_setattr", "/"], inside: EPERM, needs: [.root]),
+        AttackCase(
+            "A21", "Put a layer over a folder that may only be read", .writing,
+            ["mount_overlay", "{read}", "{work}/old-folder"], inside: EPERM, needs: [.root, .kernelFeature]),
+        AttackCase(
+            "A21", "Mount in namespaces of its own, as an ordinary user may", .writing,
+            ["mount_in_own_namespace", "{work}/old-folder"], inside: EPERM),
     ]
 }

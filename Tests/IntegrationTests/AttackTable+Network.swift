@@ -16,6 +16,9 @@ extension AttackTable {
     static let network: [AttackCase] = [
         refused("B1", "Connect with no network right at all", "connect", "127.0.0.1", "{bad}", grants: .reading),
         refused("B1", "Connect and wait with poll", "connect_nonblocking", "127.0.0.1", "{bad}"),
+        refused("B25", "A socket of its own, whatever proxy there may be", "connect", "127.0.0.1", "{bad}"),
+        refused(
+            "B21", "Ask a name server by TLS", "connect", "127.0.0.1", "853", outside: .answers(ECONNREFUSED)),
         refused("B15", "Connect to a granted host on a port that is not", "connect", "127.0.0.1", "{bad}"),
         refused("B2", "Address changed by a thread", "race_connect", "thread", "{good}", "{bad}"),
         refused("B2", "Address changed by a task sharing memory", "race_connect", "vm", "{good}", "{bad}"),
@@ -89,12 +92,21 @@ extension AttackTable {
             ["thread_table_connect", "127.0.0.1", "{good}"], inside: EPERM),
         // 198.51.100.0/24 is for documentation: nobody answers there.
         AttackCase(
-            "J7", "Sixty threads that wait for nobody, and one call that is allowed beside them",
+            "B32 J7", "Sixty threads that wait for nobody, and one call that is allowed beside them",
             .network.with(["--allow-host", "198.51.100.1"]), ["stall", "198.51.100.1", "{good}"], inside: 0),
         AttackCase(
             "J13", "Execs while other threads connect are allowed",
             .listed.adding(["network.client"], ["--allow-host", "127.0.0.1:{good}"]),
             ["exec_beside_calls", "{tools}/listed", "{good}"], inside: 0),
+        // The port is granted for listening, and somebody else serves it on IPv4.
+        AttackCase(
+            "K2", "Listen for IPv6 alone where another serves IPv4, then connect to that",
+            .network.adding(["network.server"], ["--listen-port", "{bad}"]), ["connect_other_family", "{bad}"],
+            inside: EACCES),
+        AttackCase(
+            "H8", "An own service for both families is allowed",
+            .network.adding(["network.server"], ["--listen-port", "{free}"]), ["own_loopback_both", "{free}"], inside: 0
+        ),
         AttackCase(
             "H8", "Listen on the granted port is allowed", .server, ["listen", "127.0.0.1", "{free}"],
             inside: 0),
@@ -200,6 +212,30 @@ extension AttackTable {
                 "E6", "Open a file below a folder that was received over a granted socket",
                 .network.with(["--allow-socket", "{peer-folder}"]), ["receive_folder", "{peer-folder}", "key"],
                 inside: EACCES),
+            AttackCase(
+                "B28", "Serve on a listening socket that came over one that is not granted", .network,
+                ["receive_listener", "{peer-listener}"], namespaces: ENOENT, plain: EACCES),
+            AttackCase(
+                "B28", "Serve on a listening socket that a granted service hands out is allowed",
+                .network.with(["--allow-socket", "{peer-listener}"]), ["receive_listener", "{peer-listener}"], inside: 0
+            ),
+            AttackCase(
+                "E16 J10", "Connect to a bus or a name service cache", .network, ["unix_connect", "{sockets}/bus"],
+                namespaces: ENOENT, plain: EACCES),
+            AttackCase(
+                "K4", "Put another's socket in the place of an own one while it is bound",
+                .network.adding(
+                    ["filesystem.delete"],
+                    ["--read-path", "{common}", "--write-path", "{common}", "--delete-path", "{common}"]),
+                ["race_unix_bind", "{common}", "{common}/outside"], inside: EACCES),
+            // A cover lies on the box's own view of the folder, not on the one that comes from outside: docs/threat-model.md.
+            AttackCase(
+                "K16", "Read a protected name below a granted folder that a granted service hands out is allowed",
+                .network.with(["--allow-socket", "{peer-project}", "--read-path", "{scene}/project"]),
+                ["receive_folder", "{peer-project}", ".env"], namespaces: 0, plain: refusedToStart),
+            AttackCase(
+                "H8", "Own unix service by the name that its socket tells is allowed", .network,
+                ["unix_told_name", "{work}/own"], inside: 0),
             AttackCase(
                 "H8", "Own unix service in a writable folder is allowed", .network,
                 ["unix_own_service", "{work}/own"], inside: 0),

@@ -47,50 +47,85 @@ extension AttackTable {
             AttackCase(
                 "H8", "Run it by a symlink is allowed", .listed,
                 ["exec_symlink", "{tools}/listed", "{work}/link"], inside: 0),
-            AttackCase("H8", "vfork workers are allowed", .writing, ["fork"], inside: 0),
+            // What a listed program starts is judged again: by itself, and by what people put on lists.
+            AttackCase(
+                "C8", "A listed program runs one that is not", .listed,
+                ["exec_command", "{tools}/listed", "exec", "{tools}/unlisted"], inside: EACCES),
+            AttackCase(
+                "C8", "env runs one that is not listed", .listed.with(["--allow-command", "/usr/bin/env"]),
+                ["exec_command", "/usr/bin/env", "{tools}/unlisted", "succeed"], inside: 126),
+            AttackCase(
+                "C3", "The interpreter of a listed script by itself is allowed",
+                .listed.with(["--allow-command", "{tools}/script"]), ["exec", "{tools}/unlisted"], inside: 0),
+            // Whoever writes may load: docs/threat-model.md.
+            AttackCase(
+                "C6", "Map code of its own from a writable folder is allowed", .listed,
+                ["map_executable", "{work}/library"], inside: 0),
+            AttackCase(
+                "C14", "Fifty execs with a megabyte of arguments", .listed, ["exec_storm", "{tools}/unlisted"],
+                inside: EACCES),
+            AttackCase(
+                "C14", "The same with no exec right", .writing, ["exec_storm", "{tools}/unlisted"], inside: EACCES),
+            // Where a handler is registered for such files it would be started; here nobody looks at what is in it.
+            AttackCase(
+                "C15", "Run a file that is no program", .listed, ["exec_data", "{work}/data"],
+                outside: .answers(ENOEXEC), inside: EACCES),
+            AttackCase("C17", "vfork workers are allowed", .writing, ["fork"], inside: 0),
         ]
 
-    static let inherited: [AttackCase] = [
-        AttackCase("A27", "Gain privilege by a set-id program", .writing, ["privilege_gain"], inside: EPERM),
-        AttackCase(
-            "D1", "Read a variable that is not granted", .writing, ["read_variable", "SECRET_TOKEN"],
-            inside: ENOENT),
-        AttackCase(
-            "D2", "Read the launcher's environment", .writing, ["proc_read", "parent", "environ"],
-            inside: EACCES),
-        AttackCase("D2", "Open the launcher's memory", .writing, ["proc_read", "parent", "mem"], inside: EACCES),
-        AttackCase("D2", "Read the launcher's mappings", .writing, ["proc_read", "parent", "maps"], inside: EACCES),
-        // In a pid namespace 1 is the box's own init, which holds nothing of the launcher's and cannot be read.
-        AttackCase(
-            "J8", "Read init's environment", .writing, ["proc_read", "1", "environ"], outside: .unrelated,
-            inside: EACCES),
-        AttackCase(
-            "J8", "Open init's memory", .writing, ["proc_read", "1", "mem"], outside: .unrelated,
-            inside: EACCES),
-        AttackCase(
-            "J8", "Read init's mappings", .writing, ["proc_read", "1", "maps"], outside: .unrelated,
-            inside: EACCES),
-        AttackCase(
-            "D3", "Find a dropped variable where exec puts them", .writing, ["search_stack", "SECRET_TOKEN"],
-            inside: ENOENT),
-        AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
-        AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
-        AttackCase(
-            "D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM,
-            needs: [.root]),  // an ordinary user has none to drop, and may not empty the set
-        AttackCase(
-            "D11", "More processes than the limit", .writing.with(["--limit", "processes=32"]),
-            ["many_processes", "300"], inside: EAGAIN, needs: [.ordinaryUser]),  // RLIMIT_NPROC does not bind root
-        AttackCase(
-            "D11", "More threads than the limit", .writing.with(["--limit", "processes=32"]),
-            ["many_threads", "300"], inside: EAGAIN, needs: [.ordinaryUser]),
-        AttackCase(
-            "D13", "More descriptors than the limit", .writing.with(["--limit", "files=64"]),
-            ["many_descriptors", "200"], inside: EMFILE),
-        AttackCase(
-            "D12", "More memory than the limit", .writing.with(["--limit", "memory=256M"]),
-            ["much_memory", "1073741824"], inside: ENOMEM),
+    /// A job that somebody else runs: through their folders, without leaving anything there outside.
+    private static let errands: [AttackCase] = [
+        "/etc/cron.d", "/var/spool/cron", "/etc/profile.d", "/etc/systemd/system",
     ]
+    .map { folder in
+        AttackCase(
+            "C16", "A file in \(folder)", .writing, ["create_unnamed", folder], namespaces: ENOENT, plain: EACCES,
+            needs: [.root, .kernelFeature])
+    }
+
+    static let inherited: [AttackCase] =
+        errands + [
+            AttackCase("A27", "Gain privilege by a set-id program", .writing, ["privilege_gain"], inside: EPERM),
+            AttackCase(
+                "D1", "Read a variable that is not granted", .writing, ["read_variable", "SECRET_TOKEN"],
+                inside: ENOENT),
+            AttackCase(
+                "D2", "Read the launcher's environment", .writing, ["proc_read", "parent", "environ"],
+                inside: EACCES),
+            AttackCase("D2", "Open the launcher's memory", .writing, ["proc_read", "parent", "mem"], inside: EACCES),
+            AttackCase(
+                "D2", "Read the launcher's mappings", .writing, ["proc_read", "parent", "maps"], inside: EACCES),
+            // In a pid namespace 1 is the box's own init, which holds nothing of the launcher's and cannot be read.
+            AttackCase(
+                "J8", "Read init's environment", .writing, ["proc_read", "1", "environ"], outside: .unrelated,
+                inside: EACCES),
+            AttackCase(
+                "J8", "Open init's memory", .writing, ["proc_read", "1", "mem"], outside: .unrelated,
+                inside: EACCES),
+            AttackCase(
+                "J8", "Read init's mappings", .writing, ["proc_read", "1", "maps"], outside: .unrelated,
+                inside: EACCES),
+            AttackCase(
+                "D3", "Find a dropped variable where exec puts them", .writing, ["search_stack", "SECRET_TOKEN"],
+                inside: ENOENT),
+            AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
+            AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
+            AttackCase(
+                "D17", "Keep a capability in the bounding set", .writing, ["hold_capability"], inside: EPERM,
+                needs: [.root]),  // an ordinary user has none to drop, and may not empty the set
+            AttackCase(
+                "D11", "More processes than the limit", .writing.with(["--limit", "processes=32"]),
+                ["many_processes", "300"], inside: EAGAIN, needs: [.ordinaryUser]),  // RLIMIT_NPROC does not bind root
+            AttackCase(
+                "D11", "More threads than the limit", .writing.with(["--limit", "processes=32"]),
+                ["many_threads", "300"], inside: EAGAIN, needs: [.ordinaryUser]),
+            AttackCase(
+                "D13", "More descriptors than the limit", .writing.with(["--limit", "files=64"]),
+                ["many_descriptors", "200"], inside: EMFILE),
+            AttackCase(
+                "D12", "More memory than the limit", .writing.with(["--limit", "memory=256M"]),
+                ["much_memory", "1073741824"], inside: ENOMEM),
+        ]
 
     /// Outside processes are no process at all in a pid namespace; without one Landlock refuses the signal.
     private static func signal(_ title: String, _ act: String) -> AttackCase {
@@ -120,6 +155,17 @@ extension AttackTable {
         dangerous("E10", "Attach to an outside process", "ptrace_attach", "{peer}"),
         dangerous("E10", "Seize an outside process", "ptrace_seize", "{peer}"),
         dangerous("E10", "Seize the launcher", "ptrace_seize", "parent"),
+        // The first process in a pid namespace is the box's own init, which holds nothing.
+        dangerous("F18", "Take a descriptor of the launcher", "pidfd_getfd", "parent"),
+        AttackCase(
+            "F18", "See what the launcher has open", .writing, ["proc_readlink", "parent", "fd/0"], inside: EACCES),
+        AttackCase(
+            "K9", "Take an outside process's namespaces by its pidfd", .writing, ["pidfd_namespace", "{peer}"],
+            namespaces: ESRCH, plain: EACCES, needs: [.kernelFeature]),
+        AttackCase("K10", "Write its own memory through /proc", .writing, ["own_memory_file"], inside: EACCES),
+        AttackCase(
+            "K10", "Tell the kernel to end others before it", .writing, ["open_write", "/proc/self/oom_score_adj"],
+            inside: EACCES),
         dangerous("E10", "Be traced", "ptrace_traceme"),
         dangerous("E10", "Read an outside process's memory", "read_memory", "{peer}", "{peer-address}"),
         dangerous("E10", "Write an outside process's memory", "write_memory", "{peer}", "{peer-address}"),
@@ -143,6 +189,10 @@ extension AttackTable {
         setting("Processors", "sched_setaffinity"),
         setting("Input and output priority", "ioprio_set"),
         setting("Limits", "prlimit"),
+        // In a pid namespace the user has the box's processes only. Root's include the kernel's own: nobody tries that.
+        AttackCase(
+            "K17", "Priority of all processes of the user", .writing, ["setpriority_user"], namespaces: 0, plain: EPERM,
+            needs: [.ordinaryUser]),
         // Each namespace has a table of its own; a message queue's file system is no granted place.
         AttackCase("E12", "System V shared memory", .writing, ["shmget"], namespaces: 0, plain: EPERM),
         AttackCase("E12", "System V semaphores", .writing, ["semget"], namespaces: 0, plain: EPERM),
@@ -214,27 +264,46 @@ extension AttackTable {
         call("F7", "syslog", .root), call("F7", "reboot", .root), call("F7", "settimeofday", .root),
         call("F7", "clock_settime", .root), call("F7", "sethostname", .root), call("F7", "setdomainname", .root),
         call("F7", "iopl", .x86, .kernelFeature), call("F7", "ioperm", .x86, .kernelFeature),
+        AttackCase("F17", "A thread under no filter", .writing, ["free_thread"], inside: EPERM),
+        AttackCase(
+            "F20", "A sandbox of its own: the namespaces of one", .listed, ["clone", "0x20000"], inside: EPERM,
+            needs: [.root]),
+        AttackCase(
+            "F23", "Change what guards against speculation", .writing, ["speculation"], outside: .differs, inside: EPERM
+        ),
+        AttackCase("F24", "The clock without a system call is allowed", .writing, ["clock"], inside: 0),
+        AttackCase(
+            "F25", "A signal frame that makes a call", .writing, ["forged_frame", "0x10000000"], inside: EPERM,
+            needs: [.x86]),
         AttackCase("F9", "An own listener for notifications", .writing, ["own_listener"], inside: EPERM),
         AttackCase("F8", "An own filter, which can only take away, is allowed", .writing, ["own_filter"], inside: 0),
     ]
 
-    static let ordinary: [AttackCase] = [
-        ("Pipes, socket pairs, event descriptors", ["pipes"]), ("Threads", ["threads"]),
-        ("Saving over an old file", ["save", "{work}/old.txt"]),
-        ("Appending to an old file", ["append", "{work}/old.txt"]),
-        ("Shortening an old file", ["shorten", "{work}/old.txt"]),
-        ("Making and removing an own file", ["create_and_remove", "{work}/own"]),
-        ("Making and removing an own folder", ["make_and_remove_folder", "{work}/own"]),
-        ("Storing an object as git does", ["link_and_unlink", "{work}/object"]),
-        ("Locking a granted file", ["flock", "{work}/old.txt"]),
-        ("Locking a record of it", ["record_lock", "{work}/old.txt"]),
-        ("Watching a granted folder", ["watch", "{read}"]),
-        ("Event loop", ["wait_for_events"]), ("Memory and chance", ["memory"]), ("Timers", ["timers"]),
-        ("Names, priorities and limits of its own", ["scheduling"]), ("Listing interfaces", ["interfaces"]),
-        ("Its own folder in /proc, and its child's", ["own_proc"]),
-        ("Saving while signals arrive", ["interrupted_saves", "{work}/old.txt"]),
-        ("Reading a granted file", ["open_read", "{read}/a.txt"]),
-        ("Listing a granted folder", ["list_folder", "{read}"]),
-        ("The null device", ["open_write", "/dev/null"]), ("Chance from a device", ["open_read", "/dev/urandom"]),
-    ].map { AttackCase("H8", $0, .writing, $1, inside: 0) }
+    static let ordinary: [AttackCase] =
+        [
+            ("Threads", ["threads"]),
+            ("Saving over an old file", ["save", "{work}/old.txt"]),
+            ("Appending to an old file", ["append", "{work}/old.txt"]),
+            ("Shortening an old file", ["shorten", "{work}/old.txt"]),
+            ("Making and removing an own file", ["create_and_remove", "{work}/own"]),
+            ("Making and removing an own folder", ["make_and_remove_folder", "{work}/own"]),
+            ("Storing an object as git does", ["link_and_unlink", "{work}/object"]),
+            ("Locking a granted file", ["flock", "{work}/old.txt"]),
+            ("Locking a record of it", ["record_lock", "{work}/old.txt"]),
+            ("Watching a granted folder", ["watch", "{read}"]),
+            ("Event loop", ["wait_for_events"]), ("Memory and chance", ["memory"]), ("Timers", ["timers"]),
+            ("Names, priorities and limits of its own", ["scheduling"]), ("Listing interfaces", ["interfaces"]),
+            ("Its own folder in /proc, and its child's", ["own_proc"]),
+            ("Reading a granted file", ["open_read", "{read}/a.txt"]),
+            ("Listing a granted folder", ["list_folder", "{read}"]),
+            ("The null device", ["open_write", "/dev/null"]), ("Chance from a device", ["open_read", "/dev/urandom"]),
+        ].map { AttackCase("H8", $0, .writing, $1, inside: 0) } + [
+            AttackCase("E7", "Pipes, socket pairs, event descriptors are allowed", .writing, ["pipes"], inside: 0),
+            AttackCase(
+                "F15", "Saving while signals arrive is allowed", .writing, ["interrupted_saves", "{work}/old.txt"],
+                inside: 0),
+            AttackCase(
+                "F15", "Renaming while signals arrive that restart nothing is allowed", .writing,
+                ["interrupted_renames", "{work}/moving"], inside: 0),
+        ]
 }

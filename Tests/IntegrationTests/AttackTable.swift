@@ -5,5 +5,5 @@
 enum AttackTable {
     static let all: [AttackCase] =
         files + metadata + devicesAndMounts + hooks + network + sockets + unixSockets + exec + inherited + processes
-        + kernel + ordinary
+        + kernel + supervisor + ordinary
 }

@@ -16,7 +16,7 @@ struct ContainerTests {
             environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
     }
 
-    @Test("A restriction that is missing there stops the start, by its name", arguments: Account.available)
+    @Test("G19: a restriction that is missing there stops the start, by its name", arguments: Account.available)
     func gaps(account: Account) throws {
         for (calls, gaps) in [
             ("pidfd_getfd", ["gap-supervisor"]), ("ptrace", ["gap-tracer"]),

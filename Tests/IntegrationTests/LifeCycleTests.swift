@@ -41,7 +41,7 @@ struct PassThroughTests {
     }
 
     @Test(
-        "A launcher that refuses answers 125 and says why as one line of JSON", arguments: Setting.all,
+        "G18: a launcher that refuses answers 125 and says why as one line of JSON", arguments: Setting.all,
         [
             ["--no-such-flag"],
             ["--read-path", "/nonexistent/folder"],
@@ -104,7 +104,7 @@ struct PassThroughTests {
         #expect(ended.output == Data(text.utf8))
     }
 
-    @Test("The environment holds the base set and what was named", arguments: Setting.all)
+    @Test("B24, C12, D4, D5: the environment holds the base set and what was named", arguments: Setting.all)
     func environment(setting: Setting) throws {
         let boxed = try setting.boxed(.writing.adding(["system.env.read"], ["--env", "WANTED"]))
         var given = boxed.environment
@@ -125,10 +125,12 @@ struct PassThroughTests {
     private let hostile = [
         "LD_LIBRARY_PATH", "LD_AUDIT", "GCONV_PATH", "NODE_OPTIONS", "PYTHONPATH", "PYTHONSTARTUP", "BASH_ENV", "ENV",
         "GIT_SSH_COMMAND", "SSH_AUTH_SOCK", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY", "DOCKER_HOST",
-        "AWS_SECRET_ACCESS_KEY", "IFS", "PS4", "PROMPT_COMMAND", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS",
+        "AWS_SECRET_ACCESS_KEY", "WAYLAND_DISPLAY", "KUBECONFIG", "GOOGLE_APPLICATION_CREDENTIALS", "SSH_ASKPASS",
+        "EDITOR", "BASH_FUNC_ls%%", "LUA_INIT", "PYTHONHOME", "HTTP_PROXY", "https_proxy", "ALL_PROXY", "IFS", "PS4",
+        "PROMPT_COMMAND", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS",
     ]
 
-    @Test("Descriptors from 3 on are closed", arguments: Setting.all)
+    @Test("D7: descriptors from 3 on are closed", arguments: Setting.all)
     func descriptors(setting: Setting) throws {
         let boxed = try setting.boxed()
         let leak = ["sh", "-c", "exec 3</etc 7</etc/hostname 9>/dev/null; exec \"$@\"", "sh"]
@@ -139,7 +141,8 @@ struct PassThroughTests {
     }
 
     @Test(
-        "A standard stream closed by the client is nobody's next file", arguments: Setting.all, ["<&-", ">&-", "2>&-"])
+        "D8: a standard stream closed by the client is nobody's next file", arguments: Setting.all,
+        ["<&-", ">&-", "2>&-"])
     func closedStreams(setting: Setting, closed: String) throws {
         let boxed = try setting.boxed()
         let command = try boxed.command([Products.victim, "open_descriptors"])
@@ -150,7 +153,7 @@ struct PassThroughTests {
     }
 
     // The umask is the user's own way of sharing files, and kept.
-    @Test("Signal mask, ignored signals and session are fresh, the umask is the user's", arguments: Setting.all)
+    @Test("D15: signal mask, ignored signals and session are fresh, the umask is the user's", arguments: Setting.all)
     func inheritance(setting: Setting) throws {
         let boxed = try setting.boxed()
         let odd = ["sh", "-c", "umask 0; exec \"$@\"", "sh", "env", "--block-signal=USR1", "--ignore-signal=HUP"]

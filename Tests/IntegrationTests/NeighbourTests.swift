@@ -81,6 +81,63 @@ struct NeighbourTests {
         #expect(series.act(["open_read", link + "/key"], in: work) == (setting.mode == .plain ? EACCES : ENOENT))
     }
 
+    // Landlock and mounts judge names, and this file has two: docs/threat-model.md.
+    @Test("A8: a granted name of a file that has another name outside is that file", arguments: Setting.all)
+    func secondName(setting: Setting) throws {
+        let boxed = try setting.boxed(.writing.with(["--read-path", "{common}", "--write-path", "{common}"]))
+        let root = boxed.scene.folder.path
+        try FileManager.default.linkItem(atPath: root + "/secret/key", toPath: root + "/work/twin")
+        #expect(try run([Products.victim, "open_read", root + "/secret/key"]).code == 0)
+        #expect(try boxed.run(["open_read", root + "/secret/key"]).code == (setting.mode == .plain ? EACCES : ENOENT))
+        #expect(try boxed.run(["open_write", root + "/work/twin"]).code == 0)
+    }
+
+    @Test(
+        "C13: a program that belongs to root and runs as root runs as the server", .enabled(if: getuid() == 0),
+        arguments: Isolation.allCases)
+    func setId(mode: Isolation) throws {
+        let scene = try Scene(as: .nobody)
+        let program = scene.folder.path + "/tools/listed"
+        #expect(try run(["chown", "root:root", program]).code == 0)
+        #expect(try run(["chmod", "4755", program]).code == 0)
+        let act = ["exec_command", program, "effective_root"]
+        #expect(try run(scene.account.prefix + [Products.victim] + act).code == 0)
+        let ended = try Boxed(scene: scene, grants: .listed, mode: mode).run(act)
+        #expect(ended.code == EPERM, "\(ended.errors)")
+    }
+
+    @Test("C11: a program that the server may replace is not put on the list", arguments: Setting.all)
+    func replaceable(setting: Setting) throws {
+        let boxed = try setting.boxed(.listed.with(["--write-path", "{tools}"]))
+        let ended = try boxed.run(["succeed"])
+        #expect(ended.code == refusedToStart)
+        #expect(ended.errors.contains("/tools/listed is where the server may write"), "\(ended.errors)")
+    }
+
+    @Test("C9: a program of the server's own in PATH is not found in place of the listed one", arguments: Setting.all)
+    func path(setting: Setting) throws {
+        let boxed = try setting.boxed(.listed.with(["--read-path", "{common}", "--write-path", "{common}"]))
+        let work = boxed.scene.folder.path + "/work"
+        try FileManager.default.copyItem(atPath: Products.victim, toPath: work + "/evil")
+        try setMode(0o755, of: work + "/evil")
+        for folder in [work, ".", ""] {
+            var environment = boxed.environment
+            environment["PATH"] = folder + ":" + (environment["PATH"] ?? "")
+            let act = [Products.victim, "exec_found", "evil"]
+            #expect(try run(["env", "PATH=\(environment["PATH"]!)"] + act, folder: work).code == 0)
+            let ended = try run(boxed.command(act), environment: environment, folder: work)
+            #expect(ended.code == ENOENT || ended.code == EACCES, "\(folder): \(ended.errors)")
+            let inside = try run(
+                boxed.command([Products.victim, "environment"]), environment: environment, folder: work)
+            let path = inside.text.split(separator: "\n").first { $0.hasPrefix("PATH=") } ?? ""
+            #expect(
+                !path.dropFirst(5).split(separator: ":", omittingEmptySubsequences: false).contains {
+                    !$0.hasPrefix("/")
+                })
+            #expect(!path.contains(work), "\(path)")
+        }
+    }
+
     /// The number, outside, of the victim that was started as `peer` in this scene's box.
     private func serverPid(of scene: Scene) -> String? {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

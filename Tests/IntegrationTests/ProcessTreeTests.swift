@@ -19,7 +19,8 @@ struct ProcessTreeTests {
     }
 
     @Test(
-        "When the server ends, what it left behind ends", .enabled(if: Products.launcherExists), arguments: Setting.all)
+        "F11: when the server ends, what it left behind ends", .enabled(if: Products.launcherExists),
+        arguments: Setting.all)
     func serverEnds(setting: Setting) throws {
         let (server, file, scene) = try start(setting, "polite")
         #expect(Self.beats(file))
@@ -42,7 +43,7 @@ struct ProcessTreeTests {
     }
 
     @Test(
-        "When the launcher is killed, every descendant ends", .enabled(if: Products.launcherExists),
+        "F11: when the launcher is killed, every descendant ends", .enabled(if: Products.launcherExists),
         arguments: Setting.all)
     func launcherKilled(setting: Setting) throws {
         let (launcher, file, scene) = try start(setting, "stubborn")

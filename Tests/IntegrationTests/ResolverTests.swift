@@ -99,7 +99,8 @@ struct ResolverTests {
     }
 
     @Test(
-        "A name that is not granted is not found, asked of nobody, and reported", arguments: Resolver.all, Setting.all)
+        "B21: a name that is not granted is not found, asked of nobody, and reported", arguments: Resolver.all,
+        Setting.all)
     func refused(resolver: Resolver, setting: Setting) throws {
         let (ended, reached, asked) = try look(up: "other.example", with: resolver, setting)
         #expect(ended.ending != .exited(0))

@@ -36,7 +36,8 @@ final class Scene {
         let free = try Listener.freePort()
         listeners = try [
             bad, v6, udp, Listener(.stream(root + "/secret/stream")), Listener(.seqpacket(root + "/secret/seqpacket")),
-            Listener(.datagram(root + "/secret/datagram")), Listener(.stream(root + "/work/outside")),
+            Listener(.datagram(root + "/secret/datagram")), Listener(.stream(root + "/secret/bus")),
+            Listener(.stream(root + "/work/outside")),
             Listener(.stream(abstract)),
         ]
         names = [
@@ -102,10 +103,14 @@ final class Scene {
         names["peer-address"] = words[1]
         names["peer-terminal"] = words[2]
         peer = program
-        for (name, given) in [("peer-file", "/secret/key"), ("peer-folder", "/secret")] {
+        for (name, given) in [
+            ("peer-file", ["give_descriptor", "{}", folder.path + "/secret/key"]),
+            ("peer-folder", ["give_descriptor", "{}", folder.path + "/secret"]),
+            ("peer-project", ["give_descriptor", "{}", folder.path + "/project"]),
+            ("peer-listener", ["give_listener", "{}"]),
+        ] {
             let socket = folder.path + "/secret/" + name
-            let giver = try RunningProgram(
-                account.prefix + [Products.victim, "give_descriptor", socket, folder.path + given])
+            let giver = try RunningProgram(account.prefix + [Products.victim] + given.map { $0 == "{}" ? socket : $0 })
             guard giver.says("ready") else { throw CocoaError(.fileReadUnknown) }
             givers.append(giver)
             names[name] = socket
@@ -119,6 +124,9 @@ final class Scene {
             try files.copyItem(atPath: Products.victim, toPath: root + "/" + name)
             try setMode(0o755, of: root + "/" + name)
         }
+        try Data("#!\(root)/tools/unlisted exec_as_interpreter\n".utf8).write(
+            to: URL(fileURLWithPath: root + "/tools/script"))
+        try setMode(0o755, of: root + "/tools/script")
         let odd = try Series([Products.victim, "series"], folder: "/")
         for place in [""] + (0..<rows).map({ "/\($0 + 1)" }) {
             try fill(place: { root + "/" + $0 + place + "/" })
@@ -142,5 +150,13 @@ final class Scene {
             ("project", ".mcp.json", "{}"), ("project", "main.c", "int x;"), ("project", "id.pem", "SECRET"),
         ] { try Data(text.utf8).write(to: URL(fileURLWithPath: place(top) + name)) }
         try files.createSymbolicLink(atPath: place("secret") + "link", withDestinationPath: "key")
+        // A workspace whose protected names lead to others in it.
+        for name in ["linked/.git", "linked/shared"] {
+            try files.createDirectory(atPath: place("project") + name, withIntermediateDirectories: true)
+        }
+        try Data("SECRET".utf8).write(to: URL(fileURLWithPath: place("project") + "linked/settings"))
+        for (link, target) in [("linked/.git/hooks", "../shared"), ("linked/.env", "settings")] {
+            try files.createSymbolicLink(atPath: place("project") + link, withDestinationPath: target)
+        }
     }
 }

@@ -95,7 +95,7 @@ import Testing
         #expect(error?.step == .seccomp)
     }
 
-    @Test("Two hundred launches hand over two hundred listeners and leave no descriptor and no zombie")
+    @Test("F16, F22: two hundred launches hand over two hundred listeners and leave no descriptor and no zombie")
     func many() throws {
         let before = try Self.descriptors()
         for _ in 0..<200 {

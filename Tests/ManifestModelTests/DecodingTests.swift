@@ -133,7 +133,7 @@ struct DecodingTests {
             issues(text) == ["2:18 AB1008", "3:19 AB1010", "3:67 AB1001", "4:34 AB1015", "4:45 AB1001", "5:3 AB1018"])
     }
 
-    @Test("An unknown key is a warning, and an error when reading strictly")
+    @Test("G5: an unknown key is a warning, and an error when reading strictly")
     func unknownKeys() {
         let text = Array(with(#""allowAll": true"#).utf8)
         #expect(AgentManifest.read(text).manifest != nil)
@@ -150,7 +150,7 @@ struct DecodingTests {
     }
 
     @Test(
-        "A misspelt permission gets the one that was meant",
+        "G1: a misspelt permission gets the one that was meant",
         arguments: [
             ("mcp.ac.filesytem.read", "mcp.ac.filesystem.read"),
             ("filesystem.read", "mcp.ac.filesystem.read"),
@@ -169,7 +169,7 @@ struct DecodingTests {
         #expect(meant.map { hint == "did you mean `\($0)`?" } ?? true)
     }
 
-    @Test("Look-alike letters are made visible")
+    @Test("G1: look-alike letters are made visible")
     func homoglyphs() {
         let text = "{\"description\": \"d\", \"permissions\": [\"mcp.ac.l\u{43e}cation\"]}"
         #expect(

@@ -65,13 +65,13 @@ struct HostileInputTests {
         #expect(AgentManifest.read(bytes).manifest == nil && check(bytes))
     }
 
-    @Test("A hundred thousand levels are refused at the sixty-fifth")
+    @Test("G3: a hundred thousand levels are refused at the sixty-fifth")
     func depth() {
         let text = #"{"description":"d","permissions":"# + String(repeating: "[", count: 100_000)
         #expect(AgentManifest.read(Array(text.utf8)).issues.map(\.rule) == [.tooDeep])
     }
 
-    @Test("Ten million entries are refused unread")
+    @Test("G3: ten million entries are refused unread")
     func entries() {
         let bytes =
             Array(#"{"description":"d","permissions":["#.utf8) + repeatElement(UInt8(ascii: "1"), count: 20_000_000)

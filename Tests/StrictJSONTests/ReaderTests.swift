@@ -43,7 +43,7 @@ struct ReaderTests {
     }
 
     @Test(
-        "What readers disagree on is refused, with its place",
+        "G2: what readers disagree on is refused, with its place",
         arguments: [
             (#"{"a":1,"a":2}"#, ["1:8 duplicateKey"]),
             (#"{"a":1,"\u0061":2}"#, ["1:8 duplicateKey"]),  // the same after unescaping
@@ -96,7 +96,7 @@ struct ReaderTests {
     }
 
     @Test(
-        "Bytes that are no UTF-8 are refused",
+        "G4: bytes that are no UTF-8 are refused",
         arguments: [
             [0x80], [0xC0, 0xAF], [0xC3], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF],
         ] as [[UInt8]])
@@ -105,7 +105,7 @@ struct ReaderTests {
     }
 
     @Test(
-        "UTF-16 and UTF-32 are named, not called a syntax error",
+        "G4: UTF-16 and UTF-32 are named, not called a syntax error",
         arguments: [
             [0xFF, 0xFE, 0x7B, 0x00], [0xFE, 0xFF, 0x00, 0x7B], [0x7B, 0x00, 0x7D, 0x00], [0x00, 0x7B],
         ] as [[UInt8]])

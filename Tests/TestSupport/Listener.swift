@@ -21,7 +21,8 @@ public final class Listener: Sendable {
 
     public struct Failure: Error { public let call: String, code: CInt }
 
-    public init(_ kind: Kind) throws {
+    /// - Parameter wanted: The port of a TCP listener; 0 for one that the kernel picks.
+    public init(_ kind: Kind, port wanted: UInt16 = 0) throws {
         let stream = CInt(SOCK_STREAM.rawValue)
         let datagram = CInt(SOCK_DGRAM.rawValue)
         let sequence = CInt(SOCK_SEQPACKET.rawValue)
@@ -37,6 +38,7 @@ public final class Listener: Sendable {
         let opened = socket(family, type | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard opened >= 0 else { throw Failure(call: "socket", code: errno) }
         var address = Self.address(of: kind)
+        if wanted != 0 { (address[2], address[3]) = (UInt8(wanted >> 8), UInt8(wanted & 0xff)) }
         // The array is the whole address, so its bytes may stand for a sockaddr.
         let bound = unsafe address.withUnsafeMutableBytes { bytes in
             unsafe bind(opened, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))

@@ -143,7 +143,7 @@ int act_race_exec(char **args) {
     strcpy(swap.path, swap.good);
     pid_t peer = clone(flip_path, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL);
     if (peer == -1) return errno;
-    for (double end = seconds() + 1; seconds() < end && last != 0;) {
+    for (double end = seconds() + 1; racing(end, last);) {
         static volatile int failure;
         int status = 0;
         failure = 0;
@@ -211,4 +211,70 @@ int act_clone3(char **args) {
     pid_t child = (pid_t)syscall(NR_CLONE3, request, sizeof request);
     if (child == 0) _exit(0);
     return child == -1 ? errno : outcome(waitpid(child, NULL, 0));
+}
+
+// Code of its own, in a file of its own: as a library that is loaded, or a compiler at run time.
+int act_map_executable(char **args) {
+    int error = write_file(args[0], "\xc3\xc3\xc3\xc3", 0600);   // never called
+    int fd = error ? -1 : open(args[0], O_RDONLY | O_CLOEXEC);
+    if (fd == -1) return error ? error : errno;
+    return mmap(NULL, 4, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED ? errno : 0;
+}
+// A program that belongs to somebody else and runs as them.
+int act_effective_root(char **args) { (void)args; return geteuid() == 0 ? 0 : EPERM; }
+
+int act_exec_data(char **args) {
+    int error = write_file(args[0], "no program", 0755);
+    return error ? error : run_program(args[0], succeed);
+}
+
+// Over and over, with as many arguments as there may be.
+int act_exec_storm(char **args) {
+    enum { COUNT = 900, SIZE = 1000 };
+    static char words[COUNT][SIZE], *given[COUNT + 1];
+    for (int i = 0; i < COUNT; i++) {
+        memset(words[i], 'x', SIZE - 1);
+        given[i] = words[i];
+    }
+    strcpy(words[1], "succeed");
+    int error = 0;
+    for (int turn = 0; turn < 50; turn++) {
+        int now = run_program(args[0], given);
+        if (turn && now != error) return ENODATA;
+        error = now;
+    }
+    return error;
+}
+// A name, looked up in PATH as shells do.
+int act_exec_found(char **args) {
+    int status;
+    pid_t child = vfork();
+    if (child == -1) return errno;
+    if (child == 0) {
+        execlp(args[0], args[0], "succeed", NULL);
+        _exit(errno);
+    }
+    return waitpid(child, &status, 0) == -1 ? errno : WIFEXITED(status) ? WEXITSTATUS(status) : STARTED_AND_KILLED;
+}
+// A process that becomes a program by a thread that is not its first: that thread's number is nobody's afterwards.
+static void *become(void *program) {
+    char number_of_it[32];
+    snprintf(number_of_it, sizeof number_of_it, "%d\n", (int)syscall(SYS_gettid));
+    execl(program, program, "speak", number_of_it, NULL);
+    _exit(errno);
+}
+int act_exec_in_thread(char **args) {
+    int status;
+    char byte;
+    pid_t child = fork();
+    if (child == -1) return errno;
+    if (child == 0) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, become, args[0])) _exit(EAGAIN);
+        pthread_join(thread, NULL);
+        _exit(ENODATA);
+    }
+    if (waitpid(child, &status, 0) == -1) return errno;
+    while (read(STDIN_FILENO, &byte, 1) > 0) {}
+    return WIFEXITED(status) ? WEXITSTATUS(status) : STARTED_AND_KILLED;
 }

@@ -190,7 +190,7 @@ int act_race_symlink(char **args) {
     swap.link = args[0], swap.good = args[1], swap.bad = args[2];
     if (symlink(swap.good, swap.link) == -1) return errno;
     if (pthread_create(&thread, NULL, swap_targets, NULL)) return EAGAIN;
-    for (double end = seconds() + 0.5; seconds() < end && last != 0;) {
+    for (double end = seconds() + 0.5; racing(end, last);) {
         int fd = open(swap.link, O_RDONLY | O_CLOEXEC);
         if (fd == -1) { last = errno; continue; }
         if (read(fd, content, sizeof content) == sizeof content && memcmp(content, "SECRET", 6) == 0) last = 0;
@@ -219,7 +219,13 @@ static int lock_record(int fd) {
     struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
     return outcome(fcntl(fd, F_OFD_SETLK, &lock));
 }
-static int take_lease(int fd) { return outcome(fcntl(fd, F_SETLEASE, F_RDLCK)); }
+// Whoever wrote the file may have started a program meanwhile, which has it open until its exec: that passes.
+static int take_lease(int fd) {
+    int error;
+    for (double end = seconds() + 5; (error = outcome(fcntl(fd, F_SETLEASE, F_RDLCK))) == EAGAIN && seconds() < end;)
+        usleep(1000);
+    return error;
+}
 static int dig_hole(int fd) { return outcome(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096)); }
 
 int act_flock(char **args) { return with_open_file(args[0], lock_exclusively); }
@@ -228,4 +234,35 @@ int act_lease(char **args) { return with_open_file(args[0], take_lease); }
 int act_punch_hole(char **args) {
     int fd = open(args[0], O_RDWR | O_CLOEXEC);
     return fd == -1 ? errno : dig_hole(fd);
+}
+
+// Prints where it leaves folders inside folders, names that are no text, folders that nobody may enter, and a link outside.
+int act_litter(char **args) {
+    const char *place = getenv("TMPDIR");
+    if (!place || chdir(place) == -1) return place ? errno : ENOENT;
+    printf("%s\n", place);
+    if (symlink(args[0], "link") == -1 || write_file("odd\xff\n", "x", 0600)) return errno;
+    for (int depth = 0; depth < 5000; depth++) {
+        if (mkdir("agentbound-1", 0700) == -1 || chdir("agentbound-1") == -1) return errno;
+        if (depth % 100 != 0 || depth > 200) continue;
+        if (mkdir("closed", 0700) == -1 || mkdir("closed/in", 0) == -1) return errno;
+        if (symlink(args[0], "closed/link") == -1 || chmod("closed", 0) == -1) return errno;
+    }
+    return fflush(stdout) == 0 ? 0 : errno;
+}
+int act_create_unnamed(char **args) { return outcome(open(args[0], O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600)); }
+
+// A request about the file itself, through a descriptor that may only read. The number that goes with it is its own.
+int act_file_request(char **args) {
+    unsigned char number_of_it[256] = {1};
+    int fd = open(args[0], O_RDONLY | O_CLOEXEC);
+    return fd == -1 ? errno : outcome(syscall(SYS_ioctl, fd, strtoul(args[1], NULL, 0), number_of_it));
+}
+
+// A set-id file can be made empty; 0 when it still is one with something in it.
+int act_set_id_file(char **args) {
+    struct stat status;
+    int fd = open(args[0], O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 06755);
+    if (fd == -1 || write(fd, "#!/bin/sh\n", 10) != 10 || fstat(fd, &status) == -1) return errno;
+    return status.st_mode & 06000 ? 0 : EPERM;
 }

@@ -22,6 +22,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 // Each with arguments that change nothing even where the caller may make the call.
@@ -205,4 +207,69 @@ int act_terminal_request(char **args) {
     char byte = 'x';
     if (pipe(pair) == -1) return errno;
     return outcome(syscall(SYS_ioctl, pair[0], strtoul(args[0], NULL, 0), &byte));
+}
+
+// --- what goes round a filter, or changes how the kernel guards it
+
+int act_speculation(char **args) {
+    (void)args;
+    return outcome(prctl(53 /* PR_SET_SPECULATION_CTRL */, 0 /* PR_SPEC_STORE_BYPASS */, 1UL << 3 /* DISABLE */, 0, 0));
+}
+// The clock without a system call.
+int act_clock(char **args) {
+    struct timespec now;
+    (void)args;
+    return clock_gettime(CLOCK_REALTIME, &now) == 0 && time(NULL) >= now.tv_sec - 1 ? 0 : EIO;
+}
+
+#ifdef __x86_64__
+// Returning from a signal sets all registers: here to those of a call, at an instruction that makes one.
+static long forged;
+static void forge(int unused, siginfo_t *info, void *context) {
+    extern const char act_kernel_syscall[];
+    greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+    (void)unused, (void)info;
+    registers[REG_RAX] = SYS_unshare;
+    registers[REG_RDI] = forged;
+    registers[REG_R12] = registers[REG_RIP];
+    registers[REG_RIP] = (greg_t)act_kernel_syscall;
+}
+int act_forged_frame(char **args) {
+    struct sigaction action = {.sa_sigaction = forge, .sa_flags = SA_SIGINFO};
+    long result;
+    forged = number(args[0]);
+    sigaction(SIGUSR1, &action, NULL);
+    pid_t self = getpid();
+    // kill(self, SIGUSR1); the frame comes back at the second instruction, and that to where R12 says.
+    __asm__ volatile("syscall\n\tjmp 1f\n\t.globl act_kernel_syscall\nact_kernel_syscall:\n\tsyscall\n\tjmp *%%r12\n1:"
+                     : "=a"(result)
+                     : "a"((long)SYS_kill), "D"((long)self), "S"((long)SIGUSR1)
+                     : "rcx", "r11", "r12", "memory");
+    return result < 0 ? (int)-result : 0;
+}
+#else
+int act_forged_frame(char **args) { (void)args; return ENOTSUP; }
+#endif
+
+// COUNT Landlock domains, then PROGRAM below them: the kernel stacks sixteen.
+int act_landlocked(char **args) {
+    uint64_t handled[3] = {1ULL << 11 /* LANDLOCK_ACCESS_FS_MAKE_BLOCK */};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    for (long left = number(args[0]); left > 0; left--) {
+        int ruleset = (int)syscall(444 /* landlock_create_ruleset */, handled, sizeof handled[0], 0);
+        if (ruleset == -1 || syscall(446 /* landlock_restrict_self */, ruleset, 0) == -1) return errno;
+        close(ruleset);
+    }
+    execvp(args[1], args + 1);
+    return errno;
+}
+// An environment that no shell would make: names twice, without value, without name, no text, very long.
+int act_odd_environment(char **args) {
+    static char huge[100000];
+    char *odd[] = {"WANTED=first", "WANTED=second", "=nameless", "NOVALUE", "", "WANTED2=\xff\xfe", "1ODD=x", huge,
+                   "A-B=x", getenv("PATH") - 5, getenv("HOME") - 5, NULL};
+    memset(huge, 'x', sizeof huge - 1);
+    memcpy(huge, "WANTED3=", 8);
+    execve(args[0], args, odd);
+    return errno;
 }

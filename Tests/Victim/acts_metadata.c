@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/stat.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -15,6 +16,20 @@ static int with_descriptor(const char *path, int flags, int (*act)(int)) {
     int error = act(fd);
     close(fd);
     return error;
+}
+
+// As C libraries do it for a path whose links are not to be followed.
+int act_chmod_alias(char **args) {
+    char alias[64];
+    int fd = open(args[0], O_PATH | O_CLOEXEC);
+    if (fd == -1) return errno;
+    snprintf(alias, sizeof alias, "/proc/self/fd/%d", fd);
+    return outcome(chmod(alias, 0640));
+}
+// To the mode that it has: a device belongs to everybody on the machine.
+int act_chmod_same(char **args) {
+    struct stat status;
+    return stat(args[0], &status) == -1 ? errno : outcome(chmod(args[0], status.st_mode & 0777));
 }
 
 static const struct timespec long_ago[2] = {{.tv_sec = 1}, {.tv_sec = 1}};

@@ -3,11 +3,13 @@
 
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // sys/mount.h and linux/mount.h clash in older glibc, so the calls are made by number.
@@ -58,4 +60,24 @@ int act_write_bytes(char **args) {
     for (long left = number(args[1]); left > 0; left -= (long)sizeof block)
         if (write(fd, block, sizeof block) == -1) return errno;
     return 0;
+}
+
+// A second layer over a folder that may only be read, so that its files could be written.
+int act_mount_overlay(char **args) {
+    char options[8192];
+    snprintf(options, sizeof options, "lowerdir=%s:%s", args[0], args[1]);   // two layers, neither written
+    if (syscall(SYS_mount, "overlay", args[1], "overlay", 0UL, options) == -1) return errno;
+    return outcome(syscall(SYS_umount2, args[1], 0));
+}
+// As an ordinary user may: in namespaces of its own. A process of its own, since there is no way back.
+int act_mount_in_own_namespace(char **args) {
+    int status;
+    pid_t child = fork();
+    if (child == -1) return errno;
+    if (child == 0) {
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1) _exit(errno);
+        if (syscall(SYS_mount, "none", "/", NULL, 0x44000UL /* MS_REC | MS_PRIVATE */, NULL) == -1) _exit(errno);
+        _exit(act_mount(args));
+    }
+    return waitpid(child, &status, 0) == -1 ? errno : WEXITSTATUS(status);
 }

@@ -109,7 +109,7 @@ int act_race_connect(char **args) {
     else if (strcmp(args[0], "vm") == 0) peer = clone(flip_in_task, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL);
     else if ((peer = fork()) == 0) { flip_port(); _exit(0); }
     if (peer == -1) return errno;
-    for (double end = seconds() + 0.5; seconds() < end && last != 0;) {
+    for (double end = seconds() + 0.5; racing(end, last);) {
         address reached;
         socklen_t size = sizeof reached;
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -142,7 +142,7 @@ int act_race_descriptor(char **args) {
     if (swap.datagram == -1 || swap.stream == -1) return errno;
     swap.number = dup(swap.stream);
     pthread_create(&thread, NULL, swap_descriptors, NULL);
-    for (double end = seconds() + 0.5; seconds() < end && last != 0;) {
+    for (double end = seconds() + 0.5; racing(end, last);) {
         address reached;
         socklen_t size = sizeof reached;
         if (connect(swap.number, &to.any, length) == -1 && errno != EISCONN) last = errno;

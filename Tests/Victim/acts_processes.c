@@ -144,6 +144,12 @@ int act_sched_setaffinity(char **args) {
 int act_ioprio_set(char **args) {
     return outcome(syscall(SYS_ioprio_set, 1 /* a process */, target(args[0]), 2 << 13 | 7));
 }
+// Of all processes that the user has, to what this one has.
+int act_setpriority_user(char **args) {
+    (void)args;
+    int error = outcome(setpriority(PRIO_USER, 0, getpriority(PRIO_PROCESS, 0)));
+    return error == EACCES ? 0 : error;   // it reached one that has less, and may not be given more
+}
 int act_prlimit(char **args) {
     struct rlimit same;
     if (prlimit(target(args[0]), RLIMIT_CORE, NULL, &same) == -1) return errno;
@@ -223,4 +229,33 @@ int act_much_memory(char **args) {
     size_t size = (size_t)number(args[0]);
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return memory == MAP_FAILED ? errno : 0;
+}
+
+// --- what a pidfd and /proc give
+
+int act_pidfd_namespace(char **args) {
+    int fd = (int)syscall(NR_PIDFD_OPEN, target(args[0]), 0);
+    return fd == -1 ? errno : outcome(syscall(SYS_ioctl, fd, 0xff04 /* PIDFD_GET_NET_NAMESPACE */, 0));
+}
+int act_own_memory_file(char **args) { (void)args; return outcome(open("/proc/self/mem", O_RDWR | O_CLOEXEC)); }
+
+// 0 when a thread of this process is under no filter.
+static void *look_at_filter(void *line) {
+    FILE *status = fopen("/proc/thread-self/status", "re");
+    while (status && fgets(line, 128, status))
+        if (strncmp(line, "Seccomp:", 8) == 0) return line;
+    return NULL;
+}
+int act_free_thread(char **args) {
+    char line[128];
+    pthread_t thread;
+    void *found;
+    (void)args;
+    int error = pthread_create(&thread, NULL, look_at_filter, line);
+    if (error || (error = pthread_join(thread, &found))) return error;
+    return !found ? ENODATA : strtol(line + 8, NULL, 10) == 0 ? 0 : EPERM;
+}
+// All but the standard streams are closed; whatever listens to the box's calls is none of them.
+int act_close_all(char **args) {
+    return syscall(SYS_close_range, 3, ~0U, 0) == -1 ? errno : act_connect(args);
 }

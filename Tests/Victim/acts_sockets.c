@@ -165,7 +165,7 @@ int act_race_unix(char **args) {
     unix_address(&to, args[0]);
     names.to = &to, names.good = args[0], names.bad = args[1];
     pthread_create(&thread, NULL, flip_name, NULL);
-    for (double end = seconds() + 0.5; seconds() < end && last != 0;) {
+    for (double end = seconds() + 0.5; racing(end, last);) {
         socklen_t size = sizeof reached;
         int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (fd == -1) { last = errno; break; }

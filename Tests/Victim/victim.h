@@ -28,6 +28,7 @@ int run_program(const char *path, char *const argv[]);    // fork, execve, wait:
 int write_file(const char *path, const char *text, int mode);
 int copy_file(const char *from, const char *to, int mode);
 double seconds(void);                                     // monotonic clock
+bool racing(double end, int last);                        // until it was won, or the end, or later when nothing came of it yet
 
 // Not in every libc's headers yet. Numbers from 424 on are the same on all architectures.
 #define NR_IO_URING_SETUP 425

@@ -72,13 +72,15 @@ public enum HostSurvey {
     private static func searchForDenied(_ granted: EffectivePermissions, _ budget: Int, _ facts: inout HostFacts) {
         let finder = DenialFinder(granted)
         if finder.isEmpty { return }
-        var search = DeniedSearch(
-            finder: finder, writable: granted.writePaths + granted.deletePaths, budget: budget)
         var roots: [FilePath] = []
         for path in (granted.readPaths + granted.writePaths + granted.deletePaths).sorted(by: { $0.string < $1.string })
         where !roots.contains(where: { path.starts(with: $0) }) { roots.append(path) }
+        var search = DeniedSearch(
+            finder: finder, roots: roots, writable: granted.writePaths + granted.deletePaths, budget: budget)
         for root in roots { search.lookBelow(root) }
-        facts.denied = search.found.sorted { $0.path.string < $1.path.string }
+        // A file that is found by its own name and behind a link is closed to all that either says.
+        let found = Dictionary(search.found.map { ($0.path, $0) }) { $0.rule.access == .all ? $0 : $1 }
+        facts.denied = found.values.sorted { $0.path.string < $1.path.string }
         facts.unsearched = search.unsearched
     }
 }
@@ -86,6 +88,8 @@ public enum HostSurvey {
 /// A search for denied names, breadth first, not through links; what is denied as a whole is not searched below.
 private struct DeniedSearch {
     let finder: DenialFinder
+    /// The grants, none inside another.
+    let roots: [FilePath]
     let writable: [FilePath]
     /// Entries that may still be looked at.
     var budget: Int
@@ -96,8 +100,9 @@ private struct DeniedSearch {
     /// The kernel's own files, which are no one's secrets by name, and many.
     private static let skipped: Set<FilePath> = ["/proc", "/sys"]
 
-    init(finder: DenialFinder, writable: [FilePath], budget: Int) {
+    init(finder: DenialFinder, roots: [FilePath], writable: [FilePath], budget: Int) {
         self.finder = finder
+        self.roots = roots
         self.writable = writable
         self.budget = budget
     }
@@ -114,10 +119,13 @@ private struct DeniedSearch {
             if budget < 0 { return miss(root) }
             let isWritable = writable.contains { folder.starts(with: $0) }
             for entry in entries {
-                if entry.kind == .link { continue }
                 let closed =
                     finder.denial(of: entry.name, in: folder, for: .read)
                     ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
+                if entry.kind == .link {
+                    if let closed { lookBehind(folder.appending(entry.name), closed) }
+                    continue
+                }
                 let path = entry.kind == .folder || closed != nil ? folder.appending(entry.name) : folder
                 if let closed { found.append(.init(path: path, isFolder: entry.kind == .folder, rule: closed)) }
                 // What is closed for writing only may hold what is closed for reading too.
@@ -126,6 +134,16 @@ private struct DeniedSearch {
                 }
             }
         }
+    }
+
+    /// A protected name may be a link, as hooks that several checkouts share: then what it leads to is closed, where that is
+    /// granted. A link to a whole grant, or out of it, closes nothing.
+    private mutating func lookBehind(_ link: FilePath, _ rule: DeniedPath) {
+        guard let file = try? OwnedDescriptor.open(link, O_PATH), let status = try? FileStatus(of: file),
+            let real = FolderCalls.path(of: file), roots.contains(where: { real.starts(with: $0) && real != $0 }),
+            finder.closes(rule, behindLink: real)
+        else { return }
+        found.append(.init(path: real, isFolder: status.isDirectory, rule: rule))
     }
 
     private mutating func miss(_ folder: FilePath) {

@@ -55,6 +55,7 @@ struct Tracer {
     /// - Returns: How the server ended.
     func run() -> BoxEnding {
         var ending: BoxEnding?
+        var early = EarlyEnds()
         while true {
             var status: Int32 = 0
             // Only this thread's children and tracees: a library's host program may have children of its own.
@@ -64,9 +65,9 @@ struct Tracer {
                 return ending ?? .killed(signal: SIGKILL)  // ECHILD: nobody is left
             }
             if status & 0xff == 0x7f {
-                if ending == nil { resume(pid, status) } else { kill(pid, SIGKILL) }
+                if ending == nil { resume(pid, status, &early) } else { kill(pid, SIGKILL) }
             } else {
-                tree.remove(pid)
+                if !tree.remove(pid) { early.insert(pid) }
                 if pid == server {
                     ending = BoxEnding(status: status)
                     endAll()
@@ -78,13 +79,23 @@ struct Tracer {
     /// Kills what is left of the box.
     func endAll() { for pid in tree.all { kill(pid, SIGKILL) } }
 
-    private func resume(_ pid: CInt, _ status: Int32) {
+    /// Processes whose end was told before their birth: to add them then would leave a number in the tree that may soon be
+    /// somebody else's, who would be killed with the box.
+    private typealias EarlyEnds = Set<CInt>
+
+    private func resume(_ pid: CInt, _ status: Int32, _ early: inout EarlyEnds) {
         let signal = (status >> 8) & 0xff
         switch status >> 16 {
         case Event.fork, Event.vfork, Event.clone:
-            if let child = Tracing.message(pid) { tree.insert(CInt(truncatingIfNeeded: child)) }
+            if let child = Tracing.message(pid).map({ CInt(truncatingIfNeeded: $0) }), early.remove(child) == nil {
+                tree.insert(child)
+            }
             Tracing.proceed(pid)
         case Event.exec:
+            // A thread that execs takes its process's number. Nobody tells of the end of its own.
+            if let former = Tracing.message(pid).map({ CInt(truncatingIfNeeded: $0) }), former != pid {
+                tree.remove(former)
+            }
             mayRun(pid) ? Tracing.proceed(pid) : stop(pid)
         case Event.stop:
             tree.insert(pid)

@@ -126,9 +126,14 @@ struct FilterTable {
             // Without a pid namespace other processes of the user have numbers here: only oneself may be meant.
             for (name, pid) in [
                 ("sched_setaffinity", 0), ("sched_setscheduler", 0), ("sched_setparam", 0), ("sched_setattr", 0),
-                ("setpriority", 1), ("ioprio_set", 1), ("prlimit64", 0),
+                ("prlimit64", 0),
             ] {
                 rules[name] = CallRule(.fail(1), unless: [.init([.equal(pid, 0)], .allow)])
+            }
+            // Of oneself or one's process group, which is in a session of its own: 0 may also mean all of the user's.
+            for (name, process, group) in [("setpriority", 0, 1), ("ioprio_set", 1, 2)] as [(String, UInt32, UInt32)] {
+                rules[name] = CallRule(
+                    .fail(1), unless: [process, group].map { .init([.equal(0, $0), .equal(1, 0)], .allow) })
             }
             for name in Self.interProcess { rules[name] = CallRule(.fail(1)) }
         }
@@ -164,14 +169,22 @@ struct FilterTable {
                 .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
                 .init([.masked(1, 0xffff, equals: 0x9436)], .allow),
                 .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
+            ] + Self.lookingAtFiles.map { .init([.masked(1, 0xffff, equals: $0)], .allow) } + [
+                // The others change a file through a descriptor that may only read: flags, version, verity, encryption.
+                .init([.masked(1, 0xff00, equals: 0x6600)], .fail(1)),
+                .init([.masked(1, 0xffff, equals: 0x7602)], .fail(1)),
             ])
     }
 
     /// FIOSETOWN and SIOCSPGRP name a process that a socket signals, as F_SETOWN does. Landlock holds them from ABI 6 on.
     private var signalOwners: [UInt32] { landlockABI < 6 && !ownProcesses ? [0x8901, 0x8902] : [] }
 
-    /// TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS push text or settings into a terminal; the last two change inode flags.
-    private static let refusedRequests: [UInt32] = [0x5412, 0x541c, 0x5423, 0x541d, 0x4008_6602, 0x401c_5820]
+    /// FS_IOC_GETFLAGS, GETVERSION, FIEMAP, GET_ENCRYPTION_*, MEASURE_VERITY, READ_VERITY_METADATA. ioctl_fs(2)
+    private static let lookingAtFiles: [UInt32] =
+        [0x6601, 0x6603, 0x660b, 0x6614, 0x6615, 0x6616, 0x661a, 0x661b, 0x6686, 0x6687]
+
+    /// TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS push text or settings into a terminal; FS_IOC_FSSETXATTR changes inode flags.
+    private static let refusedRequests: [UInt32] = [0x5412, 0x541c, 0x5423, 0x541d, 0x401c_5820]
 
     // MARK: network
 

@@ -70,7 +70,7 @@ struct RootPlan {
         init(_ request: BoxRequest, ownProcesses: Bool) {
             let granted = request.granted
             paths = granted.readPaths + granted.writePaths + granted.deletePaths
-            writable = granted.writePaths + granted.deletePaths + granted.sockets
+            writable = granted.writePaths + granted.deletePaths  // a connection changes nothing in the file system
             devices = granted.devices
             files = request.host.files
             identities = request.host.identities
@@ -200,9 +200,10 @@ struct RootPlan {
         }
         bound.append((path == "/" ? [Self.slash] : Array(path.string.utf8) + [Self.slash], canWrite))
         made.insert(path)
-        // A grant round /dev brings the devices with it; which of them may be used, Landlock decides.
-        let attributes: MountAttributes =
-            isDevice || FilePath("/dev").starts(with: path) ? [.noSetuid] : canWrite ? Self.writable : Self.readOnly
+        // A grant round /dev brings the devices with it; which of them may be used, Landlock decides. What is written to a
+        // device is no change of the file system: read-only keeps its mode, owner and times.
+        var attributes = canWrite ? Self.writable : Self.readOnly
+        if isDevice || FilePath("/dev").starts(with: path) { attributes.remove(.noDevices) }
         steps.append(.bind(source: path, target: relative(path), attributes, identity: grants.identities[path]))
     }
 

@@ -66,8 +66,21 @@ struct Caller: Sendable {
     func open(_ path: FilePath, from folder: CInt = AT_FDCWD, followLink: Bool = true) throws(SyscallError)
         -> OwnedDescriptor
     {
+        // C libraries name an open file so where the kernel has no call for descriptors. Below /proc no link is followed.
+        if followLink, let number = Self.ownDescriptor(path) { return try descriptor(number) }
         let flags = O_PATH | (followLink ? 0 : O_NOFOLLOW)
         return try FolderCalls.open(absolute(path, from: folder), inRoot: root(), flags: flags)
+    }
+
+    /// The number in `/proc/self/fd/N`; `nil` for any other path.
+    private static func ownDescriptor(_ path: FilePath) -> CInt? {
+        let text = path.string
+        guard text.hasPrefix("/proc/self/fd/") else { return nil }
+        let digits = text.utf8.dropFirst(14)
+        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return nil
+        }
+        return CInt(String(digits)!)
     }
 
     /// Opens the folder that a name lies in.

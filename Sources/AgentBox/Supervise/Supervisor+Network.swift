@@ -48,11 +48,19 @@ extension Supervisor {
             return make(file, SocketAddress.bytes(stub, family: kind.family))
         }
         let subject = describe(endpoint)
-        if endpoint.isLoopback, state.withLock({ $0.boundItself(endpoint) }) {
-            guard allow(.networkClient, "connect", subject, "a port of the box itself") else {
-                return .now(.deny(.ioError))
+        if endpoint.isLoopback {
+            switch reach(endpoint) {
+            case .own:
+                guard allow(.networkClient, "connect", subject, "a port of the box itself") else {
+                    return .now(.deny(.ioError))
+                }
+                // A worker may come to it late, when the port is another's.
+                return make(file, SocketAddress.bytes(endpoint, family: kind.family)) { [self] in
+                    reach(endpoint) == .own
+                }
+            case .nobody: return .now(.deny(.connectionRefused))
+            case .others: break
             }
-            return make(file, SocketAddress.bytes(endpoint, family: kind.family))
         }
         guard plan.granted.granted.contains(.networkClient) else {
             return .now(deny(.networkClient, "connect", subject, "not in the manifest", flag: nil))
@@ -71,11 +79,19 @@ extension Supervisor {
     }
 
     /// A blocking socket may wait for its peer; one that does not block is connected at once.
-    private func make(_ file: SharedDescriptor, _ address: [UInt8]) -> Step {
+    private func make(
+        _ file: SharedDescriptor, _ address: [UInt8], if still: @escaping @Sendable () -> Bool = { true }
+    ) -> Step {
         if SocketCalls.isNonBlocking(file.rawValue) {
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: address)))
         }
-        return .later { .outcome(SocketCalls.connect(file.rawValue, to: address)) }
+        return .later {
+            still() ? .outcome(SocketCalls.connect(file.rawValue, to: address)) : .deny(.connectionRefused)
+        }
+    }
+
+    private func reach(_ endpoint: Endpoint) -> OwnPorts.Reach {
+        state.withLock { $0.ownPorts }.reach(endpoint, listening: ListeningSocket.all)
     }
 
     /// Datagrams reach the name stub and nothing else.
@@ -107,7 +123,9 @@ extension Supervisor {
 
     private func connectLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Step
     {
-        let target = SharedDescriptor(try caller.open(path))
+        let own = state.withLock { $0.ownSockets.told(as: path) }
+        let target: SharedDescriptor
+        if let own { target = own } else { target = SharedDescriptor(try caller.open(path)) }
         let status = try FileStatus(of: target)
         guard status.isSocket else { throw SyscallError(call: "connect", errno: .connectionRefused) }
         let real = FolderCalls.path(of: target) ?? path
@@ -149,11 +167,20 @@ extension Supervisor {
         guard address.count <= 110 else { return .deny(.fileNameTooLong) }
         let before = umask(mask)  // this thread's own
         defer { umask(before) }
+        let moment = FileStatus.birthOfNow()
         if let failure = SocketCalls.bind(file.rawValue, to: address) { return .deny(failure) }
-        if let status = try? FileStatus(of: place.name, in: place.folder) {
-            state.withLock { _ = $0.ownSockets.insert(status.identity) }
-        }
+        remember(place, since: moment)
         return .value(0)
+    }
+
+    /// Notes a unix socket that was just bound. Where the box may delete, another thread can have put somebody else's socket
+    /// in its place: that one is older.
+    private func remember(_ place: Caller.Place, since moment: Int64) {
+        let name = FilePath("/proc/self/fd/\(place.folder.rawValue)").appending(place.name.components)
+        guard let opened = try? OwnedDescriptor.open(name, O_PATH | O_NOFOLLOW) else { return }
+        let held = SharedDescriptor(opened)
+        guard let status = try? FileStatus(of: held), status.isSocket, status.birth ?? moment >= moment else { return }
+        state.withLock { _ = $0.ownSockets.insert(held, status.identity, toldAs: name) }
     }
 
     // MARK: bind and listen
@@ -201,7 +228,7 @@ extension Supervisor {
         if kind.isInternet {
             guard
                 case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
-                endpoint.port != 0, mayListen(endpoint) || state.withLock({ $0.boundItself(endpoint) })
+                endpoint.port != 0, mayListen(endpoint) || wasBound(file)
             else { return denyListening("listen", "tcp", flag: "--listen-port 0") }
         }
         return .outcome(SocketCalls.listen(file.rawValue, backlog: caller.call.int(1)))
@@ -220,9 +247,15 @@ extension Supervisor {
     }
 
     private func remember(_ file: SharedDescriptor) {
-        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) })
+        guard case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
+            let socket = try? FileStatus(of: file).identity.inode
         else { return }
-        state.withLock { _ = $0.ownPorts.insert(endpoint) }
+        state.withLock { _ = $0.ownPorts.insert(socket, at: endpoint, listening: ListeningSocket.all) }
+    }
+
+    private func wasBound(_ file: SharedDescriptor) -> Bool {
+        guard let socket = try? FileStatus(of: file).identity.inode else { return false }
+        return state.withLock { $0.ownPorts.contains(socket) }
     }
 
     // MARK: socket

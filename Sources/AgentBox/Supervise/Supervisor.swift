@@ -26,21 +26,10 @@ final class Supervisor: Sendable {
     /// What the box has done so far, as far as later decisions depend on it.
     struct State: Sendable {
         var hasStarted = false
-        /// Ports that the box bound itself: it may connect to those on loopback.
-        var ownPorts: Set<Endpoint> = []
-        /// Unix sockets that the box bound itself.
-        var ownSockets: Set<FileIdentity> = []
+        /// What the box serves itself: it may connect to that.
+        var ownPorts = OwnPorts()
+        var ownSockets = OwnSockets()
         var history: NameHistory
-
-        /// Whether a connection to the endpoint reaches a socket of the box: bound to that very address, or to all.
-        func boundItself(_ endpoint: Endpoint) -> Bool {
-            let address = endpoint.address.canonical
-            return ownPorts.contains { bound in
-                guard bound.port == endpoint.port else { return false }
-                let own = bound.address.canonical
-                return own == address || own == .v4(0) || own == .v6(0, 0)
-            }
-        }
     }
 
     init(

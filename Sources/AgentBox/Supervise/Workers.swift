@@ -138,7 +138,9 @@ final class Workers: Sendable {
 final class ProcessTree: Sendable {
     private let members = Mutex<Set<CInt>>([])
     func insert(_ pid: CInt) { members.withLock { _ = $0.insert(pid) } }
-    func remove(_ pid: CInt) { members.withLock { _ = $0.remove(pid) } }
+    /// - Returns: Whether it was there.
+    @discardableResult
+    func remove(_ pid: CInt) -> Bool { members.withLock { $0.remove(pid) != nil } }
     func contains(_ pid: CInt) -> Bool { members.withLock { $0.contains(pid) } }
     var all: [CInt] { members.withLock { Array($0) } }
 

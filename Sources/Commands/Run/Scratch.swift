@@ -24,15 +24,6 @@ struct Scratch {
         if let user { _ = unsafe chown(made.string, user.uid, user.gid) }
     }
 
-    /// Removes what the server left there. Links are removed, not followed; the server is gone by now.
-    func remove() { Self.remove(path) }
-
-    private static func remove(_ path: FilePath) {
-        if let status = try? FileStatus(of: path, followLink: false), status.isDirectory {
-            for entry in HostFiles().list(path) ?? [] { remove(path.appending(entry.name)) }
-            _ = unsafe rmdir(path.string)
-        } else {
-            _ = unsafe unlink(path.string)
-        }
-    }
+    /// Removes what the server left there.
+    func remove() { FolderCalls.removeTree(path) }
 }

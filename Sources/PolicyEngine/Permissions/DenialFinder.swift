@@ -42,6 +42,11 @@ public struct DenialFinder: Sendable {
         return nil
     }
 
+    /// Whether an entry that closes a link's name closes what the link leads to as well: not where that was named itself.
+    public func closes(_ entry: DeniedPath, behindLink target: FilePath) -> Bool {
+        permissions.applies(entry, to: target, for: entry.access == .write ? .write : .read)
+    }
+
     /// - Parameter wanted: What the question is about, when `name` is only a folder on the way: a path that was named
     ///   stays open inside a protected folder that was not.
     private func denial(

@@ -37,7 +37,7 @@ struct EnvironmentResolutionTests {
         #expect(try names(arguments) == (Self.base + added).sorted())
     }
 
-    @Test("Values arrive as they were given; the last of several holds")
+    @Test("D6: values arrive as they were given; the last of several holds")
     func values() throws {
         let result = try resolve(
             [.environmentRead], ["--env", "A=1", "--env", "A=x=y", "--env", "E=", "--env", "HOME=/h"], in: .project())
@@ -69,7 +69,7 @@ struct EnvironmentResolutionTests {
         #expect(try problems([.environmentRead], ["--env", entry]).count == 1)
     }
 
-    @Test("The launcher's strings are read as getenv reads them")
+    @Test("D6: the launcher's strings are read as getenv reads them")
     func inheritance() {
         let strings =
             ["A=1", "A=2", "=x", "plain", "B=a=b", "C="].map { Array($0.utf8) } + [
@@ -79,7 +79,7 @@ struct EnvironmentResolutionTests {
         #expect(read.variables == ["A": "1", "B": "a=b", "C": ""] && read.unreadable == ["D"])
     }
 
-    @Test("Every injection row matches its own example, and ordinary names match none")
+    @Test("D4: every injection row matches its own example, and ordinary names match none")
     func table() {
         for row in EnvironmentRules.injection {
             #expect(EnvironmentRules.injectionReason(row.pattern.replacing("*", with: "X")) != nil)

@@ -4,7 +4,7 @@ import Testing
 @Suite("Host entries have one meaning each")
 struct HostRuleTests {
     @Test(
-        "An entry is read into its canonical form",
+        "B13: an entry is read into its canonical form",
         arguments: [
             ("example.com", "example.com"), ("EXAMPLE.Com.", "example.com"), ("example.com:443", "example.com:443"),
             ("*.example.com", "*.example.com"), ("*.example.com:8443", "*.example.com:8443"), ("*", "*"),
@@ -33,7 +33,7 @@ struct HostRuleTests {
     }
 
     @Test(
-        "A malformed entry is refused with its reason",
+        "B13: a malformed entry is refused with its reason",
         arguments: [
             ("", HostRuleError.empty), (":443", .empty),
             ("https://example.com", .url), ("example.com/path", .url), ("user@example.com", .url),
@@ -80,7 +80,7 @@ struct HostRuleTests {
     }
 
     @Test(
-        "A warning is given where strangers share a suffix",
+        "B14: a warning is given where strangers share a suffix",
         arguments: [
             ("*.com", true), ("*.co.uk", true), ("*.github.io", true), ("*.example.com", false), ("example.com", false),
             ("*.internal.example.co.uk", false), ("0.0.0.0/0", true), ("metadata.google.internal", true), ("*", false),
@@ -97,7 +97,7 @@ struct HostRulesTests {
     }
 
     @Test(
-        "A connection is decided on address, port and the names that led there",
+        "B15, B23: a connection is decided on address, port and the names that led there",
         arguments: [
             (["*"], [], "8.8.8.8", 443, [], true),
             (["*"], [], "127.0.0.1", 443, [], false), (["*"], [], "0.0.0.0", 80, [], false),
@@ -150,7 +150,7 @@ struct HostRulesTests {
     }
 
     @Test(
-        "A name is looked up only when an entry covers it",
+        "B14: a name is looked up only when an entry covers it",
         arguments: [
             (["example.com"], [], "example.com", true), (["example.com"], [], "www.example.com", false),
             (["*.example.com"], [], "www.example.com", true), (["*.example.com"], [], "example.com", false),

@@ -22,7 +22,7 @@ struct PathResolutionTests {
     }
 
     @Test(
-        "A path that cannot be meant is refused",
+        "G8: a path that cannot be meant is refused",
         arguments: [
             ("", "empty"), ("?", "empty"), ("a\u{0}b", "control"), ("a\nb", "control"), ("~other/x", "~name"),
             ("$NOPE/x", "NOPE"),
@@ -55,7 +55,7 @@ struct PathResolutionTests {
     }
 
     @Test(
-        "A grant ends at its folder's name",
+        "G8: a grant ends at its folder's name",
         arguments: [
             ("/srv/data", true), ("/srv/data/a", true), ("/srv/database", false), ("/srv", false),
             ("/srv/data/../key", false), ("srv/data", false),
@@ -110,7 +110,7 @@ struct PathResolutionTests {
     }
 
     @Test(
-        "What decides the next start may not be granted for writing itself",
+        "G10: what decides the next start may not be granted for writing itself",
         arguments: [
             ["--write-path", "/home/u/.config/agentbound"], ["--write-path", "/home/u/.local/state/agentbound"],
             ["--write-path", "/home/u/w/overrides.yaml"],
@@ -123,7 +123,7 @@ struct PathResolutionTests {
     }
 
     @Test(
-        "What decides the next start stays closed inside a write grant",
+        "G10: what decides the next start stays closed inside a write grant",
         arguments: [
             ["--write-path", "/home/u"], ["--write-path", "/"], [], ["--write-path", "docs", "--delete-path", "."],
         ])

@@ -23,7 +23,7 @@ struct PermissionResolverTests {
         #expect(origins[.listenPorts] == ["default: no port"] && origins[.allowedCommands] == ["default: no command"])
     }
 
-    @Test("A manifest that asks for nothing gets nothing")
+    @Test("G7: a manifest that asks for nothing gets nothing")
     func nothing() throws {
         let granted = try resolve([]).permissions
         #expect(
@@ -33,7 +33,7 @@ struct PermissionResolverTests {
     }
 
     @Test(
-        "An empty list means none, never all",
+        "G7: an empty list means none, never all",
         arguments: [
             OverrideKey.readPaths, .writePaths, .deletePaths, .allowedHosts, .listenPorts, .envVars, .allowedCommands,
         ])
@@ -70,7 +70,7 @@ struct PermissionResolverTests {
     }
 
     @Test(
-        "An override for what the manifest does not declare is an error that names both",
+        "G6: an override for what the manifest does not declare is an error that names both",
         arguments: [
             ("--read-path", "docs", "filesystem.read"), ("--write-path", "docs", "filesystem.write"),
             ("--delete-path", "docs", "filesystem.delete"), ("--allow-host", "example.com", "network.client"),
@@ -146,7 +146,7 @@ struct PermissionResolverTests {
         #expect(try readable(["--accept-scopes", "--grant-optional"]).hosts.allowed == [HostRule(.name("a.com"))])
     }
 
-    @Test("No override grants a permission that the manifest does not declare", arguments: [51, 52] as [UInt64])
+    @Test("G6: no override grants a permission that the manifest does not declare", arguments: [51, 52] as [UInt64])
     func onlyNarrows(seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
         let samples = [
@@ -205,7 +205,7 @@ struct ScopeResolutionTests {
     }
 
     @Test(
-        "What is no port is refused",
+        "G9: what is no port is refused",
         arguments: [
             "65536", "-1", "80-90", "", "http", "+80", "080", "80 ", "8080,9090", "0x50", "1e3", "example.com:80",
             "127.0.0.1:", ":80", "[::1]", "٨٠",
@@ -289,7 +289,7 @@ struct ScopeResolutionTests {
         #expect(try problems([.networkClient], arguments).count == 1)
     }
 
-    @Test("A command is resolved to the real program", arguments: ["git", "/usr/bin/git", "/bin/git", "./gitlink"])
+    @Test("C9: a command is resolved to the real program", arguments: ["git", "/usr/bin/git", "/bin/git", "./gitlink"])
     func commands(text: String) throws {
         #expect(try resolve([.exec], ["--allow-command", text]).permissions.commands == ["/usr/bin/git"])
     }
@@ -310,7 +310,7 @@ struct ScopeResolutionTests {
         #expect(found.count == 1 && found[0].why.contains(why), "\(found)")
     }
 
-    @Test("PATH leaves out folders that the server may write to")
+    @Test("C9: PATH leaves out folders that the server may write to")
     func writablePath() throws {
         var context = ResolutionContext.project()
         context.programFolders = ["/home/u/w/tools", "/usr/bin", "/gone"]

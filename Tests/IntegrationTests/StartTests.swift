@@ -1,0 +1,119 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// What the launcher is started with and in, however odd.
+@Suite("Odd starts", .enabled(if: Products.launcherExists))
+struct StartTests {
+    @Test(
+        "D6: of a variable that is there twice the first counts, and what is no variable is dropped",
+        arguments: Setting.all)
+    func environment(setting: Setting) throws {
+        let boxed = try setting.boxed(
+            .writing.adding(["system.env.read"], ["WANTED", "WANTED2", "WANTED3"].flatMap { ["--env", $0] }))
+        let command = try boxed.command([Products.victim, "environment"])
+        let prefix = setting.account.prefix
+        func odd(_ program: [String]) throws -> [Substring] {
+            let ended = try run(
+                prefix + ["sh", "-c", "exec \"$0\" odd_environment \"$@\"", Products.victim] + program,
+                environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+            return ended.output.split(separator: UInt8(ascii: "\n")).map { Substring(decoding: $0, as: UTF8.self) }
+        }
+        let outside = try odd([Products.victim, "environment"])
+        #expect(outside.filter { $0.hasPrefix("WANTED=") }.count == 2 && outside.contains("NOVALUE"))
+        let launcher = Array(command.dropFirst(prefix.count))
+        let inside = try odd([launcher[0]] + launcher.dropFirst())
+        #expect(inside.filter { $0.hasPrefix("WANTED=") } == ["WANTED=first"], "\(inside.map { $0.prefix(80) })")
+        #expect(inside.first { $0.hasPrefix("WANTED3=x") }?.utf8.count == 99_999)
+        #expect(
+            !inside.contains { line in ["=", "NOVALUE", "WANTED2=", "1ODD", "A-B"].contains { line.hasPrefix($0) } })
+    }
+
+    @Test("D10: a standard stream that is a folder is refused", arguments: Setting.all, ["<", "2<"])
+    func folder(setting: Setting, stream: String) throws {
+        let boxed = try setting.boxed()
+        let act = ["open_by_openat", "/proc/self/fd/\(stream == "<" ? 0 : 2)", "key"]
+        let from = ["sh", "-c", "exec \"$@\" \(stream)\"$0\"", boxed.scene.folder.path + "/secret"]
+        #expect(try run(from + [Products.victim] + act).code == 0)
+        let ended = try run(
+            from + boxed.command([Products.victim] + act), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        #expect(ended.code == refusedToStart)
+    }
+
+    // Standard streams are the client's own, so that nothing is copied on the way: docs/threat-model.md.
+    @Test("D9: a file as a standard stream is the server's to change", arguments: Setting.all)
+    func sharedFile(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let file = try boxed.scene.write("log", "kept so far\n")
+        try setMode(0o666, of: file)
+        // Not by a name, which would be opened anew.
+        for (act, code, left) in [
+            (["shorten", "/proc/self/fd/1"], EACCES, "kept so far\n"), (["shorten_output"], 0, ""),
+        ] {
+            let ended = try run(
+                ["sh", "-c", "exec \"$@\" >>\"$0\"", file] + boxed.command([Products.victim] + act),
+                environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+            #expect(ended.code == code, "\(ended.errors)")
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == left)
+        }
+    }
+
+    // Below a Landlock domain nobody mounts, so that there are no namespaces either.
+    @Test("F21: below as many Landlock domains as there may be nothing starts", arguments: Account.available)
+    func domains(account: Account) throws {
+        let boxed = Boxed(scene: try Scene(as: account), grants: .writing, mode: .plain)
+        let prefix = account.prefix
+        for (count, code) in [("2", 3), ("16", refusedToStart)] {
+            let command = try boxed.command([Products.victim, "exit", "3"]).dropFirst(prefix.count)
+            #expect(try run(prefix + [Products.victim, "landlocked", count, Products.victim, "exit", "3"]).code == 3)
+            let ended = try run(
+                prefix + [Products.victim, "landlocked", count] + command, environment: boxed.environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(ended.code == code, "\(count): \(ended.errors)")
+            #expect(ended.errors.contains("cannot box") == (code == refusedToStart), "\(ended.errors)")
+        }
+    }
+
+    // With namespaces the folder is a file system of the box's own, and ends with it.
+    @Test("K18: whatever is left in the folder for temporary files goes with the box", arguments: Account.available)
+    func litter(account: Account) throws {
+        let boxed = Boxed(scene: try Scene(as: account), grants: .writing, mode: .plain)
+        let before = try boxed.scene.untouchable()
+        let ended = try boxed.run(["litter", "{secret}"])
+        #expect(ended.code == 0, "\(ended.errors)")
+        let place = ended.text.trimmingCharacters(in: .newlines)
+        #expect(place.hasPrefix("/tmp/agentbound-"))
+        #expect(!FileManager.default.fileExists(atPath: place))
+        #expect(before == (try boxed.scene.untouchable()))
+    }
+
+    // A pid namespace of the test's own, where numbers can be given out again at will.
+    @Test(
+        "K5: a number that a thread of the box had is nobody's, and its next owner is not killed with the box",
+        .enabled(if: getuid() == 0 && FileManager.default.fileExists(atPath: "/proc/sys/kernel/ns_last_pid")),
+        arguments: Isolation.allCases)
+    func formerThread(mode: Isolation) throws {
+        let boxed = Boxed(scene: try Scene(as: .root), grants: .listed, mode: mode)
+        let work = boxed.scene.folder.path + "/work"
+        // The launcher ends when its input does; the number is the server's own view, so plain mode tells it.
+        let script = """
+            mkfifo in; exec 9<>in
+            "$@" <in >out 2>err & launcher=$!
+            while ! [ -s out ]; do kill -0 $launcher || exit 3; sleep 0.05; done
+            echo $(($(cat out) - 1)) >/proc/sys/kernel/ns_last_pid
+            sleep 60 & innocent=$!
+            [ $innocent = $(cat out) ] || exit 4
+            kill -TERM $launcher; wait $launcher
+            sleep 0.2; kill -0 $innocent || exit 5
+            """
+        let server = boxed.scene.resolve(["{tools}/listed", "exec_in_thread", "{tools}/listed"])
+        let ended = try run(
+            ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", script, "sh"]
+                + boxed.command(server), environment: boxed.environment, folder: work, within: 60)
+        // With namespaces the box has numbers of its own, and the one told here may well be in use outside.
+        let wanted: Set<CInt> = mode == .plain ? [0] : [0, 4]
+        #expect(wanted.contains(ended.code ?? -1), "\(ended.ending) \(ended.errors)")
+    }
+}
