@@ -189,8 +189,24 @@ static int empty_bounding_set(void) {
     return privileged;
 }
 
+// A user namespace in which setgroups(2) is denied, such as `unshare -r` makes: nobody in it can give up groups, and they are
+// those of the ordinary user outside. user_namespaces(7)
+static int must_keep_groups(void) {
+    char word[8] = { 0 };
+    int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    ssize_t got = read(fd, word, sizeof word - 1);
+    close(fd);
+    return got >= 4 && !memcmp(word, "deny", 4);
+}
+
 static void drop_privileges(const struct child_origin *o, int privileged) {
-    if (o->drop_groups && syscall(SYS_setgroups, 0, NULL)) stop(o, CHILD_GROUPS, 0);
+    if (o->drop_groups && syscall(SYS_setgroups, 0, NULL)) {
+        int error = errno;
+        int is_denied = error == EPERM && must_keep_groups();
+        errno = error;
+        if (!is_denied) stop(o, CHILD_GROUPS, 0);
+    }
     // Group before user: setuid gives up the right to setgid. setuid(2)
     if (o->gid != UINT64_MAX && syscall(SYS_setresgid, o->gid, o->gid, o->gid)) stop(o, CHILD_USER, 0);
     // Without these bits uid 0 would win capabilities back at exec. capabilities(7)

@@ -35,6 +35,24 @@ struct ContainerTests {
         }
     }
 
+    @Test(
+        "In a user namespace that denies setgroups a box starts, and holds", arguments: Account.available,
+        Isolation.allCases)
+    func mapped(account: Account, mode: Isolation) throws {
+        for (act, code) in [
+            (["exit", "3"], 3), (["open_read", "{readable}/a.txt"], 0), (["open_read", "{secret}/key"], -1),
+        ] {
+            let boxed = Boxed(scene: try Scene(as: account), grants: .writing, mode: mode)
+            let command = try boxed.command([Products.victim] + boxed.scene.resolve(act))
+            let prefix = account.prefix
+            let ended = try run(
+                prefix + ["unshare", "--user", "--map-root-user"] + command.dropFirst(prefix.count),
+                environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+            let refused = mode == .namespaces ? ENOENT : EACCES
+            #expect(ended.ending == .exited(code == -1 ? refused : CInt(code)), "\(ended.errors)")
+        }
+    }
+
     @Test("Without a supervisor what it would judge is refused", arguments: Account.available)
     func unsupervised(account: Account) throws {
         for calls in ["pidfd_getfd", "pidfd_getfd,ptrace,unshare,namespaces"] {
