@@ -8,9 +8,10 @@ EXECUTABLE = $(RELEASE)/release/agentbound
 # One static file (docs/decisions/0002). The second flag has generic types looked up by function, not by name: the look-up
 # by name goes through every conformance in the executable, which took a third of a start.
 STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
-SOURCES = Sources Tests
+SOURCES = Sources Tests Fuzz
+SECONDS ?= 600
 
-.PHONY: help deps deps-test build install uninstall demo test check bench score clean
+.PHONY: help deps deps-test build install uninstall demo test check bench fuzz fuzz-quick score clean
 
 help:
 	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
@@ -21,6 +22,7 @@ help:
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
 	@echo "make check      formatting, attack coverage, warnings as errors, imports"
 	@echo "make bench      what a box costs, as a table and in bench.json"
+	@echo "make fuzz-quick a minute of libFuzzer on what reads foreign bytes; make fuzz SECONDS=3600 for longer"
 	@echo "make score      CORPUS=folder [LABELS=file]: what generate gets right of labelled servers"
 	@echo "make clean      remove what was built"
 
@@ -53,6 +55,12 @@ check: deps
 	swift format lint --strict --parallel --recursive $(SOURCES) examples/library Package.swift
 	scripts/attack-coverage.py --check
 	scripts/build-tests.sh
+
+fuzz: deps
+	scripts/fuzz.sh $(SECONDS)
+
+fuzz-quick: deps
+	scripts/fuzz.sh 60
 
 bench: build
 	scripts/packages.sh bench
