@@ -8,12 +8,13 @@ logs=$1
 limit=$(sed -n 's/^\([0-9][0-9]*\).*/\1/p' "$2" | head -n 1)
 lines() { cat "$logs"/tests-*.log | sed 's/\x1b\[[0-9;]*m//g; s/^[^[:alnum:]]*//' | grep -E "$1" || true; }
 
-# Lines that Swift Testing writes: `Test "name" passed after ...`, `... failed after ...`, `Test name() skipped: "why"`.
+# Lines that Swift Testing writes: `Test "name" passed after ...`, `... failed after ...`, `Test name() skipped: "why"`,
+# `... skipped.`; the word may stand in a name as well.
 passed=$(lines '^Test .* passed after' | grep -vc '^Test run with' || true)
 failed=$(lines '^Test .* failed after' | grep -vc '^Test run with' || true)
-skipped=$(lines '^(Test|Suite) .* skipped' | wc -l)
+skipped=$(lines '^(Test|Suite) .* skipped[.:]' | wc -l)
 echo "tests: $passed passed, $failed failed, $skipped skipped (limit $limit)"
-lines '^(Test|Suite) .* skipped' | sort | uniq -c
+lines '^(Test|Suite) .* skipped[.:]' | sort | uniq -c
 
 if [ "$passed" = 0 ]; then echo "tests: none ran" >&2; exit 1; fi
 if [ "$skipped" -gt "$limit" ]; then echo "tests: more were skipped than $2 allows" >&2; exit 1; fi
