@@ -57,9 +57,7 @@ import Testing
         ])
         defer { kill(listener.id, SIGKILL) }
         let script = "s = socket.socket(socket.AF_UNIX); s.connect('\\0\(name)')"
-        let deadline = ContinuousClock.now + .seconds(patience)
-        while try RealBox().runOutside(script) != 0, ContinuousClock.now < deadline {}
-        #expect(try RealBox().runOutside(script) == 0)
+        #expect(try eventually { try RealBox().runOutside(script) == 0 })
         #expect(try RealBox(abi: abi).run(script).exitCode == EACCES)
     }
 
@@ -92,13 +90,10 @@ import Testing
     }
 
     private static func hasEnded(_ pid: CInt, within limit: TimeInterval) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(limit)
-        while ContinuousClock.now < deadline {
+        eventually(within: limit) {
             guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
-            if text.contains(") Z ") { return true }
-            usleep(10_000)
+            return text.contains(") Z ")
         }
-        return false
     }
 
     @Test("Signals inside the box arrive as they were sent, at the thread they were sent to", arguments: [4, 7])

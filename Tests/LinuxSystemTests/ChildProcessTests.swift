@@ -112,9 +112,7 @@ import Testing
         }
         for _ in 0..<20 { _ = try? Self.run(Self.plan(["/nonexistent"])) }
         // Other suites open files meanwhile, and the last threads that forked are still on their way out.
-        let deadline = ContinuousClock.now + .seconds(patience)
-        while try Self.descriptors() > before + 2, ContinuousClock.now < deadline { usleep(5_000) }
-        #expect(try Self.descriptors() <= before + 2)
+        #expect(try eventually { try Self.descriptors() <= before + 2 })
         let children = try String(contentsOfFile: "/proc/self/task/\(SystemThread.current)/children", encoding: .utf8)
         #expect(
             children.split(separator: " ").allSatisfy {
@@ -179,13 +177,6 @@ import Testing
             }
             let process = "/proc/\(child.pid)/"
             func named() -> String { (try? String(contentsOfFile: process + "comm", encoding: .utf8)) ?? "" }
-            let deadline = ContinuousClock.now + .seconds(patience)
-            // Init may exec after the server does. Its memory is our test program's until then.
-            while ContinuousClock.now < deadline,
-                (try? String(contentsOfFile: process + "maps", encoding: .utf8))?.contains("xctest") != false
-            {
-                usleep(1_000)
-            }
             return (
                 try String(contentsOfFile: process + "maps", encoding: .utf8),
                 try readFile(FilePath(process + "environ")), named(),

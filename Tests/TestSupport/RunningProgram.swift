@@ -163,9 +163,9 @@ public func run(
 }
 
 /// Asks again every 2 ms until `condition` holds or `limit` seconds have passed.
-public func eventually(within limit: TimeInterval = patience, _ condition: () -> Bool) -> Bool {
+public func eventually(within limit: TimeInterval = patience, _ condition: () throws -> Bool) rethrows -> Bool {
     let end = ContinuousClock.now + .seconds(limit)
-    while !condition() {
+    while try !condition() {
         if ContinuousClock.now > end { return false }
         Thread.sleep(forTimeInterval: 0.002)
     }

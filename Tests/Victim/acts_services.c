@@ -140,48 +140,18 @@ int act_race_unix_bind(char **args) {
 
 // --- a listening socket over a unix socket
 
-union passed { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(int))]; };
-
 // An outside service: it hands its own listening socket to everybody, until its input ends.
 int act_give_listener(char **args) {
     struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct sockaddr_un name;
-    socklen_t length = unix_address(&name, args[0]);
     int given = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (given == -1 || server == -1) return errno;
-    if (bind(given, (struct sockaddr *)&here, sizeof here) == -1 || listen(given, 8) == -1) return errno;
-    if (bind(server, (struct sockaddr *)&name, length) == -1 || listen(server, 8) == -1) return errno;
-    printf("ready\n");
-    fflush(stdout);
-    for (;;) {
-        struct pollfd wait[2] = {{server, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
-        if (poll(wait, 2, -1) == -1 || wait[1].revents) return 0;
-        union passed control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
-        struct iovec part = {"x", 1};
-        struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-                                 .msg_controllen = sizeof control};
-        int client = accept4(server, NULL, NULL, SOCK_CLOEXEC);
-        memcpy(CMSG_DATA(&control.head), &given, sizeof given);
-        if (client != -1) (void)!sendmsg(client, &message, MSG_NOSIGNAL);
-        close(client);
-    }
+    if (given == -1 || bind(given, (struct sockaddr *)&here, sizeof here) == -1 || listen(given, 8) == -1) return errno;
+    return give_descriptor(args[0], given);
 }
 
 // 0 when somebody could be let in by the socket that came.
 int act_receive_listener(char **args) {
-    struct sockaddr_un to;
-    socklen_t length = unix_address(&to, args[0]);
-    union passed control;
-    char byte;
-    int given, fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct iovec part = {&byte, 1};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-                             .msg_controllen = sizeof control};
-    if (fd == -1 || connect(fd, (struct sockaddr *)&to, length) == -1) return errno;
-    if (recvmsg(fd, &message, MSG_CMSG_CLOEXEC) == -1) return errno;
-    if (!CMSG_FIRSTHDR(&message)) return ENODATA;
-    memcpy(&given, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof given);
+    int given = receive_descriptor(args[0]);
+    if (given == -1) return errno;
     if (accept4(given, NULL, NULL, SOCK_CLOEXEC) == -1 && errno != EAGAIN) return errno;
     return 0;
 }

@@ -199,12 +199,11 @@ int act_unix_own_service(char **args) {
 
 union passed { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(int))]; };
 
-// An outside service: it hands the same open file or folder to everybody, until its input ends.
-int act_give_descriptor(char **args) {
+int give_descriptor(const char *name, int given) {
     struct sockaddr_un here;
-    socklen_t length = unix_address(&here, args[0]);
-    int file = open(args[1], O_RDONLY | O_CLOEXEC), server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (file == -1 || server == -1) return errno;
+    socklen_t length = unix_address(&here, name);
+    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (server == -1) return errno;
     if (bind(server, (struct sockaddr *)&here, length) == -1 || listen(server, 8) == -1) return errno;
     printf("ready\n");
     fflush(stdout);
@@ -216,14 +215,19 @@ int act_give_descriptor(char **args) {
         struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
                                  .msg_controllen = sizeof control};
         int client = accept4(server, NULL, NULL, SOCK_CLOEXEC);
-        memcpy(CMSG_DATA(&control.head), &file, sizeof file);
+        memcpy(CMSG_DATA(&control.head), &given, sizeof given);
         if (client != -1) (void)!sendmsg(client, &message, MSG_NOSIGNAL);
         close(client);
     }
 }
 
-// -1 with errno, or the descriptor that came.
-static int receive_descriptor(const char *name) {
+// An outside service: it hands the same open file or folder to everybody, until its input ends.
+int act_give_descriptor(char **args) {
+    int file = open(args[1], O_RDONLY | O_CLOEXEC);
+    return file == -1 ? errno : give_descriptor(args[0], file);
+}
+
+int receive_descriptor(const char *name) {
     struct sockaddr_un to;
     socklen_t length = unix_address(&to, name);
     union passed control;

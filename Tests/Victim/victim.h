@@ -27,6 +27,8 @@ long number(const char *text);                            // decimal, octal or h
 int run_program(const char *path, char *const argv[]);    // fork, execve, wait: 0 when it ran and exited with 0
 int write_file(const char *path, const char *text, int mode);
 int copy_file(const char *from, const char *to, int mode);
+int give_descriptor(const char *name, int given);         // to whoever connects to the unix socket, until the input ends
+int receive_descriptor(const char *name);                 // from there; -1 with errno
 double seconds(void);                                     // monotonic clock
 bool racing(double end, int last);                        // until it was won, or the end, or later when nothing came of it yet
 
