@@ -254,9 +254,9 @@ static int prepare_server(const struct child_origin *o) {
     return keyring;
 }
 
-static __attribute__((noreturn)) void become_server(const struct child_origin *o) {
+static __attribute__((noreturn)) void become_server(const struct child_origin *o, int privileged) {
     const struct child_plan *p = o->plan;
-    int keyring = prepare_server(o), privileged = empty_bounding_set();
+    int keyring = prepare_server(o);
     struct child_report report = { CHILD_READY, 0, 0, 0 };
     if (write(o->report_fd, &report, sizeof report) != sizeof report) stop(o, CHILD_WAIT, 0);
     int ruleset, word = child_listen(o->report_fd, &ruleset);
@@ -278,8 +278,6 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
         enter_root(o);
     }
     if (child_listen(o->report_fd, &ruleset) != GO_CONFINE) stop(o, CHILD_WAIT, 2);
-    errno = keyring;
-    if (keyring && (!p->filter || (keyring != EPERM && keyring != EDQUOT))) stop(o, CHILD_KEYRING, 0);
     for (uint64_t i = 0; i < p->limit_count; i++) {
         struct rlimit limit = { p->limits[i].soft, p->limits[i].hard };
         if (setrlimit(p->limits[i].resource, &limit)) stop(o, CHILD_LIMITS, (int)i);
@@ -291,6 +289,10 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
         add_rules(o, ruleset);
         if (syscall(NR_LANDLOCK_RESTRICT, ruleset, 0u)) stop(o, CHILD_LANDLOCK, 0);
     }
+    int unused;
+    if (child_listen(o->report_fd, &unused) != GO_FILTER) stop(o, CHILD_WAIT, 3);
+    errno = keyring;
+    if (keyring && (!p->filter || (keyring != EPERM && keyring != EDQUOT))) stop(o, CHILD_KEYRING, 0);
     if (p->filter) {
         report.first = (int)syscall(SYS_seccomp, 1u /* SECCOMP_SET_MODE_FILTER */, p->filter_flags, p->filter);
         if (report.first < 0) stop(o, CHILD_SECCOMP, 0);
@@ -298,23 +300,23 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
     // exec would close the listener before the launcher has it, so the launcher says when it does. seccomp(2)
     char go;
     if (write(o->report_fd, &report, sizeof report) != sizeof report || read(o->report_fd, &go, 1) != 1)
-        stop(o, CHILD_WAIT, 3);
+        stop(o, CHILD_WAIT, 4);
     execve(p->path, p->argv, p->envp);
     stop(o, CHILD_EXEC, 0);
 }
 
 // The first process of a pid namespace: starts the server as its child and becomes the init program, which holds
 // nothing of the launcher's memory.
-static __attribute__((noreturn)) void become_init(const struct child_origin *o) {
-    uint64_t all = ~(uint64_t)0;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);  // whoever is in the namespace cannot disturb init
+static __attribute__((noreturn)) void become_init(const struct child_origin *o, int privileged) {
+    // All signals stay blocked: whoever is in the namespace cannot disturb init.
     long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (server < 0) stop(o, CHILD_FORK_SERVER, 0);
-    if (server == 0) become_server(o);
-    // The server has more to do, and where both share a processor it comes first: init has time while the server waits.
-    syscall(SYS_sched_yield);
+    if (server == 0) become_server(o, privileged);
+    // The server has more to do, and this one would take its processor: init has time when the server waits.
+    char go;
+    if (read(o->status_fd, &go, 1) != 1) stop(o, CHILD_INIT, 4);
     setsid();
-    drop_privileges(o, empty_bounding_set());
+    drop_privileges(o, privileged);
     // Its working directory must not keep the host's tree: at / it moves to the new root with pivot_root(2).
     if (chdir("/")) stop(o, CHILD_INIT, 3);
     // Standard streams are the server's: were init to hold them too, the client would wait for an end of file.
@@ -326,13 +328,19 @@ static __attribute__((noreturn)) void become_init(const struct child_origin *o) 
     stop(o, CHILD_INIT, 2);
 }
 
-void child_fork(const struct child_origin *o) {
-    long pid = syscall(SYS_clone, (unsigned long)(o->namespaces | SIGCHLD), 0, 0, 0, 0);
+pid_t child_fork(const struct child_origin *o) {
+    // A process namespace is for those born in it, and a user namespace is what makes the others possible. These take a
+    // millisecond of the kernel's, which the child spends while the launcher plans.
+    const uint64_t at_birth = o->namespaces & (CLONE_NEWPID | CLONE_NEWUSER), later = o->namespaces & ~at_birth;
+    // No handler of the launcher's may run in the child.
+    uint64_t all = ~(uint64_t)0, before;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    long pid = syscall(SYS_clone, (unsigned long)(at_birth | SIGCHLD), 0, 0, 0, 0);
     if (pid) {
-        struct child_report report = { CHILD_FORKED, (int)pid, 0, 0 };
-        if (pid < 0) report = (struct child_report){ CHILD_FAILED, CHILD_FORK, errno, 0 };
-        (void)!write(o->report_fd, &report, sizeof report);
-        return;
+        int error = errno;
+        syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
+        errno = error;
+        return (pid_t)pid;
     }
     // The launcher may die before the death signal is asked for: then its end is closed, and the child ends when it waits.
     close(o->launchers_fd);
@@ -340,7 +348,9 @@ void child_fork(const struct child_origin *o) {
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (o->namespaces && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 0);
     if (o->new_user_namespace && map_ids(o)) stop(o, CHILD_ID_MAP, 0);
+    if (later && unshare((int)later)) stop(o, CHILD_NAMESPACES, 0);
     if (o->namespaces & CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) stop(o, CHILD_ROOT, 0);
-    if (o->namespaces & CLONE_NEWPID) become_init(o);
-    become_server(o);
+    int privileged = empty_bounding_set();
+    if (o->namespaces & CLONE_NEWPID) become_init(o, privileged);
+    become_server(o, privileged);
 }

@@ -18,7 +18,6 @@ public struct WaitingChild: Sendable {
     /// The server's pidfd.
     public let server: SharedDescriptor
     let report: SharedDescriptor
-    let thread: ForkThread
 
     public struct StubSockets: Sendable {
         public let udp: SharedDescriptor
@@ -36,7 +35,8 @@ public struct WaitingChild: Sendable {
         let child = try ForkedChild(plan.origin)
         try child.furnish(plan)
         _ = try child.awaitReady()
-        try child.confine(plan, ruleset: ruleset, filter: filter, waitKillable: waitKillable)
+        try child.confine(plan, ruleset: ruleset)
+        try child.complete(filter: filter, waitKillable: waitKillable)
         return try child.handOver(hasListener: filter.notifies)
     }
 
@@ -62,21 +62,14 @@ public struct WaitingChild: Sendable {
         if let got, got > 0 { throw LaunchError(message) }
     }
 
-    /// Runs `body` on the thread that forked the server, which has nothing else to do.
-    public func runBeside(_ body: @escaping @Sendable () -> Void) { thread.run(body) }
-
     /// Blocks until what was forked has ended, and reaps it.
     /// - Returns: Its wait status.
     @discardableResult
     public func wait() -> Int32 {
         var status: Int32 = 0
         if (try? syscall("waitpid") { unsafe waitpid(pid, &status, waitAll) }) == nil { status = SIGKILL }
-        thread.end()
         return status
     }
-
-    /// Ends the thread: when somebody else has reaped the child, as a tracer does, or when it has only itself left to end.
-    public func release() { thread.end() }
 }
 
 extension LaunchError {

@@ -4,29 +4,26 @@ internal import Glibc
 internal import Synchronization
 public import SystemPackage
 
-/// A process that makes its namespaces while its launcher still plans, and then waits to be told what to become.
+/// A process that makes its namespaces while its launcher still plans, and then waits to be told what to become. It dies with
+/// the thread that makes this value. PR_SET_PDEATHSIG(2const)
 ///
 /// The order of calls: ``init(_:)``, ``furnish(base:place:)`` or not, ``furnish(_:)``,
-/// ``confine(_:ruleset:filter:waitKillable:)``, ``awaitReady()``, ``handOver(hasListener:)``. When one of them throws, the child is gone;
+/// ``confine(_:ruleset:)``, ``complete(filter:waitKillable:)``, ``awaitReady()``, ``handOver(hasListener:)``. When one of them throws, the child is gone;
 /// ``discard()`` gives it up at any point before.
 @safe public final class ForkedChild {
     public let origin: ChildOrigin
     private let report: SharedDescriptor
     private let initStatus: SharedDescriptor?
-    private let thread: ForkThread
     private let arena: SharedArena
     // Points into the arena, which lives as long.
     private let plan: UnsafeMutablePointer<child_plan>
-    /// What was forked, and the server-to-be as the launcher sees it; 0 while they are not known, -1 once the child is
-    /// gone or handed over.
-    private var pids = (forked: CInt(0), server: CInt(0))
-
-    /// CHILD_LISTENER, which may come before the forking thread has said what it forked.
+    /// What was forked, -1 once it is gone or handed over; and the server-to-be as the launcher sees it, 0 while it is not known.
+    private var pids: (forked: CInt, server: CInt)
     private var listener: child_report?
     /// The mounts that it makes already, and over which folder.
     private var base: (steps: [MountStep], place: FilePath)?
 
-    /// Forks on a thread of its own, and does not wait for it.
+    /// Forks, and does not wait for the child.
     public init(_ origin: ChildOrigin) throws(LaunchError) {
         self.origin = origin
         var ours: CInt = -1, childs: CInt = -1
@@ -36,9 +33,9 @@ public import SystemPackage
         report = SharedDescriptor(rawValue: ours)
         let reportOfChild = SharedDescriptor(rawValue: childs)
         let hasInit = origin.namespaces & CLONE_NEWPID != 0
-        let status = hasInit ? try LaunchError.during(.fork, makePipe) : nil
+        let status = hasInit ? try LaunchError.during(.fork, makeStreamPair) : nil
         let initProgram = hasInit ? try LaunchError.during(.initProgram, Self.initImage) : nil
-        initStatus = status?.reading
+        initStatus = status?.ours
         arena = try LaunchError.during(.fork) { () throws(SyscallError) in try SharedArena() }
         unsafe plan = arena.make(child_plan.self)
         var raw = unsafe child_origin()
@@ -52,28 +49,16 @@ public import SystemPackage
         unsafe raw.report_fd = childs
         unsafe raw.launchers_fd = ours
         unsafe raw.init_fd = initProgram?.rawValue ?? -1
-        unsafe raw.status_fd = status?.writing.rawValue ?? -1
+        unsafe raw.status_fd = status?.others.rawValue ?? -1
         unsafe raw.plan = UnsafePointer(plan)
-        let half = unsafe ChildsHalf(raw, [reportOfChild, status?.writing, initProgram].compactMap { $0 })
-        thread = try LaunchError.during(.fork) { () throws(SyscallError) in try ForkThread(fork: half.fork) }
-    }
-
-    /// What the forking thread needs, and lets go of once it has forked: else the child's end of file would never come.
-    @safe private final class ChildsHalf: @unchecked Sendable {
-        // Written before the thread starts and used by it alone.
-        private var origin: child_origin
-        private var descriptors: [SharedDescriptor]
-
-        init(_ origin: child_origin, _ descriptors: [SharedDescriptor]) {
-            unsafe self.origin = origin
-            self.descriptors = descriptors
+        // The child has a copy of all memory but the plan's. Its descriptors are closed here when this ends: else its end of
+        // file would never come.
+        let forked = try withExtendedLifetime((reportOfChild, status?.others, initProgram)) { () throws(LaunchError) in
+            try LaunchError.during(.fork) { () throws(SyscallError) in
+                try syscall("clone") { unsafe child_fork(&raw) }
+            }
         }
-
-        @Sendable func fork() {
-            // The child has a copy of all memory but the plan's.
-            unsafe child_fork(&origin)
-            descriptors = []
-        }
+        pids = (forked, 0)
     }
 
     /// Tells the child the mounts that its root will begin with, whatever the plan comes to. Does not wait.
@@ -95,24 +80,29 @@ public import SystemPackage
     public func furnish(_ plan: ChildPlan) throws(LaunchError) {
         unsafe arena.fillRoot(self.plan, from: plan, after: base?.steps.count)
         try say(GO_ROOT)
+        // Init has its turn when the server-to-be waits for its next word.
+        if let initStatus { unsafe _ = ab_send(initStatus.rawValue, [1], 1, nil, 0, 0, nil, 0) }
     }
 
     /// Waits until the server-to-be exists.
     /// - Returns: What was forked (the server-to-be or its namespace's init), and the server-to-be, as seen from here.
     public func awaitReady() throws(LaunchError) -> (forked: CInt, server: CInt) {
-        while pids.forked == 0 || pids.server == 0 { try receive() }
+        while pids.server == 0 { try receive() }
         return pids
     }
 
-    /// Tells the child what confines it and what it becomes. Does not wait.
-    /// - Parameters:
-    ///   - ruleset: The Landlock ruleset's descriptor, or `nil` for a plan without.
-    ///   - filter: Compiled instructions, or empty for a plan without.
-    public func confine(
-        _ plan: ChildPlan, ruleset: CInt?, filter: [BPFInstruction], waitKillable: Bool
-    ) throws(LaunchError) {
-        unsafe arena.fillServer(self.plan, from: plan, filter: filter, waitKillable: waitKillable)
+    /// Tells the child what confines it, but for its filter, and what it becomes. Does not wait.
+    /// - Parameter ruleset: The Landlock ruleset's descriptor, or `nil` for a plan without.
+    public func confine(_ plan: ChildPlan, ruleset: CInt?) throws(LaunchError) {
+        unsafe arena.fillServer(self.plan, from: plan)
         try say(GO_CONFINE, ruleset ?? -1)
+    }
+
+    /// Tells the child its filter. Does not wait.
+    /// - Parameter filter: Compiled instructions, or empty for a plan without.
+    public func complete(filter: [BPFInstruction], waitKillable: Bool) throws(LaunchError) {
+        unsafe arena.fillFilter(self.plan, filter, waitKillable: waitKillable)
+        try say(GO_FILTER)
     }
 
     /// Takes the listener and the stub's sockets out of the child, which waits for that, confined.
@@ -132,7 +122,7 @@ public import SystemPackage
                 defer { pids.forked = -1 }  // not ours to end any more
                 return WaitingChild(
                     pid: pids.forked, serverPid: pids.server, listener: listener, stub: stub, initStatus: initStatus,
-                    server: SharedDescriptor(process.takeDescriptor()), report: report, thread: thread)
+                    server: SharedDescriptor(process.takeDescriptor()), report: report)
             }
         } catch {
             discard()
@@ -142,12 +132,10 @@ public import SystemPackage
 
     /// Ends the child and waits until it is gone.
     public func discard() {
-        while pids.forked == 0 { guard (try? receive()) != nil else { return } }
         if pids.forked < 0 { return }
         kill(pids.forked, SIGKILL)
         _ = waitpid(pids.forked, nil, waitAll)
         pids.forked = -1
-        thread.end()
     }
 
     /// Takes the next message and keeps what it brings.
@@ -160,23 +148,15 @@ public import SystemPackage
             // The last one that could have written is gone.
             if got == 0 { throw LaunchError(step: .handOver, errno: .noSuchProcess) }
         } catch {
-            if pids.forked > 0 { discard() } else { thread.end() }
+            discard()
             throw error
         }
         switch UInt32(message.message) {
-        case CHILD_FORKED.rawValue: pids.forked = message.first
         case CHILD_READY.rawValue: pids.server = sender
         case CHILD_LISTENER.rawValue: listener = message
         case CHILD_FAILED.rawValue:
-            let failure = LaunchError(message)
-            // Nothing was forked; or the child was faster to fail than its parent to say that it exists.
-            if failure.step == .fork {
-                pids.forked = -1
-                thread.end()
-            } else {
-                discard()
-            }
-            throw failure
+            discard()
+            throw LaunchError(message)
         default: break
         }
     }

@@ -4,6 +4,7 @@ public import SystemPackage
 public enum LaunchStep: Int32, Hashable, Sendable {
     case parentDeath = 1, session, idMap, loopback, stubSockets, mount, root, forkServer, keyring, limits, groups, user
     case capabilities, noNewPrivileges, directory, landlockRule, landlock, seccomp, descriptors, wait, exec, initProgram
+    case namespaces
     /// The parent's side: fork itself, or the hand-over of the listener.
     case fork = 100
     case handOver

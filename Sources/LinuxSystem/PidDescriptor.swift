@@ -57,6 +57,16 @@ public struct ProcessStatus: Hashable, Sendable {
     }
 }
 
+/// Two connected stream sockets.
+func makeStreamPair() throws(SyscallError) -> (ours: SharedDescriptor, others: SharedDescriptor) {
+    var ends: [CInt] = [-1, -1]
+    // The call fills the two places that the array has.
+    try syscall("socketpair") {
+        unsafe socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+    }
+    return (SharedDescriptor(rawValue: ends[0]), SharedDescriptor(rawValue: ends[1]))
+}
+
 /// A pipe, both ends close-on-exec.
 /// - Returns: The end to read from, then the end to write to.
 public func makePipe() throws(SyscallError) -> (reading: SharedDescriptor, writing: SharedDescriptor) {

@@ -77,15 +77,20 @@ internal import SystemPackage
     }
 
     /// What confines it, and what it becomes.
-    func fillServer(
-        _ raw: UnsafeMutablePointer<child_plan>, from plan: ChildPlan, filter: [BPFInstruction], waitKillable: Bool
-    ) {
+    func fillServer(_ raw: UnsafeMutablePointer<child_plan>, from plan: ChildPlan) {
         unsafe raw.pointee.rules = UnsafePointer(
             array(plan.innerRules.map { unsafe child_rule(path: string($0.path.string), access: $0.access.rawValue) }))
         unsafe raw.pointee.rule_count = UInt64(plan.innerRules.count)
         unsafe raw.pointee.limits = UnsafePointer(
             array(plan.limits.map { child_limit(resource: $0.resource, unused: 0, soft: $0.soft, hard: $0.hard) }))
         unsafe raw.pointee.limit_count = UInt64(plan.limits.count)
+        unsafe raw.pointee.directory = UnsafePointer(string(plan.directory.string))
+        unsafe raw.pointee.path = UnsafePointer(string(plan.program.string))
+        unsafe raw.pointee.argv = UnsafePointer(strings(plan.arguments))
+        unsafe raw.pointee.envp = UnsafePointer(strings(plan.environment))
+    }
+
+    func fillFilter(_ raw: UnsafeMutablePointer<child_plan>, _ filter: [BPFInstruction], waitKillable: Bool) {
         if !filter.isEmpty {
             let code = unsafe array(
                 filter.map { sock_filter(code: $0.code, jt: $0.jumpTrue, jf: $0.jumpFalse, k: $0.k) })
@@ -93,10 +98,6 @@ internal import SystemPackage
         }
         let newListener: UInt32 = 1 << 3, killable: UInt32 = 1 << 5
         unsafe raw.pointee.filter_flags = filter.notifies ? newListener | (waitKillable ? killable : 0) : 0
-        unsafe raw.pointee.directory = UnsafePointer(string(plan.directory.string))
-        unsafe raw.pointee.path = UnsafePointer(string(plan.program.string))
-        unsafe raw.pointee.argv = UnsafePointer(strings(plan.arguments))
-        unsafe raw.pointee.envp = UnsafePointer(strings(plan.environment))
     }
 
     private func mount(_ step: MountStep) -> child_mount {

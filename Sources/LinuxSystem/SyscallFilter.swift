@@ -81,11 +81,13 @@ public struct SyscallFilter: Hashable, Sendable {
             program.append(BPFInstruction(BPF.result, FilterAction.kill.code))
         }
         var numbered: [(number: UInt32, rule: CallRule)] = []
+        numbered.reserveCapacity(rules.count)
         for (name, rule) in rules {
             if let number = architecture.number(of: name) { numbered.append((number, rule)) }
         }
         numbered.sort { $0.number < $1.number }
         var ranges: [(start: UInt32, rule: CallRule)] = []
+        ranges.reserveCapacity(2 * rules.count + 1)
         func add(_ start: UInt32, _ rule: CallRule) {
             if let last = ranges.last, last.start == start { ranges.removeLast() }
             if ranges.last?.rule != rule { ranges.append((start, rule)) }
@@ -95,23 +97,26 @@ public struct SyscallFilter: Hashable, Sendable {
             add(number, rule)
             add(number + 1, CallRule(unknown))
         }
-        program += search(ranges[...])
+        program.reserveCapacity(4 * ranges.count)
+        search(ranges[...], &program)
         return program
     }
 
-    private func search(_ ranges: ArraySlice<(start: UInt32, rule: CallRule)>) -> [BPFInstruction] {
-        if ranges.count == 1 { return leaf(ranges.first!.rule) }
+    private func search(_ ranges: ArraySlice<(start: UInt32, rule: CallRule)>, _ program: inout [BPFInstruction]) {
+        if ranges.count == 1 { return leaf(ranges.first!.rule, &program) }
         let middle = ranges.startIndex + ranges.count / 2
-        let below = search(ranges[..<middle]), above = search(ranges[middle...])
         // Conditional jumps reach 255 instructions; the plain jump reaches any.
-        return [
-            BPFInstruction(BPF.jumpAtLeast, ranges[middle].start, jumpTrue: 0, jumpFalse: 1),
-            BPFInstruction(BPF.jump, UInt32(below.count)),
-        ] + below + above
+        let node = program.count
+        program.append(BPFInstruction(BPF.jumpAtLeast, ranges[middle].start, jumpTrue: 0, jumpFalse: 1))
+        program.append(BPFInstruction(BPF.jump, 0))
+        search(ranges[..<middle], &program)
+        program[node + 1].k = UInt32(program.count - node - 2)
+        search(ranges[middle...], &program)
     }
 
-    private func leaf(_ rule: CallRule) -> [BPFInstruction] {
-        rule.exceptions.flatMap(test) + [BPFInstruction(BPF.result, rule.otherwise.code)]
+    private func leaf(_ rule: CallRule, _ program: inout [BPFInstruction]) {
+        for exception in rule.exceptions { program += test(exception) }
+        program.append(BPFInstruction(BPF.result, rule.otherwise.code))
     }
 
     /// Tests, then the action; a test that fails jumps behind the action.

@@ -41,7 +41,10 @@ import Testing
             let pids = try child.awaitReady()
             if told > 0 { try child.furnish(base: [.directory("x")], place: plan.rootPlace) }
             if told > 1 { try child.furnish(plan) }
-            if told > 2 { try child.confine(plan, ruleset: nil, filter: Self.filter, waitKillable: false) }
+            if told > 2 {
+                try child.confine(plan, ruleset: nil)
+                try child.complete(filter: Self.filter, waitKillable: false)
+            }
             #expect(Self.isThere(pids.forked))
             child.discard()
             #expect(!Self.isThere(pids.forked))
@@ -53,14 +56,14 @@ import Testing
         #expect(try eventually { try Self.descriptors() <= before + 2 })
     }
 
-    @Test("What the child says before the forking thread has told what it forked is not lost")
+    @Test("Nothing is lost when everything is said at once")
     func order() throws {
         for _ in 0..<300 {
             let plan = Self.plan(["/bin/true"])
             let child = try ForkedChild(plan.origin)
-            // Everything is said at once, so that the child may be done before its parent thread runs again.
             try child.furnish(plan)
-            try child.confine(plan, ruleset: nil, filter: Self.filter, waitKillable: false)
+            try child.confine(plan, ruleset: nil)
+            try child.complete(filter: Self.filter, waitKillable: false)
             _ = try child.awaitReady()
             let waiting = try child.handOver(hasListener: true)
             #expect(waiting.listener != nil)
@@ -102,7 +105,8 @@ import Testing
         try child.furnish(base: [.directory("x"), .directory("y")], place: plan.rootPlace)
         try child.furnish(plan)
         let error = #expect(throws: LaunchError.self) {
-            try child.confine(plan, ruleset: nil, filter: [], waitKillable: false)
+            try child.confine(plan, ruleset: nil)
+            try child.complete(filter: [], waitKillable: false)
             _ = try child.awaitReady()
             _ = try child.handOver(hasListener: false)
         }

@@ -59,19 +59,21 @@ public enum Box {
         let child = try BoxError.launching { () throws(LaunchError) in try fork(plan.child, forked) }
         // The child builds its root while the rest is prepared here.
         try BoxError.launching { () throws(LaunchError) in try child.furnish(plan.child) }
+        let ruleset: SharedDescriptor?
+        do throws(SyscallError) { ruleset = try plan.landlock.map(Self.ruleset) } catch {
+            child.discard()
+            throw .system(error)
+        }
+        try BoxError.launching { () throws(LaunchError) in
+            try child.confine(plan.child, ruleset: ruleset?.rawValue)
+        }
         let prepared: Prepared
         do throws(SyscallError) { prepared = try Prepared(plan) } catch {
             child.discard()
             throw .system(error)
         }
-        do throws(AuditError) { try record() } catch {
-            child.discard()
-            throw .notRecorded(error)
-        }
         let pids = try BoxError.launching { () throws(LaunchError) in
-            try child.confine(
-                plan.child, ruleset: prepared.ruleset?.rawValue, filter: prepared.filter,
-                waitKillable: plan.waitKillable)
+            try child.complete(filter: prepared.filter, waitKillable: plan.waitKillable)
             return try child.awaitReady()
         }
         let guarded: GuardedChild
@@ -80,6 +82,11 @@ public enum Box {
         } catch {
             child.discard()
             throw .system(error)
+        }
+        // The child is at work on itself meanwhile, and nothing but that.
+        do throws(AuditError) { try record() } catch {
+            child.discard()
+            throw .notRecorded(error)
         }
         let waiting = try BoxError.launching { () throws(LaunchError) in
             try child.handOver(hasListener: prepared.filter.notifies)
@@ -111,29 +118,35 @@ public enum Box {
         }
         return try ForkedChild(plan.origin)
     }
+
+    private static func ruleset(_ plan: BoxPlan.LandlockPlan) throws(SyscallError) -> SharedDescriptor {
+        let rules = try Landlock(abi: plan.abi, denyTCP: true, scopeSignals: plan.scopeSignals, scopeSockets: true)
+        for rule in plan.rules { try rules.allow(rule.access, at: rule.path) }
+        return SharedDescriptor(rules.takeDescriptor())
+    }
 }
 
-/// What is ready before the child is confined.
+/// What is ready before the child is under its filter.
 struct Prepared {
     let plan: BoxPlan
-    let ruleset: SharedDescriptor?
     let filter: [BPFInstruction]
+    /// The calls that it hands to the supervisor, by number.
+    let judged: [Int32: String]
     /// Programs that may run, as the files they are now.
     let programs: Set<FileIdentity>
 
     init(_ plan: BoxPlan) throws(SyscallError) {
         self.plan = plan
-        filter = plan.filter?.compiled(for: .current) ?? []
+        let calls = plan.filter
+        filter = calls?.compiled(for: .current) ?? []
+        var judged: [Int32: String] = [:]
+        for (name, rule) in calls?.rules ?? [:] {
+            let isNotified = rule.otherwise == .notify || rule.exceptions.contains { $0.action == .notify }
+            if isNotified, let number = Architecture.current.number(of: name) { judged[Int32(number)] = name }
+        }
+        self.judged = judged
         var programs: Set<FileIdentity> = []
         for path in plan.programs { programs.insert(try FileStatus(of: path).identity) }
         self.programs = programs
-        if let landlock = plan.landlock {
-            let rules = try Landlock(
-                abi: landlock.abi, denyTCP: true, scopeSignals: landlock.scopeSignals, scopeSockets: true)
-            for rule in landlock.rules { try rules.allow(rule.access, at: rule.path) }
-            ruleset = SharedDescriptor(rules.takeDescriptor())
-        } else {
-            ruleset = nil
-        }
     }
 }

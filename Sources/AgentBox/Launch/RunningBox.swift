@@ -9,6 +9,8 @@ struct GuardedChild {
     let prepared: Prepared
     let tracer: Tracer?
     let tree = ProcessTree()
+    /// Will serve the listener; `nil` in a plan without one.
+    let supervising: SpareThread?
     private let forked: CInt
 
     init(
@@ -17,6 +19,7 @@ struct GuardedChild {
     ) throws(SyscallError) {
         self.prepared = prepared
         forked = pids.forked
+        supervising = prepared.filter.notifies ? try SpareThread("box-supervisor") : nil
         if prepared.plan.isTraced {
             let tracer = Tracer(server: pids.server, tree: tree, programs: prepared.programs, witness: witness)
             try tracer.attach()
@@ -56,9 +59,10 @@ struct RunningBox {
         let stub = try Self.startNames(plan, child, surroundings, names, witness)
         if let listener = child.listener {
             let supervisor = Supervisor(
-                plan: plan, listener: NotificationListener(listener), server: child.serverPid, tree: guarded.tree,
+                plan: plan, judged: guarded.prepared.judged, listener: NotificationListener(listener),
+                server: child.serverPid, tree: guarded.tree,
                 names: names, stub: stub, start: surroundings.start, witness: witness)
-            child.runBeside {
+            guarded.supervising?.run {
                 // A supervisor that cannot go on must not leave the box to itself.
                 guard CallerIdentity.assume(plan.child.user), (try? supervisor.run()) != nil else { abort() }
             }
@@ -72,7 +76,7 @@ struct RunningBox {
         _ plan: BoxPlan, _ child: WaitingChild, _ surroundings: BoxSurroundings, _ table: NameTable,
         _ witness: any BoxWitness
     ) throws(SyscallError) -> Endpoint? {
-        guard plan.granted.granted.contains(.networkClient), plan.filter != nil else { return nil }
+        guard plan.granted.granted.contains(.networkClient), plan.calls != nil else { return nil }
         let inside = child.stub.map { (udp: dup($0.udp.rawValue), tcp: dup($0.tcp.rawValue)) }
         let outside = try NameListener.loopback()
         let endpoint = outside.endpoint
@@ -132,17 +136,15 @@ struct RunningBox {
         let traced = tracer?.run()
         guard let status = child.initStatus else {
             let ending = traced ?? BoxEnding(status: child.wait())
-            child.release()
             ended(ending)
             return ending
         }
         // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
-        // waited for all the same: in a container nobody else might. The launcher's thread ends in the meantime.
+        // waited for all the same: in a container nobody else might.
         var report: Int32 = 0
         let got = unsafe read(status.rawValue, &report, 4)
         let ending: BoxEnding = got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
         ended(ending)
-        child.release()
         child.wait()
         return ending
     }

@@ -9,7 +9,10 @@ public struct BoxPlan: Hashable, Sendable {
     public var child: ChildPlan
     /// `nil` on a kernel without Landlock (a gap).
     public var landlock: LandlockPlan?
-    public var filter: SyscallFilter?
+    /// What decides about system calls; `nil` in a test-only plan.
+    var calls: FilterTable?
+    /// The same, call by call. It is not needed before the child confines itself, and takes a while to list.
+    public var filter: SyscallFilter? { calls?.filter() }
     public var mediation: Mediation
     /// Whether every process of the box is traced: held to the command list, and killed with the launcher.
     public var isTraced: Bool
@@ -78,15 +81,13 @@ public struct BoxPlan: Hashable, Sendable {
         isTraced = needsTracer && kernel.canTrace
         programs = mediation.refuseExec ? [] : [request.launch.program] + request.commands.map(\.program)
 
-        filter =
+        calls =
             off.contains(.filter)
             ? nil
             : FilterTable(
                 mediation: mediation, ownProcesses: ownProcesses, ownNetwork: isolated, landlockABI: kernel.landlockABI,
-                bluetooth: granted.granted.contains(.bluetooth)
-            ).filter()
-        if !kernel.canSupervise { filter = filter?.refusingWhatIsJudged() }
-        if off.contains(.supervisor) { filter = filter?.withoutMediation() }
+                bluetooth: granted.granted.contains(.bluetooth), isJudged: kernel.canSupervise,
+                isOpen: off.contains(.supervisor))
         landlock =
             kernel.landlockABI < 1 || off.contains(.landlock)
             ? nil

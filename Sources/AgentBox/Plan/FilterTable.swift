@@ -25,7 +25,7 @@ public struct Mediation: Hashable, Sendable {
 ///
 /// An allow-list: a call without a row is unknown here and fails with ENOSYS, as on an older kernel, so that C libraries
 /// fall back. Calls known to be dangerous fail with EPERM and are recorded.
-struct FilterTable {
+struct FilterTable: Hashable, Sendable {
     let mediation: Mediation
     /// Whether the box has a pid namespace of its own.
     let ownProcesses: Bool
@@ -33,9 +33,20 @@ struct FilterTable {
     let ownNetwork: Bool
     let landlockABI: Int
     let bluetooth: Bool
+    /// Whether somebody can answer notifications.
+    let isJudged: Bool
+    /// Test-only: what would be judged is left to the kernel.
+    let isOpen: Bool
 
     func filter() -> SyscallFilter {
-        var rules: [String: CallRule] = [:]
+        var filter = judged()
+        if !isJudged { filter = filter.refusingWhatIsJudged() }
+        if isOpen { filter = filter.withoutMediation() }
+        return filter
+    }
+
+    private func judged() -> SyscallFilter {
+        var rules = [String: CallRule](minimumCapacity: 512)
         for name in Self.harmless { rules[name] = CallRule(.allow) }
         for name in Self.dangerous { rules[name] = CallRule(.notify) }
         let judged: FilterAction = mediation.removals ? .notify : .allow

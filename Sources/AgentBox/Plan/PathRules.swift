@@ -38,7 +38,7 @@ struct PathRules {
 
     /// One rule for each path, and none for what a wider rule above it says already.
     private mutating func merge() {
-        var access: [FilePath: BoxPlan.PathRule] = [:]
+        var access = [FilePath: BoxPlan.PathRule](minimumCapacity: rules.count)
         for rule in rules {
             if access[rule.path] == nil {
                 access[rule.path] = rule
@@ -46,12 +46,16 @@ struct PathRules {
                 access[rule.path]!.access.formUnion(rule.access)
             }
         }
-        rules = access.values.sorted { $0.path.string < $1.path.string }.filter { rule in
-            var above = rule.path
-            while above.moveUp() {
-                if let wider = access[above], wider.access.isSuperset(of: rule.access) { return false }
+        var named: [(name: String, rule: BoxPlan.PathRule)] = []
+        named.reserveCapacity(access.count)
+        for rule in access.values {
+            var above = rule.path, isSaid = false
+            while !isSaid, above.moveUp() {
+                if let wider = access[above] { isSaid = wider.access.isSuperset(of: rule.access) }
             }
-            return true
+            if !isSaid { named.append((rule.path.string, rule)) }
         }
+        named.sort { $0.name < $1.name }
+        rules = named.map(\.rule)
     }
 }

@@ -33,7 +33,7 @@ final class Supervisor: Sendable {
     }
 
     init(
-        plan: BoxPlan, listener: NotificationListener, server: CInt, tree: ProcessTree, names: NameTable,
+        plan: BoxPlan, judged: [Int32: String], listener: NotificationListener, server: CInt, tree: ProcessTree, names: NameTable,
         stub: Endpoint?, start: Int64,
         witness: any BoxWitness
     ) {
@@ -46,12 +46,7 @@ final class Supervisor: Sendable {
         self.tree = tree
         workers = Workers(listener: listener, user: plan.child.user)
         state = Mutex(State(history: NameHistory(start: start)))
-        var calls: [Int32: String] = [:]
-        for (name, rule) in plan.filter?.rules ?? [:] {
-            let isNotified = rule.otherwise == .notify || rule.exceptions.contains { $0.action == .notify }
-            if isNotified, let number = Architecture.current.number(of: name) { calls[Int32(number)] = name }
-        }
-        notified = calls
+        notified = judged
     }
 
     /// Blocks until no process is left under the filter, so it has a thread of its own.

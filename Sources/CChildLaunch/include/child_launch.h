@@ -11,17 +11,15 @@ enum child_step {
     CHILD_PARENT_DEATH, CHILD_SESSION, CHILD_ID_MAP, CHILD_LOOPBACK, CHILD_STUB_SOCKETS, CHILD_MOUNT, CHILD_ROOT,
     CHILD_FORK_SERVER, CHILD_KEYRING, CHILD_LIMITS, CHILD_GROUPS, CHILD_USER, CHILD_CAPABILITIES, CHILD_NO_NEW_PRIVS,
     CHILD_DIRECTORY, CHILD_LANDLOCK_RULE, CHILD_LANDLOCK, CHILD_SECCOMP, CHILD_DESCRIPTORS, CHILD_WAIT, CHILD_EXEC,
-    CHILD_INIT,
-    CHILD_FORK = 100,             // in the launcher
+    CHILD_INIT, CHILD_NAMESPACES,
 };
 
 // One message of the report socket (SOCK_SEQPACKET, so each arrives whole and with its sender's pid).
-//   CHILD_FORKED    from the launcher's forking thread: first is the pid of what it forked
 //   CHILD_READY     from the server-to-be: it waits for its plan
 //   CHILD_LISTENER  from the server-to-be: first is the listener's number, second and third those of the stub's sockets
 //                   (UDP, TCP), -1 for what there is not
 //   CHILD_FAILED    first is the step, second errno, third in a list which entry
-enum child_message { CHILD_FAILED = 1, CHILD_LISTENER = 2, CHILD_FORKED = 3, CHILD_READY = 4 };
+enum child_message { CHILD_FAILED = 1, CHILD_LISTENER = 2, CHILD_READY = 3 };
 struct child_report { int32_t message, first, second, third; };
 
 enum child_mount_kind { MOUNT_DIRECTORY, MOUNT_TMPFS, MOUNT_BIND, MOUNT_PROC, MOUNT_SYMLINK, MOUNT_FILE };
@@ -46,12 +44,13 @@ struct child_origin {
     int32_t report_fd;            // child's end
     int32_t launchers_fd;         // the launcher's end, which the child closes
     int32_t init_fd;              // pid namespace: the init program, a memfd
-    int32_t status_fd;            // pid namespace: where init writes one byte when it begins, and the server's wait status
+    int32_t status_fd;            // pid namespace: init waits for a byte here, answers with one when it has become itself, and
+                                  // writes the server's wait status; a stream socket
     const struct child_plan *plan; // in memory that launcher and child share; the child reads it when told to
 };
 
 // Words to go on, in their order. The first may be left out; the third brings the Landlock ruleset, if there is one.
-enum child_go { GO_BASE = 'b', GO_ROOT = 'r', GO_CONFINE = 'c' };
+enum child_go { GO_BASE = 'b', GO_ROOT = 'r', GO_CONFINE = 'c', GO_FILTER = 'f' };
 
 struct child_plan {
     const struct child_mount *base; uint64_t base_count;  // GO_BASE: the mounts that come first
@@ -63,16 +62,17 @@ struct child_plan {
     // GO_CONFINE
     const struct child_rule *rules; uint64_t rule_count;
     const struct child_limit *limits; uint64_t limit_count;
-    const struct sock_fprog *filter; // NULL: none (test-only)
-    uint32_t filter_flags;
     const char *directory;        // working directory of the server
     const char *path;             // program
     char *const *argv;
     char *const *envp;
+    // GO_FILTER
+    const struct sock_fprog *filter; // NULL: none (test-only)
+    uint32_t filter_flags;
 };
 
-// Forks, tells it on the report socket (CHILD_FORKED, or CHILD_FAILED) and returns. The thread must outlive the child.
-void child_fork(const struct child_origin *origin);
+// Forks. The child dies with the calling thread. Returns its pid, or -1 with errno.
+pid_t child_fork(const struct child_origin *origin);
 
 // Says a word, with a descriptor if `fd` is not -1. Returns 0, or -1 with errno.
 int child_say(int report_fd, char word, int fd);
