@@ -33,9 +33,8 @@ final class Supervisor: Sendable {
     }
 
     init(
-        plan: BoxPlan, judged: [Int32: String], listener: NotificationListener, server: CInt, tree: ProcessTree, names: NameTable,
-        stub: Endpoint?, start: Int64,
-        witness: any BoxWitness
+        plan: BoxPlan, judged: [Int32: String], listener: NotificationListener, server: CInt, tree: ProcessTree,
+        names: NameTable, stub: Endpoint?, start: Int64, witness: any BoxWitness
     ) {
         self.plan = plan
         self.listener = listener
