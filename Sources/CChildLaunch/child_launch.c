@@ -150,6 +150,8 @@ static int do_mount(const struct child_mount *m) {
     case MOUNT_TMPFS: return mount("tmpfs", m->target, "tmpfs", MS_NOSUID | MS_NODEV, m->source);
     case MOUNT_BIND: return bind_mount(m);
     case MOUNT_PROC: return mount("proc", m->target, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+    // An instance of its own, with none of the host's terminals. devpts(5)
+    case MOUNT_TERMINALS: return mount("devpts", m->target, "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0600");
     case MOUNT_SYMLINK: return symlink(m->source, m->target) && errno != EEXIST ? -1 : 0;
     case MOUNT_FILE: return place_file(m->target, m->source, m->attributes);
     }

@@ -195,6 +195,8 @@ int ab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int ab_memfd_create(const char *name, unsigned flags) { return (int)syscall(SYS_memfd_create, name, flags); }
 
+int ab_terminal_peer(int master, int flags) { return ioctl(master, TIOCGPTPEER, flags); }
+
 int ab_ioctl_count(int fd) {
     int count = 0;
     return ioctl(fd, FIONREAD, &count) ? -1 : count;

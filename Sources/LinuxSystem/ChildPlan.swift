@@ -79,6 +79,8 @@ public enum MountStep: Hashable, Sendable {
     /// The tree at `source`, which must still be the file it was when the plan was made.
     case bind(source: FilePath, target: String, MountAttributes, identity: FileIdentity?)
     case proc(String)
+    /// Pseudo-terminals of the box's own.
+    case terminals(String)
     case symlink(String, to: String)
     case file(String, text: String, mode: UInt32 = 0o444)
 }

@@ -113,6 +113,7 @@ internal import SystemPackage
             unsafe raw.attributes = mode
         case .tmpfs(let target, let options): set(MOUNT_TMPFS, source: options, target: target)
         case .proc(let target): set(MOUNT_PROC, source: nil, target: target)
+        case .terminals(let target): set(MOUNT_TERMINALS, source: nil, target: target)
         case .symlink(let target, let destination): set(MOUNT_SYMLINK, source: destination, target: target)
         case .file(let target, let text, let mode):
             set(MOUNT_FILE, source: text, target: target)

@@ -202,6 +202,7 @@ enum PlanListing {
         case .directory(let target, let mode): "folder \(target) \(String(mode, radix: 8))"
         case .tmpfs(let target, let options): "tmpfs \(target) \(options)"
         case .proc(let target): "proc \(target)"
+        case .terminals(let target): "terminals \(target)"
         case .symlink(let target, let destination): "link \(target) -> \(destination)"
         case .file(let target, let text, let mode): "file \(target) \(text.utf8.count) bytes \(String(mode, radix: 8))"
         case .bind(let source, let target, let attributes, _):

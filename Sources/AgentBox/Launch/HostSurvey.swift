@@ -25,6 +25,7 @@ public enum HostSurvey {
         facts.home = home
         facts.scratch = scratch
         searchForDenied(granted, mostEntries, &facts)
+        facts.hasTerminals = !granted.commands.isEmpty && (try? FileStatus(of: "/dev/ptmx")) != nil
         guard isolation == .namespaces else { return facts }
         facts.hasIPv6 = hasGlobalIPv6()
         let grants = granted.readPaths + granted.writePaths + granted.deletePaths + granted.sockets + granted.devices

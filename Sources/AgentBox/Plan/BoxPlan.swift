@@ -66,6 +66,7 @@ public struct BoxPlan: Hashable, Sendable {
         mediation.metadata = !isolated
         mediation.refuseExec = granted.commands.isEmpty
         mediation.signals = !ownProcesses && kernel.landlockABI < 6 && !granted.granted.contains(.process)
+        mediation.terminals = !isolated && request.usesTerminals
         mediation.observeFiles = request.options.explainFiles
         // With nobody to judge, Landlock holds removals and the list of programs that is then just the server's own.
         if !kernel.canSupervise {
@@ -73,6 +74,7 @@ public struct BoxPlan: Hashable, Sendable {
             mediation.datagrams = false
             mediation.removals = false
             mediation.refuseExec = false
+            mediation.terminals = false
             mediation.observeFiles = false
         }
         self.mediation = mediation

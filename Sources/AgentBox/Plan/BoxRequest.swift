@@ -41,6 +41,8 @@ public struct HostFacts: Hashable, Sendable {
     public var spareFolder: FilePath = "/mnt"
     /// The box's own runtime files: small texts that take the place of the host's.
     public var accounts = Accounts()
+    /// Whether pseudo-terminals can be had: /dev/ptmx is there.
+    public var hasTerminals = false
     /// Whether the host has an IPv6 address that is not loopback.
     public var hasIPv6 = false
     /// Which file each granted path was when it was resolved.
@@ -94,4 +96,7 @@ public struct BoxRequest: Hashable, Sendable {
         self.isolation = isolation
         self.options = options
     }
+
+    /// Programs that may be started may be given terminals; without any there is nobody to talk to on one.
+    var usesTerminals: Bool { host.hasTerminals && !granted.commands.isEmpty }
 }

@@ -15,6 +15,8 @@ public struct Mediation: Hashable, Sendable {
     public var refuseExec = true
     /// Signals to other processes are judged by the supervisor (plain mode before Landlock ABI 6).
     public var signals = false
+    /// The other ends of pseudo-terminals are opened by the supervisor: by path they lie among all terminals of the user.
+    public var terminals = false
     /// Opens are reported (and left to Landlock), so that refused files can be explained.
     public var observeFiles = false
 
@@ -174,7 +176,8 @@ struct FilterTable: Hashable, Sendable {
     private func devices(_ rules: inout [String: CallRule]) {
         rules["ioctl"] = CallRule(
             .allow,
-            unless: (Self.refusedRequests + signalOwners).map { .init([.equal(1, $0)], .fail(1)) } + [
+            unless: (mediation.terminals ? [.init([.equal(1, Self.openPeer)], .notify)] : [])
+                + (Self.refusedRequests + signalOwners).map { .init([.equal(1, $0)], .fail(1)) } + [
                 // Cloning a range is a write to an open file; every other btrfs request manages volumes.
                 .init([.masked(1, 0xffff, equals: 0x9409)], .allow),
                 .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
@@ -186,6 +189,8 @@ struct FilterTable: Hashable, Sendable {
                 .init([.masked(1, 0xffff, equals: 0x7602)], .fail(1)),
             ])
     }
+
+    private static let openPeer: UInt32 = 0x5441  // TIOCGPTPEER
 
     /// FIOSETOWN and SIOCSPGRP name a process that a socket signals, as F_SETOWN does. Landlock holds them from ABI 6 on.
     private var signalOwners: [UInt32] { landlockABI < 6 && !ownProcesses ? [0x8901, 0x8902] : [] }

@@ -29,6 +29,9 @@ struct PathRules {
         for path in granted.writePaths { rules.append(.init(path, Self.write, "writePaths")) }
         for path in granted.deletePaths { rules.append(.init(path, Self.delete, "deletePaths")) }
         for path in granted.devices { rules.append(.init(path, Self.device, "devices")) }
+        if request.usesTerminals && !isolated {
+            rules.append(.init("/dev/ptmx", Self.device, "pseudo-terminals"))
+        }
         if !isolated {
             rules.append(
                 .init(request.host.scratch, Self.read.union(Self.write).union(Self.delete), "the box's TMPDIR"))

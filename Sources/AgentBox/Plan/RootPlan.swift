@@ -48,6 +48,7 @@ struct RootPlan {
             made.insert(place.scratch)
             rules.append(.init(place.scratch, PathRules.read.union(PathRules.write).union(PathRules.delete)))
         }
+        if request.usesTerminals { addTerminals() }
         addLaunches(request, grants)
         addTexts(request, grants)
         // A folder comes before what is below it, which would otherwise be hidden again.
@@ -127,6 +128,15 @@ struct RootPlan {
         ] {
             symlink(SymbolicLink(path: FilePath("/dev/\(name)"), target: FilePath(target)))
         }
+    }
+
+    /// Pseudo-terminals of its own, unless the host's /dev is granted as a whole.
+    private mutating func addTerminals() {
+        if isBound("/dev/pts") { return }
+        folder("/dev/pts")
+        steps.append(.terminals("dev/pts"))
+        symlink(SymbolicLink(path: "/dev/ptmx", target: "pts/ptmx"))
+        rules.append(.init("/dev/pts", PathRules.device.union(PathRules.read)))
     }
 
     /// The programs' own files, read-only.

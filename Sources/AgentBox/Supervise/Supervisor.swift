@@ -92,6 +92,7 @@ final class Supervisor: Sendable {
                 case .now(let verdict): answer(verdict, call)
                 case .later(let work): return work
                 }
+            case "ioctl": answer(try terminalPeer(caller), call)
             case "execve", "execveat": answer(exec(name, caller), call)
             case "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal":
                 answer(signal(name, caller), call)

@@ -22,7 +22,7 @@ enum child_step {
 enum child_message { CHILD_FAILED = 1, CHILD_LISTENER = 2, CHILD_READY = 3 };
 struct child_report { int32_t message, first, second, third; };
 
-enum child_mount_kind { MOUNT_DIRECTORY, MOUNT_TMPFS, MOUNT_BIND, MOUNT_PROC, MOUNT_SYMLINK, MOUNT_FILE };
+enum child_mount_kind { MOUNT_DIRECTORY, MOUNT_TMPFS, MOUNT_BIND, MOUNT_PROC, MOUNT_TERMINALS, MOUNT_SYMLINK, MOUNT_FILE };
 struct child_mount {
     int32_t kind;
     uint32_t attributes;   // BIND: MOUNT_ATTR_* to set on the whole tree; DIRECTORY, FILE: mode

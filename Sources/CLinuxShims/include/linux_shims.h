@@ -94,5 +94,6 @@ int ab_removexattr(const char *path, const char *name);
 ssize_t ab_write_now(int fd, const void *data, size_t length);
 int ab_pipe(int ends[2]);          // both ends close-on-exec
 int ab_memfd_create(const char *name, unsigned flags);
+int ab_terminal_peer(int master, int flags);  // TIOCGPTPEER: opens the other end of a pseudo-terminal. ioctl_tty(2)
 int ab_ioctl_count(int fd);     // FIONREAD: bytes that wait to be read, -1 where it does not apply
 #endif
