@@ -93,6 +93,7 @@ internal import SystemPackage
         }
         let newListener: UInt32 = 1 << 3, killable: UInt32 = 1 << 5
         unsafe raw.pointee.filter_flags = filter.notifies ? newListener | (waitKillable ? killable : 0) : 0
+        unsafe raw.pointee.keep_descriptors = plan.keepsDescriptors ? 1 : 0
         unsafe raw.pointee.directory = UnsafePointer(string(plan.directory.string))
         unsafe raw.pointee.path = UnsafePointer(string(plan.program.string))
         unsafe raw.pointee.argv = UnsafePointer(strings(plan.arguments))

@@ -25,6 +25,9 @@ public enum HostSurvey {
         facts.home = home
         facts.scratch = scratch
         searchForDenied(granted, mostEntries, &facts)
+        let controllers =
+            (granted.limits.memory == nil ? [] : ["memory"]) + (granted.limits.processes == nil ? [] : ["pids"])
+        if !controllers.isEmpty { facts.groupParent = ControlGroup.parent(for: controllers) }
         guard isolation == .namespaces else { return facts }
         facts.hasIPv6 = hasGlobalIPv6()
         let grants = granted.readPaths + granted.writePaths + granted.deletePaths + granted.sockets + granted.devices

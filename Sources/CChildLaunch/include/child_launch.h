@@ -41,6 +41,7 @@ struct child_origin {
     uint64_t namespaces;          // CLONE_NEW*; 0 forks the server directly
     uint64_t uid, gid;            // UINT64_MAX: stay
     int32_t drop_groups;
+    int32_t keep_privileges;      // 0 (1 is test-only)
     int32_t new_user_namespace;   // write the id maps
     uint32_t map_uid, map_gid;
     int32_t report_fd;            // child's end
@@ -65,6 +66,7 @@ struct child_plan {
     const struct child_limit *limits; uint64_t limit_count;
     const struct sock_fprog *filter; // NULL: none (test-only)
     uint32_t filter_flags;
+    int32_t keep_descriptors;     // 0 (1 is test-only)
     const char *directory;        // working directory of the server
     const char *path;             // program
     char *const *argv;
