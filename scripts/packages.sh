@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing of the packages in packages.txt.
-# Usage: scripts/packages.sh [--list] WHEN...     WHEN: build, demo, test, bench
+# Usage: scripts/packages.sh [--list] WHEN...     WHEN: as in packages.txt
 #   --list prints what is missing and installs nothing.
 set -eu
 

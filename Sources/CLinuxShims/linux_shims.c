@@ -149,6 +149,7 @@ ssize_t ab_send(int socket, const void *data, size_t length, const void *address
     if (descriptor_count > 0) {
         message.msg_control = &control;
         message.msg_controllen = CMSG_SPACE((size_t)descriptor_count * sizeof(int));
+        memset(&control, 0, message.msg_controllen);  // the last bytes may be padding
         struct cmsghdr *head = CMSG_FIRSTHDR(&message);
         *head = (struct cmsghdr){ CMSG_LEN((size_t)descriptor_count * sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
         memcpy(CMSG_DATA(head), descriptors, (size_t)descriptor_count * sizeof(int));

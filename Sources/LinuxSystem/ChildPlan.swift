@@ -21,11 +21,17 @@ public struct ChildPlan: Hashable, Sendable {
     public var arguments: [String] = []
     /// `NAME=value`.
     public var environment: [String] = []
+    /// Only a test says so: descriptors from 3 on, and privileges, are then the launcher's.
+    public var keepsDescriptors = false, keepsPrivileges = false
 
     public init() {}
 
     /// What has to be known to fork: see ``ForkedChild``.
-    public var origin: ChildOrigin { ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups) }
+    public var origin: ChildOrigin {
+        var origin = ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups)
+        origin.keepsPrivileges = keepsPrivileges
+        return origin
+    }
 
     public struct InnerRule: Hashable, Sendable {
         public var path: FilePath
@@ -36,7 +42,8 @@ public struct ChildPlan: Hashable, Sendable {
         }
     }
 
-    /// A resource limit of setrlimit(2), soft and hard alike unless they differ.
+    /// A resource limit of setrlimit(2). Never more than the launcher's own hard limit; a soft limit of `.max` is the
+    /// launcher's.
     public struct Limit: Hashable, Sendable {
         public var resource: CInt
         public var soft: UInt64
@@ -55,6 +62,8 @@ public struct ChildOrigin: Hashable, Sendable {
     public var namespaces: UInt32
     public var user: UserIdentity?
     public var dropGroups: Bool
+    /// See ``ChildPlan/keepsPrivileges``.
+    public var keepsPrivileges = false
 
     public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool) {
         self.namespaces = namespaces

@@ -5,7 +5,7 @@ public import SystemPackage
 extension FilePath {
     /// A path of the kernel's, whatever its bytes; what stands behind a zero byte is left out.
     public init(bytes: some Collection<UInt8>) {
-        let characters = bytes.map { CChar(bitPattern: $0) } + [0]
+        let characters = bytes.map { CChar(truncatingIfNeeded: $0) } + [0]
         // The array ends with a zero.
         self = unsafe characters.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
     }
@@ -128,7 +128,7 @@ public enum FolderCalls {
         }
         guard length > 0, length < 4_096, bytes[0] == UInt8(ascii: "/") else { return nil }
         // Names of files are bytes, and need not be text.
-        return FilePath(platformString: bytes[..<length].map { CChar(bitPattern: $0) } + [0])
+        return FilePath(platformString: bytes[..<length].map { CChar(truncatingIfNeeded: $0) } + [0])
     }
 }
 

@@ -43,6 +43,7 @@ public import SystemPackage
         unsafe raw.uid = origin.user.map { UInt64($0.uid) } ?? .max
         unsafe raw.gid = origin.user.map { UInt64($0.gid) } ?? .max
         unsafe raw.drop_groups = origin.dropGroups ? 1 : 0
+        unsafe raw.keep_privileges = origin.keepsPrivileges ? 1 : 0
         unsafe raw.new_user_namespace = origin.namespaces & CLONE_NEWUSER != 0 ? 1 : 0
         unsafe raw.map_uid = geteuid()
         unsafe raw.map_gid = getegid()

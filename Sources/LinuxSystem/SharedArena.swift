@@ -84,6 +84,7 @@ internal import SystemPackage
         unsafe raw.pointee.limits = UnsafePointer(
             array(plan.limits.map { child_limit(resource: $0.resource, unused: 0, soft: $0.soft, hard: $0.hard) }))
         unsafe raw.pointee.limit_count = UInt64(plan.limits.count)
+        unsafe raw.pointee.keep_descriptors = plan.keepsDescriptors ? 1 : 0
         unsafe raw.pointee.directory = UnsafePointer(string(plan.directory.string))
         unsafe raw.pointee.path = UnsafePointer(string(plan.program.string))
         unsafe raw.pointee.argv = UnsafePointer(strings(plan.arguments))

@@ -58,7 +58,6 @@ import Testing
             (plan(["/bin/true"]) { $0.directory = "/nonexistent" }, .directory, .noSuchFileOrDirectory),
             (plan(["/bin/true"]) { $0.directory = "/etc/passwd" }, .directory, .notDirectory),
             (plan(["/bin/true"]) { $0.limits = [.init(99, soft: 1, hard: 1)] }, .limits, .invalidArgument),
-            (plan(["/bin/true"]) { $0.limits = [.init(7, soft: 2, hard: 1)] }, .limits, .invalidArgument),
         ])
     func failures(plan: ChildPlan, step: LaunchStep, errno: Errno) throws {
         let error = #expect(throws: LaunchError.self) { try Self.run(plan) }

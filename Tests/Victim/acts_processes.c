@@ -231,6 +231,14 @@ int act_much_memory(char **args) {
     return memory == MAP_FAILED ? errno : 0;
 }
 
+int act_much_shared_memory(char **args) {
+    size_t size = (size_t)number(args[0]);
+    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return errno;
+    memset(memory, 1, size);
+    return 0;
+}
+
 // --- what a pidfd and /proc give
 
 int act_pidfd_namespace(char **args) {

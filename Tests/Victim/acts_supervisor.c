@@ -215,6 +215,70 @@ int act_exhaust_descriptors(char **args) {
     return error;
 }
 
+// --- memory that is there, not there, and different, while it is read
+
+static volatile char *shifting;
+static void *shift_memory(void *unused) {
+    for (unsigned turn = 0; !enough; turn++) {
+        switch (turn % 5) {
+        case 0: mprotect((void *)shifting, 4096, PROT_NONE); break;
+        case 1: munmap((void *)shifting, 4096); break;
+        case 2: mmap((void *)shifting, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0); break;
+        default:   // lengths, pointers and families that change under the reader
+            mmap((void *)shifting, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+            for (size_t i = 0; i < 512; i++) ((volatile uint64_t *)shifting)[i] = i % 3 ? turn : (uint64_t)shifting + i;
+        }
+    }
+    return unused;
+}
+int act_changing_memory(char **args) {
+    static const struct { long call; const char *shape; } calls[] = {   // p that memory, s a socket, c this folder, 1 itself
+        {SYS_connect, "sp1"}, {SYS_bind, "sp1"}, {SYS_sendto, "sp11p1"}, {SYS_sendmsg, "sp0"}, {SYS_sendmmsg, "sp10"},
+        {SYS_unlinkat, "cp0"}, {SYS_renameat2, "cpcp0"}, {SYS_fchmodat, "cp0"}, {SYS_fchownat, "cp000"},
+        {SYS_utimensat, "cpp0"}, {SYS_setxattr, "ppp10"}, {SYS_removexattr, "pp"}, {SYS_execve, "ppp"},
+        {SYS_execveat, "cppp0"}, {SYS_inotify_add_watch, "0p1"}, {SYS_openat, "cp0"}, {SYS_linkat, "cpcp0"}};
+    pthread_t thread;
+    shifting = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (shifting == MAP_FAILED || pthread_create(&thread, NULL, shift_memory, NULL)) return errno;
+    signal(SIGPIPE, SIG_IGN);
+    for (int turn = 0; turn < 200 * (int)(sizeof calls / sizeof *calls); turn++) {
+        const char *shape = calls[turn % (int)(sizeof calls / sizeof *calls)].shape;
+        long given[6] = {0};
+        int fd = socket(turn & 64 ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        for (size_t i = 0; shape[i]; i++)
+            given[i] = shape[i] == 'p' ? (long)shifting : shape[i] == 's' ? fd : shape[i] == 'c' ? AT_FDCWD
+                     : shape[i] == '1' ? 16 : 0;
+        (void)syscall(calls[turn % (int)(sizeof calls / sizeof *calls)].call, given[0], given[1], given[2], given[3],
+                      given[4], given[5]);
+        close(fd);
+    }
+    enough = true;
+    pthread_join(thread, NULL);
+    return reach_port(args[0]);
+}
+
+// Whoever has no number left gets no socket, and the next one when there is a number again.
+int act_full_table(char **args) {
+    int last = -1, fd, error = 0;
+    while ((fd = dup(2)) != -1) last = fd;
+    if (errno != EMFILE) return errno;
+    for (int turn = 0; turn < 50; turn++)
+        if ((error = reach_port(args[0])) != EMFILE) return error ? error : ENODATA;
+    close(last);
+    return reach_port(args[0]);
+}
+
+// So many connections, one after another; a line for every hundred.
+int act_reach_always(char **args) {
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (long turn = 0; turn < number(args[1]); turn++) {
+        int error = reach_port(args[0]);
+        if (error) return error;
+        if (turn % 100 == 0) printf("%ld\n", turn);
+    }
+    return 0;
+}
+
 // Signals at whoever supervises.
 int act_signal_storm(char **args) {
     int error = 0;

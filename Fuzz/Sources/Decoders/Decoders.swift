@@ -37,6 +37,22 @@ enum Decoders {
             let files = SourceFile.all[Int(first) % SourceFile.all.count]
             _ = ManifestGenerator.draft(of: OneFile(files.metadata, files.source, Array(bytes.dropFirst())))
         },
+        { bytes in
+            guard let header = try? MessageHeader(Array(bytes.prefix(MessageHeader.size))) else { return }
+            let vector = Array(bytes.dropFirst(MessageHeader.size).prefix(header.vector.count))
+            for isStream in [false, true] {
+                guard let parts = try? MessageHeader.parts(vector, isStream: isStream) else { continue }
+                // What is read for one call is bounded, whatever the parts say.
+                precondition(parts.count <= MessageHeader.mostParts)
+                precondition(parts.allSatisfy { $0.count >= 0 })
+                precondition(parts.reduce(0) { $0 + $1.count } <= MessageHeader.mostBytes)
+            }
+        },
+        { bytes in
+            let numbers = (try? MessageHeader.descriptors(bytes)) ?? []
+            precondition(numbers.count <= MessageHeader.mostDescriptors && numbers.count * 4 <= bytes.count)
+        },
+        { _ = MessageHeader.isRouteQuery($0) },
     ]
 }
 

@@ -72,14 +72,30 @@ public enum Box {
             child.discard()
             throw .system(error)
         }
+        let group: ControlGroup?
+        do throws(SyscallError) {
+            group = try plan.group.map { plan throws(SyscallError) in
+                try ControlGroup(in: plan.parent, memory: plan.memory, processes: plan.processes)
+            }
+        } catch {
+            child.discard()
+            throw .system(error)
+        }
         let pids = try BoxError.launching { () throws(LaunchError) in
             try child.complete(filter: prepared.filter, waitKillable: plan.waitKillable)
             return try child.awaitReady()
         }
         let guarded: GuardedChild
         do throws(SyscallError) {
+            try group?.add(pids.server)
             guarded = try GuardedChild(prepared, pids, surroundings, witness, stopRequest)
         } catch {
+            // A child that is gone has said why, which is more than that it is gone.
+            if error.errno == .noSuchProcess {
+                _ = try BoxError.launching { () throws(LaunchError) in
+                    try child.handOver(hasListener: prepared.filter.notifies)
+                }
+            }
             child.discard()
             throw .system(error)
         }
@@ -108,7 +124,12 @@ public enum Box {
             throw .launch(error)
         }
         started(waiting.serverPid)
-        return box.wait(ended)
+        return box.wait { ending in
+            for limit in LimitReached.all(ending, plan.granted.limits, group?.events()) {
+                _ = witness.record(limit.event)
+            }
+            ended(ending)
+        }
     }
 
     private static func fork(_ plan: ChildPlan, _ forked: ForkedChild?) throws(LaunchError) -> ForkedChild {

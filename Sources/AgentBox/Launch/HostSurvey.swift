@@ -26,6 +26,9 @@ public enum HostSurvey {
         facts.scratch = scratch
         searchForDenied(granted, mostEntries, &facts)
         facts.hasTerminals = !granted.commands.isEmpty && (try? FileStatus(of: "/dev/ptmx")) != nil
+        let controllers =
+            (granted.limits.memory == nil ? [] : ["memory"]) + (granted.limits.processes == nil ? [] : ["pids"])
+        if !controllers.isEmpty { facts.groupParent = ControlGroup.parent(for: controllers) }
         guard isolation == .namespaces else { return facts }
         facts.hasIPv6 = hasGlobalIPv6()
         let grants = granted.readPaths + granted.writePaths + granted.deletePaths + granted.sockets + granted.devices

@@ -33,7 +33,10 @@ struct GuardedChild {
                 kill(forked, SIGKILL)  // the namespace's init, and so everything in it; or the server
                 for other in tree.all { kill(other, SIGKILL) }
             }
-            let watcher = try Watcher(surroundings, server: server, stopRequest: stopRequest, end: end)
+            let grace = surroundings.grace
+            let watcher = try Watcher(
+                surroundings, server: server, stopRequest: stopRequest, end: end,
+                late: { _ = witness.record(.late(after: grace)) })
             try SystemThread.start("box-life") { watcher.run() }
         }
     }

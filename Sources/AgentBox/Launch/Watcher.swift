@@ -10,17 +10,20 @@ struct Watcher: Sendable {
     private let stopRequest: CInt?
     private let grace: Duration
     private let end: @Sendable () -> Void
+    private let late: @Sendable () -> Void
 
     /// - Parameters:
     ///   - server: A pidfd of the server.
     ///   - end: Kills everything in the box.
+    ///   - late: Called before that, when the server was asked to end and has not.
     init(
         _ surroundings: BoxSurroundings, server: SharedDescriptor, stopRequest: CInt?,
-        end: @escaping @Sendable () -> Void
+        end: @escaping @Sendable () -> Void, late: @escaping @Sendable () -> Void
     ) throws(SyscallError) {
         self.server = server
         self.stopRequest = stopRequest
         self.end = end
+        self.late = late
         input = surroundings.watchedInput
         grace = surroundings.grace
         signals = surroundings.passedSignals.isEmpty ? nil : try SignalDescriptor.make(surroundings.passedSignals)
@@ -39,6 +42,7 @@ struct Watcher: Sendable {
                 SignalDescriptor.send(SIGTERM, to: server)
                 (stage, deadline) = (.asked, now + grace)
             case .asked:
+                late()
                 end()
                 (stage, deadline) = (.ended, nil)
             }

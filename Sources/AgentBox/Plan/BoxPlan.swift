@@ -25,6 +25,15 @@ public struct BoxPlan: Hashable, Sendable {
     public var granted: EffectivePermissions
     /// Where the box may do as it likes: its own temporary files.
     public var scratch: [FilePath]
+    /// The control group to make for it; `nil` where no limit asks for one, or none can be had.
+    public var group: GroupPlan?
+
+    /// A control group of the box's own, and what its processes may use together.
+    public struct GroupPlan: Hashable, Sendable {
+        public var parent: FilePath
+        public var memory: UInt64?
+        public var processes: UInt64?
+    }
 
     public struct LandlockPlan: Hashable, Sendable {
         public var abi: Int
@@ -56,6 +65,12 @@ public struct BoxPlan: Hashable, Sendable {
         self.granted = granted
         waitKillable = kernel.waitKillable
         scratch = isolated ? RootPlan.scratch(request) : [request.host.scratch]
+        group =
+            off.contains(.limits)
+            ? nil
+            : request.host.groupParent.map {
+                GroupPlan(parent: $0, memory: granted.limits.memory, processes: granted.limits.processes)
+            }
 
         var mediation = Mediation()
         mediation.tcpSockets = isolated && (client || server)
@@ -132,13 +147,18 @@ public struct BoxPlan: Hashable, Sendable {
         child.program = request.launch.program
         child.arguments = request.launch.argv
         child.environment = Self.environment(request, temporary: scratch[0])
-        child.limits = Self.limits(request.granted.limits)
-        let isolation: Isolation = request.options.withoutLayers.contains(.namespaces) ? .plain : request.isolation
+        let off = request.options.withoutLayers
+        child.keepsPrivileges = off.contains(.capabilities)
+        child.keepsDescriptors = off.contains(.descriptors)
+        let isolation: Isolation = off.contains(.namespaces) ? .plain : request.isolation
         let origin = Self.origin(
             isolation, ownProcesses: ownProcesses, isPrivileged: host.isPrivileged, user: request.options.user)
         child.user = origin.user
         child.dropGroups = origin.dropGroups
         child.namespaces = origin.namespaces
+        if !off.contains(.limits) {
+            child.limits = Self.limits(request.granted.limits, group, ownUser: origin.namespaces & CLONE_NEWUSER != 0)
+        }
         guard isolation == .namespaces else { return child }
         child.stubSockets = network
         child.ipv6 = host.hasIPv6
@@ -163,16 +183,23 @@ public struct BoxPlan: Hashable, Sendable {
     }
 
     /// Numbers: asm-generic/resource.h, the same on x86-64 and arm64.
-    private static func limits(_ limits: ResourceLimits) -> [ChildPlan.Limit] {
+    /// - Parameter ownUser: The kernel counts the box's processes apart from all others of the user. user_namespaces(7)
+    private static func limits(_ limits: ResourceLimits, _ group: GroupPlan?, ownUser: Bool) -> [ChildPlan.Limit] {
         var list = [ChildPlan.Limit(4, soft: 0, hard: 0)]  // RLIMIT_CORE: a core file holds the server's secrets
         func add(_ resource: CInt, _ value: UInt64?) {
             if let value { list.append(ChildPlan.Limit(resource, soft: value, hard: value)) }
         }
-        add(0, limits.cpu)
+        // At the soft limit comes SIGXCPU, which says why; at the hard one SIGKILL.
+        if let cpu = limits.cpu { list.append(ChildPlan.Limit(0, soft: cpu, hard: cpu + 1)) }
         add(1, limits.fileSize)
         add(2, limits.memory)  // RLIMIT_DATA: address space (RLIMIT_AS) is reserved in terabytes by node and Java
-        add(6, limits.processes)
-        add(7, limits.files)
+        // A group counts the box alone. So does the kernel in a user namespace; elsewhere it counts all of the user's.
+        if group?.processes == nil { add(6, limits.processes ?? (ownUser ? DefaultLimits.processes : nil)) }
+        if limits.files != nil {
+            add(7, limits.files)
+        } else {
+            list.append(ChildPlan.Limit(7, soft: .max, hard: DefaultLimits.files))
+        }
         return list
     }
 
@@ -186,4 +213,12 @@ public struct BoxPlan: Hashable, Sendable {
         if request.isolation == .plain { gaps += request.host.denied.map { .denyInsideGrant($0.path) } }
         return gaps
     }
+}
+
+/// What a box may use where nobody says otherwise: far more than servers need (docs/limits.md), far less than a machine has.
+enum DefaultLimits {
+    /// Open descriptors of one process. Only the hard limit: node and Java raise theirs to that by themselves.
+    static let files: UInt64 = 65_536
+    /// Processes and threads of the box.
+    static let processes: UInt64 = 4_096
 }

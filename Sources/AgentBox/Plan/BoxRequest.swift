@@ -21,9 +21,16 @@ public struct BoxOptions: Hashable, Sendable {
     public init() {}
 }
 
-/// The layers of a box, as `doctor` and the tests name them.
+/// The layers of a box, as records and tests name them.
 public enum BoxLayer: String, Hashable, Sendable, CaseIterable {
     case landlock, filter, supervisor, tracer, namespaces
+    /// Giving up capabilities, groups and what set-id programs could gain.
+    case capabilities
+    /// Keeping back the launcher's variables.
+    case environment
+    /// Closing what the client left open.
+    case descriptors
+    case limits
 }
 
 /// What the plan needs to know of this machine, gathered before it is made.
@@ -53,6 +60,8 @@ public struct HostFacts: Hashable, Sendable {
     public var denied: [DeniedEntry] = []
     /// Grants, or folders in them, that were not searched for such paths to their end.
     public var unsearched: [FilePath] = []
+    /// Where a control group for the box can be made; looked for only where a limit asks for it.
+    public var groupParent: FilePath?
     public var kernel: KernelFeatures
 
     public struct Accounts: Hashable, Sendable {

@@ -7,17 +7,13 @@ import SystemPackage
 // sendto, sendmsg and sendmmsg, where a datagram socket leads somewhere: the address lies in memory that a filter
 // cannot see, so each message is copied, judged and sent on a copy of the descriptor.
 extension Supervisor {
-    /// What a stream may take in one call; it may take less than was offered.
-    private static let mostBytes = 256 << 10
-    private static let mostParts = 1_024
-
     func send(_ name: String, _ caller: Caller) throws(SyscallError) -> Step {
         let call = caller.call
         let file = SharedDescriptor(try caller.descriptor(call.int(0)))
         guard let kind = SocketCalls.kind(of: file.rawValue) else { throw SyscallError(call: name, errno: .notSocket) }
         switch name {
         case "sendto":
-            let count = Int(min(call.arguments[2], UInt64(Self.mostBytes)))
+            let count = Int(min(call.arguments[2], UInt64(MessageHeader.mostBytes)))
             let data = try caller.memory(at: call.arguments[1], count: count)
             let address = try caller.address(at: call.arguments[4], length: call.int(5))
             return deliver(caller, file, try judged(kind, Message(data: data, address: address)), flags: call.int(3)) {
@@ -89,76 +85,56 @@ extension Supervisor {
         return message
     }
 
-    /// RTM_GET* of rtnetlink(7), to the kernel, one message in the buffer.
+    /// To the kernel, one message in the buffer.
     private func isRouteQuery(_ message: Message) -> Bool {
         if case .netlink(let pid, let groups) = SocketAddress(message.address), pid != 0 || groups != 0 { return false }
-        guard message.data.count >= 16 else { return false }
-        func word(_ at: Int) -> Int { message.data[at..<at + 4].reversed().reduce(0) { $0 << 8 | Int($1) } }
-        let type = Int(message.data[4]) | Int(message.data[5]) << 8
-        return word(0) >= message.data.count && type >= 16 && type & 3 == 2
+        return MessageHeader.isRouteQuery(message.data)
     }
 
     // MARK: msghdr
 
-    /// A copy of what a `struct msghdr` describes (56 bytes on 64-bit machines).
+    /// A copy of what a `struct msghdr` describes.
     private func message(_ caller: Caller, _ kind: SocketKind, at pointer: UInt64) throws(SyscallError) -> Message {
-        let head = try caller.memory(at: pointer, count: 56)
-        func long(_ at: Int) -> UInt64 { head[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-        let length = CInt(truncatingIfNeeded: long(8))
-        let address = long(0) == 0 || length == 0 ? [] : try caller.address(at: long(0), length: length)
-        let parts = long(24), controlLength = long(40)
-        guard parts <= Self.mostParts else { throw SyscallError(call: "sendmsg", errno: .messageTooLong) }
-        let vector = try caller.memory(at: long(16), count: Int(parts) * 16)
-        var data: [UInt8] = []
-        for part in 0..<Int(parts) {
-            func word(_ at: Int) -> UInt64 { vector[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-            let size = word(part * 16 + 8), room = Self.mostBytes - data.count
-            // A message must go as a whole; a stream may take less.
-            guard kind.isStream || size <= UInt64(room) else {
-                throw SyscallError(call: "sendmsg", errno: .messageTooLong)
-            }
-            let take = Int(min(size, UInt64(room)))
-            data += try caller.memory(at: word(part * 16), count: take)
-            if take < size { break }
+        let bytes = try caller.memory(at: pointer, count: MessageHeader.size)
+        let header = try decoded { () throws(Errno) in try MessageHeader(bytes) }
+        var message = Message(data: [], address: [])
+        if let name = header.name { message.address = try caller.address(at: name.address, length: name.length) }
+        let vector = try caller.memory(at: header.vector.address, count: header.vector.count)
+        for part in try decoded({ () throws(Errno) in try MessageHeader.parts(vector, isStream: kind.isStream) }) {
+            message.data += try caller.memory(at: part.address, count: part.count)
         }
-        var message = Message(data: data, address: address)
-        if controlLength > 0, kind.family == SocketKind.unixFamily {
-            message.passing = try passed(caller, at: long(32), length: controlLength)
+        if let control = header.control, kind.family == SocketKind.unixFamily {
+            message.passing = try passed(caller, control)
         }
         return message
     }
 
-    /// Copies of the descriptors in a control message (SCM_RIGHTS); other kinds of control are dropped.
-    private func passed(_ caller: Caller, at pointer: UInt64, length: UInt64) throws(SyscallError) -> [SharedDescriptor]
-    {
-        guard length <= 4_096 else { throw SyscallError(call: "sendmsg", errno: .badAddress) }
-        let bytes = try caller.memory(at: pointer, count: Int(length))
-        func word(_ at: Int) -> UInt32 { bytes[at..<at + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) } }
+    /// Copies of the descriptors in a control message.
+    private func passed(
+        _ caller: Caller, _ control: (address: UInt64, length: UInt64)
+    ) throws(SyscallError) -> [SharedDescriptor] {
+        guard control.length <= UInt64(MessageHeader.mostControl) else {
+            throw SyscallError(call: "sendmsg", errno: .badAddress)
+        }
+        let bytes = try caller.memory(at: control.address, count: Int(control.length))
         var found: [SharedDescriptor] = []
-        var at = 0
-        while at + 16 <= bytes.count {
-            let size = Int(word(at))  // cmsg_len is 64 bits wide, but the buffer is not
-            guard size >= 16, size <= bytes.count - at, word(at + 4) == 0 else {
-                throw SyscallError(call: "sendmsg", errno: .invalidArgument)
-            }
-            if word(at + 8) == 1, word(at + 12) == 1 {  // SOL_SOCKET, SCM_RIGHTS
-                for place in stride(from: at + 16, to: at + size - 3, by: 4) {
-                    guard found.count < 253 else { throw SyscallError(call: "sendmsg", errno: .invalidArgument) }
-                    found.append(SharedDescriptor(try caller.descriptor(CInt(bitPattern: word(place)))))
-                }
-            }
-            at += (size + 7) & ~7
+        for number in try decoded({ () throws(Errno) in try MessageHeader.descriptors(bytes) }) {
+            found.append(SharedDescriptor(try caller.descriptor(number)))
         }
         return found
+    }
+
+    private func decoded<Value>(_ decode: () throws(Errno) -> Value) throws(SyscallError) -> Value {
+        do throws(Errno) { return try decode() } catch { throw SyscallError(call: "sendmsg", errno: error) }
     }
 
     /// sendmmsg: as many as go without waiting; the count says how many did.
     private func sendMany(_ caller: Caller, _ file: SharedDescriptor, _ kind: SocketKind) throws(SyscallError)
         -> Verdict
     {
-        let call = caller.call, header: UInt64 = 64  // struct mmsghdr
+        let call = caller.call, header = UInt64(MessageHeader.sizeWithCount)
         var sent = 0
-        while sent < min(Int(UInt32(truncatingIfNeeded: call.arguments[2])), Self.mostParts) {
+        while sent < min(Int(UInt32(truncatingIfNeeded: call.arguments[2])), MessageHeader.mostParts) {
             let at = call.arguments[1] + UInt64(sent) * header
             var failure: Errno
             do throws(SyscallError) {
@@ -167,7 +143,7 @@ extension Supervisor {
                 case .success(let count):
                     let length = UInt32(count)
                     let bytes = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-                    try caller.listener.write(call, at: at + 56, bytes)
+                    try caller.listener.write(call, at: at + UInt64(MessageHeader.size), bytes)
                     sent += 1
                     continue
                 case .failure(let errno): failure = errno

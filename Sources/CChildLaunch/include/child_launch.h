@@ -39,6 +39,7 @@ struct child_origin {
     uint64_t namespaces;          // CLONE_NEW*; 0 forks the server directly
     uint64_t uid, gid;            // UINT64_MAX: stay
     int32_t drop_groups;
+    int32_t keep_privileges;      // 0 (1 is test-only)
     int32_t new_user_namespace;   // write the id maps
     uint32_t map_uid, map_gid;
     int32_t report_fd;            // child's end
@@ -62,6 +63,7 @@ struct child_plan {
     // GO_CONFINE
     const struct child_rule *rules; uint64_t rule_count;
     const struct child_limit *limits; uint64_t limit_count;
+    int32_t keep_descriptors;     // 0 (1 is test-only)
     const char *directory;        // working directory of the server
     const char *path;             // program
     char *const *argv;

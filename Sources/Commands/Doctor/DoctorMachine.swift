@@ -19,7 +19,7 @@ public struct MachineFacts: Hashable, Sendable {
 
     public var listener: Listener
     public var isRoot: Bool
-    /// The cgroup's path when its subtree belongs to us; `nil` when no delegated one was found.
+    /// Where control groups with memory and process limits can be made; `nil` when nowhere.
     public var delegatedCgroup: FilePath?
     /// Soft limits; `nil` is none.
     public var processes: UInt64?
@@ -63,10 +63,15 @@ extension DoctorReport {
     }
 
     static func cgroup(_ machine: MachineFacts) -> Line {
-        if let path = machine.delegatedCgroup { return Line("cgroup", .ok, "cgroup", "\(path) is delegated to us") }
+        if let path = machine.delegatedCgroup {
+            return Line("cgroup", .ok, "cgroup", "boxes can have a control group of their own below \(path)")
+        }
         return Line(
-            "cgroup", .warn, "cgroup", "none is delegated: memory is limited for each process, not for the whole box",
-            fix: "start it below `systemd-run --user --scope -p Delegate=yes`")
+            "cgroup", .warn, "cgroup",
+            "none can be made: memory is limited for each process, not for the whole box",
+            fix: machine.isRoot
+                ? "a container needs a writable /sys/fs/cgroup of version 2 whose memory and pids controllers are free"
+                : "start it below the user's systemd: `systemd-run --user --scope agentbound ...`")
     }
 
     static func limits(_ machine: MachineFacts) -> [Line] {

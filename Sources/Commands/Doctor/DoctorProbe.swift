@@ -30,14 +30,12 @@ extension MachineFacts {
         return UInt64(value.rlim_cur)
     }
 
-    /// The cgroup of version 2 that we are in, when we may make children in it. cgroups(7)
+    /// Tried by making one.
     private static func delegatedCgroup() -> FilePath? {
-        guard let bytes = try? readFile("/proc/self/cgroup", limit: 4096) else { return nil }
-        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("0::/") }
-        guard let line else { return nil }
-        let path = FilePath("/sys/fs/cgroup").appending(FilePath(String(line.dropFirst(3))).components)
-        // Root can write everywhere; that is no delegation.
-        return geteuid() != 0 && isWritable(path) && isWritable(path.appending("cgroup.procs")) ? path : nil
+        guard let parent = ControlGroup.parent(for: ["memory", "pids"]),
+            (try? ControlGroup(in: parent, memory: 1 << 30, processes: 64)) != nil
+        else { return nil }
+        return parent
     }
 
     private static func sharedLibraries() -> [String] {

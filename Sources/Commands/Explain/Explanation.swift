@@ -137,7 +137,7 @@ struct Explanation: Hashable, Sendable {
         doctor(
             "cgroup", "A control group of one's own",
             "With one, memory is limited for the whole box; without, for each process.",
-            "`systemd-run --user --scope -p Delegate=yes`"),
+            "`systemd-run --user --scope agentbound run ...`; docs/limits.md says where else one can be had"),
         doctor(
             "limit.processes", "How many processes this user may have",
             "A server below few of them cannot start threads.", "raise `ulimit -u`"),

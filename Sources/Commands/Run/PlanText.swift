@@ -69,7 +69,19 @@ enum PlanText {
         text += "  supervisor  \(isSupervised ? supervised(plan.mediation) : "none: what it would judge is refused")\n"
         text += "  tracer      \(plan.isTraced ? "every process of the box" : lacksTracer ? "none" : "not needed")\n"
         text += "  namespaces  \(plan.child.namespaces == 0 ? "none" : "\(plan.child.mounts.count) mount steps")\n"
+        text += "  limits      \(limits(plan).joined(separator: ", "))\n"
         return text
+    }
+
+    /// Limits of each process, and those of the box as a whole.
+    static func limits(_ plan: BoxPlan) -> [String] {
+        let names: [CInt: String] = [0: "cpu", 1: "fileSize", 2: "memory", 4: "core", 6: "processes", 7: "files"]
+        let each = plan.child.limits.map {
+            "\(names[$0.resource] ?? "?")=\($0.soft == .max ? "up to \($0.hard)" : "\($0.soft)")"
+        }
+        guard let group = plan.group else { return each }
+        let whole = [group.memory.map { "memory=\($0)" }, group.processes.map { "processes=\($0)" }].compactMap(\.self)
+        return each + ["for the whole box \(whole.joined(separator: " and ")) by a control group in \(group.parent)"]
     }
 
     static func gaps(_ gaps: [Gap]) -> String {

@@ -25,6 +25,8 @@ struct RunArguments: Hashable, Sendable {
     var user: String?
     var grace: Duration = .seconds(5)
     var wantsHelp = false
+    /// Layers that a test leaves out; no flag does.
+    var withoutLayers: Set<BoxLayer> = []
 
     /// One flag of `run`'s own.
     struct Flag: Sendable {

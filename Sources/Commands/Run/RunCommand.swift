@@ -1,4 +1,4 @@
-import AgentBox
+package import AgentBox
 import AuditTrail
 import Glibc
 import LinuxSystem
@@ -8,16 +8,18 @@ import StrictJSON
 import SystemPackage
 
 /// `agentbound run`: one server in its box, from arguments to exit code.
-enum RunCommand {
+package enum RunCommand {
+    /// - Parameter layers: What a test leaves out; the executable leaves out nothing.
     /// - Returns: The process's exit code.
-    static func main(_ arguments: [String]) -> Int32 {
+    package static func main(_ arguments: [String], without layers: Set<BoxLayer> = []) -> Int32 {
         settleProcess()
-        let parsed: RunArguments
+        var parsed: RunArguments
         do throws(UsageError) { parsed = try RunArguments(arguments) } catch {
             var understood = RunArguments()  // whoever asked for a status is told, also about another flag's mistake
             understood.statusDescriptor = RunArguments.statusDescriptor(arguments)
             return refuse(Refusal(error), understood)
         }
+        parsed.withoutLayers = layers
         if parsed.wantsHelp {
             _ = try? writeOutput(RunHelp.text)
             return 0
@@ -99,9 +101,9 @@ enum RunCommand {
                     record: { () throws(AuditError) in
                         _ = try audit?.append(startEvent(preparation, plan, consent))
                     },
-                    ended: { ending in _ = try? audit?.append(endEvent(ending)) })
+                    ended: { ending in _ = try? audit?.append(endEvent(ending, witness.limits)) })
                 StandardError.write(witness.summary(session: audit?.session), patience: 200)
-                if ending.exitCode != 0 && !arguments.explainsFiles && !arguments.isQuiet {
+                if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
                 }
                 StatusReport(descriptor: arguments.statusDescriptor).ended(ending)
@@ -165,9 +167,9 @@ enum RunCommand {
             ])
     }
 
-    private static func endEvent(_ ending: BoxEnding) -> AuditEvent {
+    private static func endEvent(_ ending: BoxEnding, _ limits: [String]) -> AuditEvent {
         AuditEvent(
-            .lifecycle, "server", .info, rule: "end", reason: ending.words,
+            .lifecycle, "server", .info, rule: "end", reason: ([ending.words] + limits).joined(separator: "; "),
             detail: [.init("exitCode", .integer(ending.exitCode))])
     }
 

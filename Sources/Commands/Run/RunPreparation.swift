@@ -174,9 +174,15 @@ struct RunPreparation {
         var options = BoxOptions()
         options.explainFiles = arguments.explainsFiles
         options.user = user
+        options.withoutLayers = arguments.withoutLayers
+        var granted = resolution.permissions
+        if options.withoutLayers.contains(.environment) {
+            granted.environment = InheritedEnvironment(strings: ProcessEnvironment.strings).variables
+                .map { EnvironmentVariable(name: $0.key, value: $0.value) }
+        }
         return BoxPlan(
             BoxRequest(
-                granted: resolution.permissions, launch: launch, commands: commands, base: base, host: facts,
+                granted: granted, launch: launch, commands: commands, base: base, host: facts,
                 isolation: isolation, options: options))
     }
 

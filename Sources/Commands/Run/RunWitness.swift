@@ -18,6 +18,8 @@ final class RunWitness: BoxWitness {
         var journal = EventLimiter<String>(burst: 64, perSecond: 16)
         var denials = 0
         var flags: [String] = []
+        /// Limits that were reached, in words.
+        var limits: [String] = []
         var hasMoreFlags = false
         /// Lines on standard error altogether: a server can think of many subjects.
         var shown = 0
@@ -34,6 +36,10 @@ final class RunWitness: BoxWitness {
         let key = "\(event.act) \(event.permission?.shortName ?? "") \(event.subject)"
         let (line, keep) = state.withLock { state -> (String?, Bool) in
             guard event.decision == .deny else { return (nil, true) }
+            if event.act == BoxEvent.limitAct {
+                state.limits.append(event.reason)
+                return (Self.limitLine(event), true)
+            }
             state.denials += 1
             if let flag = event.flag, !state.flags.contains(flag) {
                 if state.flags.count < Self.mostFlags { state.flags.append(flag) } else { state.hasMoreFlags = true }
@@ -66,6 +72,14 @@ final class RunWitness: BoxWitness {
             "agentbound: denied \(what) \(subject) (\(shortened(event.reason).terminalSafe)\(count)) by \(event.layer.rawValue)\(flag)\n"
     }
 
+    /// A limit ends a server or holds it up, and is no refusal of one call.
+    static func limitLine(_ event: BoxEvent) -> String {
+        "agentbound: \(event.reason)\(event.flag.map { "; \($0) would give it more" } ?? "")\n"
+    }
+
+    /// The limits that the box ran into, in words.
+    var limits: [String] { state.withLock { $0.limits } }
+
     /// A flag with its value, as a shell takes it: the value is all behind the first blank.
     private static func quoted(_ flag: String) -> String {
         guard let blank = flag.firstIndex(of: " ") else { return ShellWords.quote(flag) }
@@ -85,7 +99,8 @@ final class RunWitness: BoxWitness {
             rule: event.permission?.rawValue ?? event.act,
             reason: event.reason,
             detail: [.init("act", .string(event.act)), .init("layer", .string(event.layer.rawValue))]
-                + (event.decision == .deny ? [.init("explain", .string(Explanation.denialID(event.permission)))] : [])
+                + (event.decision == .deny && event.act != BoxEvent.limitAct
+                    ? [.init("explain", .string(Explanation.denialID(event.permission)))] : [])
                 + (event.flag.map { [.init("allowWith", .string($0))] } ?? []))
     }
 
