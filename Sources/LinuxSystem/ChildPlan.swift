@@ -16,6 +16,8 @@ public struct ChildPlan: Hashable, Sendable {
     /// `nil`: keep the ids.
     public var user: UserIdentity?
     public var dropGroups = false
+    /// A descriptor that becomes all three standard streams; `nil`: they stay the launcher's.
+    public var streams: CInt?
     public var directory: FilePath = "/"
     public var program: FilePath = "/"
     public var arguments: [String] = []
@@ -25,7 +27,9 @@ public struct ChildPlan: Hashable, Sendable {
     public init() {}
 
     /// What has to be known to fork: see ``ForkedChild``.
-    public var origin: ChildOrigin { ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups) }
+    public var origin: ChildOrigin {
+        ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups, streams: streams)
+    }
 
     public struct InnerRule: Hashable, Sendable {
         public var path: FilePath
@@ -55,11 +59,14 @@ public struct ChildOrigin: Hashable, Sendable {
     public var namespaces: UInt32
     public var user: UserIdentity?
     public var dropGroups: Bool
+    /// See ``ChildPlan/streams``.
+    public var streams: CInt?
 
-    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool) {
+    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool, streams: CInt? = nil) {
         self.namespaces = namespaces
         self.user = user
         self.dropGroups = dropGroups
+        self.streams = streams
     }
 }
 

@@ -53,6 +53,7 @@ public import SystemPackage
         unsafe raw.launchers_fd = ours
         unsafe raw.init_fd = initProgram?.rawValue ?? -1
         unsafe raw.status_fd = status?.writing.rawValue ?? -1
+        unsafe raw.streams_fd = origin.streams ?? -1
         unsafe raw.plan = UnsafePointer(plan)
         let half = unsafe ChildsHalf(raw, [reportOfChild, status?.writing, initProgram].compactMap { $0 })
         thread = try LaunchError.during(.fork) { () throws(SyscallError) in try ForkThread(fork: half.fork) }
