@@ -56,17 +56,19 @@ final class Session {
 
     // MARK: buses
 
-    /// Starts a bus that listens at a path and at an abstract name, with one process that owns all the names.
+    /// Starts a bus with one process that owns all the names.
+    /// - Parameter isAbstract: It listens at an abstract name instead of a path.
     /// - Returns: That process, whose output tells the calls that reached it.
-    func bus(system: Bool = false, owning names: [String]) throws -> RunningProgram {
+    func bus(system: Bool = false, isAbstract: Bool = false, owning names: [String]) throws -> RunningProgram {
         let path = folder.path + (system ? "/run/system-bus" : "/run/bus")
+        let address = "unix:\(isAbstract ? "abstract" : "path")=\(path)"
         let daemon = try start([
             "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address",
-            "--address=unix:path=\(path);unix:abstract=\(path)",
+            "--address=" + address,
         ])
         guard daemon.says("guid=") else { throw NotThere(what: "dbus-daemon", said: daemon.errorsSoFar) }
-        environment[system ? "DBUS_SYSTEM_BUS_ADDRESS" : "DBUS_SESSION_BUS_ADDRESS"] = "unix:path=\(path)"
-        let services = try start(["/usr/bin/python3", Self.fixtures + "/services.py", "unix:path=\(path)"] + names)
+        environment[system ? "DBUS_SYSTEM_BUS_ADDRESS" : "DBUS_SESSION_BUS_ADDRESS"] = address
+        let services = try start(["/usr/bin/python3", Self.fixtures + "/services.py", address] + names)
         guard services.says("ready") else { throw NotThere(what: "services", said: services.errorsSoFar) }
         return services
     }
@@ -137,7 +139,7 @@ final class Session {
     }
 
     func command(
-        _ permissions: [String], _ flags: [String] = [], _ server: [String], _ mode: Isolation
+        _ permissions: [String], _ flags: [String], _ server: [String], _ mode: Isolation
     ) throws -> [String] {
         let manifest = folder.path + "/manifest-\(permissions.joined(separator: "-")).json"
         let list = permissions.map { "\"mcp.ac.\($0)\"" }.joined(separator: ", ")
@@ -148,20 +150,22 @@ final class Session {
         ] + flags + ["--"] + server
     }
 
+    func boxed(_ permissions: [String], _ server: [String], _ mode: Isolation, input: String = "") throws -> Finished {
+        try boxed(permissions, [], server, mode, input: input)
+    }
+
+    func running(_ permissions: [String], _ server: [String], _ mode: Isolation) throws -> RunningProgram {
+        try RunningProgram(
+            command(permissions, [], server, mode), environment: environment, folder: folder.path + "/work")
+    }
+
     /// In a box with these permissions, in the session.
     func boxed(
-        _ permissions: [String], _ flags: [String] = [], _ server: [String], _ mode: Isolation, input: String = ""
+        _ permissions: [String], _ flags: [String], _ server: [String], _ mode: Isolation, input: String = ""
     ) throws -> Finished {
         try run(
             command(permissions, flags, server, mode), input: input, environment: environment,
             folder: folder.path + "/work")
-    }
-
-    func running(_ permissions: [String], _ flags: [String] = [], _ server: [String], _ mode: Isolation) throws
-        -> RunningProgram
-    {
-        try RunningProgram(
-            command(permissions, flags, server, mode), environment: environment, folder: folder.path + "/work")
     }
 
     static func has(_ programs: String...) -> Bool {
