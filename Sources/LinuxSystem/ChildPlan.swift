@@ -16,6 +16,8 @@ public struct ChildPlan: Hashable, Sendable {
     /// `nil`: keep the ids.
     public var user: UserIdentity?
     public var dropGroups = false
+    /// A descriptor that becomes all three standard streams; `nil`: they stay the launcher's.
+    public var streams: CInt?
     public var directory: FilePath = "/"
     public var program: FilePath = "/"
     public var arguments: [String] = []
@@ -28,7 +30,7 @@ public struct ChildPlan: Hashable, Sendable {
 
     /// What has to be known to fork: see ``ForkedChild``.
     public var origin: ChildOrigin {
-        var origin = ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups)
+        var origin = ChildOrigin(namespaces: namespaces, user: user, dropGroups: dropGroups, streams: streams)
         origin.keepsPrivileges = keepsPrivileges
         return origin
     }
@@ -64,11 +66,14 @@ public struct ChildOrigin: Hashable, Sendable {
     public var dropGroups: Bool
     /// See ``ChildPlan/keepsPrivileges``.
     public var keepsPrivileges = false
+    /// See ``ChildPlan/streams``.
+    public var streams: CInt?
 
-    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool) {
+    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool, streams: CInt? = nil) {
         self.namespaces = namespaces
         self.user = user
         self.dropGroups = dropGroups
+        self.streams = streams
     }
 }
 

@@ -1,4 +1,5 @@
-/// What is known about one permission. `permissions`, the JSON Schema, the help and the docs all read it from here.
+/// What is known about one permission. `permissions`, `inspect`, consent, the JSON Schema, the help and the docs all read it
+/// from here.
 public struct PermissionFacts: Hashable, Sendable {
     /// What a server with it may do, in a few words.
     public let summary: String
@@ -6,6 +7,20 @@ public struct PermissionFacts: Hashable, Sendable {
     public let heldBy: String
     /// The scopes that narrow it.
     public let scopes: [ScopeKey]
+    /// What comes with it that nothing can keep back, as a person is told before they agree; `nil` where there is no such thing.
+    public let whole: String?
+
+    init(summary: String, heldBy: String, scopes: [ScopeKey], whole: String? = nil) {
+        self.summary = summary
+        self.heldBy = heldBy
+        self.scopes = scopes
+        self.whole = whole
+    }
+
+    fileprivate static let display =
+        "a display knows no halves: whoever may use the clipboard may also see the screen, and with X11 read every key that is typed and type into any window, which is a way out of the box; with Wayland the compositor decides how much of that"
+    fileprivate static let sound =
+        "a sound server knows no halves: whoever may record may also play, hear what others play and, with PipeWire, use cameras; PulseAudio loads modules for its clients, which is a way out of the box. With --device there is no sound server, and only that device"
 }
 
 extension Permission {
@@ -40,7 +55,8 @@ extension Permission {
         case .process:
             PermissionFacts(
                 summary: "see and signal processes outside of the box", heldBy: "pid namespace, Landlock, seccomp",
-                scopes: [])
+                scopes: [],
+                whole: "every process of the same user is in reach, to be seen and signalled")
         case .networkClient:
             PermissionFacts(
                 summary: "connect to other hosts and look up their names",
@@ -51,34 +67,42 @@ extension Permission {
                 summary: "listen for connections", heldBy: "Landlock, supervisor, network namespace",
                 scopes: [.listenPorts])
         case .bluetooth:
-            PermissionFacts(summary: "use Bluetooth", heldBy: "seccomp (AF_BLUETOOTH)", scopes: [.devices])
+            PermissionFacts(
+                summary: "use Bluetooth", heldBy: "seccomp (AF_BLUETOOTH)", scopes: [.devices],
+                whole: "every Bluetooth device in reach of this machine")
         case .camera:
             PermissionFacts(
-                summary: "use the camera", heldBy: "Landlock (device nodes), supervisor (PipeWire)", scopes: [.devices])
+                summary: "use the camera", heldBy: "Landlock (device nodes)", scopes: [.devices])
         case .microphone:
             PermissionFacts(
                 summary: "record sound", heldBy: "Landlock (device nodes), supervisor (PipeWire, PulseAudio)",
-                scopes: [.devices])
+                scopes: [.devices], whole: PermissionFacts.sound)
         case .speaker:
             PermissionFacts(
                 summary: "play sound", heldBy: "Landlock (device nodes), supervisor (PipeWire, PulseAudio)",
-                scopes: [.devices])
+                scopes: [.devices], whole: PermissionFacts.sound)
         case .screenCapture:
             PermissionFacts(
-                summary: "see the screen", heldBy: "supervisor (X11 and Wayland sockets, all or nothing)", scopes: [])
+                summary: "see the screen", heldBy: "supervisor (X11 and Wayland sockets)", scopes: [],
+                whole: PermissionFacts.display)
         case .location:
             PermissionFacts(
-                summary: "ask where the machine is", heldBy: "supervisor (session bus by proxy)", scopes: [])
+                summary: "ask where the machine is",
+                heldBy: "supervisor (bus sockets), xdg-dbus-proxy (GeoClue and the location portal alone)", scopes: [],
+                whole: "how exact an answer is, the location service decides")
         case .notifications:
-            PermissionFacts(summary: "show notifications", heldBy: "supervisor (session bus by proxy)", scopes: [])
+            PermissionFacts(
+                summary: "show notifications",
+                heldBy: "supervisor (bus sockets), xdg-dbus-proxy (org.freedesktop.Notifications alone)", scopes: [],
+                whole: "a notification may look like another program's, and take the place of one")
         case .clipboardRead:
             PermissionFacts(
-                summary: "read the clipboard", heldBy: "supervisor (X11 and Wayland sockets, all or nothing)",
-                scopes: [])
+                summary: "read the clipboard", heldBy: "supervisor (X11 and Wayland sockets)", scopes: [],
+                whole: PermissionFacts.display)
         case .clipboardWrite:
             PermissionFacts(
-                summary: "change the clipboard", heldBy: "supervisor (X11 and Wayland sockets, all or nothing)",
-                scopes: [])
+                summary: "change the clipboard", heldBy: "supervisor (X11 and Wayland sockets)", scopes: [],
+                whole: PermissionFacts.display)
         }
     }
 }

@@ -13,6 +13,8 @@ public enum BoxError: Error, Hashable, Sendable {
     case launch(LaunchError)
     /// A call of the launcher's own failed.
     case system(SyscallError)
+    /// Nothing stands between the box and a bus: what the proxy said, or what went wrong.
+    case busProxy(String)
     /// The start could not be written down.
     case notRecorded(AuditError)
 

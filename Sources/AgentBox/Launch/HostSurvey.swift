@@ -31,7 +31,10 @@ public enum HostSurvey {
         if !controllers.isEmpty { facts.groupParent = ControlGroup.parent(for: controllers) }
         guard isolation == .namespaces else { return facts }
         facts.hasIPv6 = hasGlobalIPv6()
-        let grants = granted.readPaths + granted.writePaths + granted.deletePaths + granted.sockets + granted.devices
+        let grants =
+            granted.readPaths + granted.writePaths + granted.deletePaths + granted.reachableSockets
+            + granted.serviceFiles
+            + granted.devices
         for path in grants { note(path, &facts, pinned: true) }
         let spare: [FilePath] = ["/mnt", "/media", "/srv", "/opt", "/boot", "/home"]
         let used = grants + launches.flatMap { $0.readable.map(\.path) + $0.executable } + base.paths.map(\.path)

@@ -224,7 +224,8 @@ struct FilterTable: Hashable, Sendable {
             allowed += socket(inet, datagram, [0, 17], udp)
         }
         allowed += socket(netlink, raw, [0], .allow) + socket(netlink, datagram, [0], .allow)
-        if bluetooth { allowed.append(.init([.equal(family, 31)], .allow)) }
+        // The kernel has Bluetooth in the machine's own network only, so the supervisor makes the socket there.
+        if bluetooth { allowed.append(.init([.equal(family, 31)], ownNetwork ? .notify : .allow)) }
         // A known family with another type or protocol: MPTCP, SCTP, raw IP, unix datagrams.
         // EPROTONOSUPPORT
         let known: [CallRule.Exception] = [unix, 2, 10, netlink].map { .init([.equal(family, $0)], .fail(93)) }

@@ -29,6 +29,7 @@ struct PathRules {
         for path in granted.writePaths { rules.append(.init(path, Self.write, "writePaths")) }
         for path in granted.deletePaths { rules.append(.init(path, Self.delete, "deletePaths")) }
         for path in granted.devices { rules.append(.init(path, Self.device, "devices")) }
+        for path in granted.serviceFiles { rules.append(.init(path, [.readFile], "lets clients of a service in")) }
         if request.usesTerminals && !isolated {
             rules.append(.init("/dev/ptmx", Self.device, "pseudo-terminals"))
         }

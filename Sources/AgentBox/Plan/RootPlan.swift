@@ -52,7 +52,7 @@ struct RootPlan {
         addLaunches(request, grants)
         addTexts(request, grants)
         // A folder comes before what is below it, which would otherwise be hidden again.
-        for path in (grants.paths + grants.devices + request.granted.sockets).sorted(by: { $0.string < $1.string }) {
+        for path in (grants.paths + grants.devices + grants.services).sorted(by: { $0.string < $1.string }) {
             bind(path, grants)
         }
         for path in [request.host.directory, request.host.home] { folder(path) }
@@ -64,6 +64,8 @@ struct RootPlan {
         var paths: [FilePath]
         var writable: [FilePath]
         var devices: [FilePath]
+        /// Sockets of others, and what their clients read to be let in.
+        var services: [FilePath]
         var files: Set<FilePath>
         var identities: [FilePath: FileIdentity]
         var ownProcesses: Bool
@@ -73,6 +75,7 @@ struct RootPlan {
             paths = granted.readPaths + granted.writePaths + granted.deletePaths
             writable = granted.writePaths + granted.deletePaths  // a connection changes nothing in the file system
             devices = granted.devices
+            services = granted.reachableSockets + granted.serviceFiles
             files = request.host.files
             identities = request.host.identities
             self.ownProcesses = ownProcesses
@@ -83,6 +86,7 @@ struct RootPlan {
             paths = []
             writable = []
             devices = []
+            services = []
             files = Set(base.paths.filter { !$0.isFolder }.map(\.path))
             identities = [:]
             self.ownProcesses = ownProcesses
@@ -98,7 +102,7 @@ struct RootPlan {
         let launches = [request.launch] + request.commands
         let bound =
             request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
-            + request.granted.sockets + request.granted.devices
+            + request.granted.reachableSockets + request.granted.serviceFiles + request.granted.devices
             + launches.flatMap { $0.readable.map(\.path) + $0.executable }
         func isCovered(_ place: FilePath) -> Bool { bound.contains { $0 != "/" && place.starts(with: $0) } }
         func own(_ place: FilePath) -> (mount: FilePath, scratch: FilePath) {

@@ -33,6 +33,8 @@ extension Supervisor {
         case .netlink where kind.family == SocketKind.netlinkFamily:
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: bytes)))
         case .abstract:
+            // Clients of X11 try this name first, and the path next when nobody listens.
+            if bytes.dropFirst(2).starts(with: Self.abstractDisplay), hasX11 { return .now(.deny(.connectionRefused)) }
             return .now(
                 deny(.networkClient, "connect", "abstract socket", "no permission grants abstract sockets", flag: nil))
         case .other where plan.granted.granted.contains(.bluetooth):
@@ -130,20 +132,10 @@ extension Supervisor {
         guard status.isSocket else { throw SyscallError(call: "connect", errno: .connectionRefused) }
         let real = FolderCalls.path(of: target) ?? path
         let isOwn = state.withLock { $0.ownSockets.contains(status.identity) }
-        if !isOwn {
-            guard plan.granted.sockets.contains(real), plan.granted.granted.contains(.networkClient) else {
-                let declared = plan.granted.granted.contains(.networkClient)
-                return .now(
-                    deny(
-                        .networkClient, "connect", real.string,
-                        declared ? "not in allowedSockets" : "not in the manifest",
-                        flag: declared ? "--allow-socket \(real)" : nil))
-            }
-        }
+        let reason = isOwn ? nil : reach(real)
+        if !isOwn, reason == nil { return .now(denyLocal(real)) }
         guard caller.isWaiting else { return .now(.deny(.noSuchProcess)) }
-        guard isOwn || allow(.networkClient, "connect", real.string, "allowedSockets") else {
-            return .now(.deny(.ioError))
-        }
+        if let reason, !allow(reason.permission, "connect", real.string, reason.why) { return .now(.deny(.ioError)) }
         // The handle is the very socket that was looked at, whatever the name leads to by now.
         let address = SocketAddress.bytes(path: "/proc/self/fd/\(target.rawValue)")
         if SocketCalls.isNonBlocking(file.rawValue) {
@@ -151,6 +143,33 @@ extension Supervisor {
         }
         return .later { withExtendedLifetime(target) { .outcome(SocketCalls.connect(file.rawValue, to: address)) } }
     }
+
+    /// What brings a unix socket of somebody else into reach.
+    private func reach(_ socket: FilePath) -> (permission: Permission, why: String)? {
+        let granted = plan.granted
+        if let service = granted.services.first(where: { $0.socket == socket })?.service,
+            let permission = service.permissions.first(where: granted.granted.contains)
+        {
+            return (permission, service.rawValue)
+        }
+        let isListed = granted.granted.contains(.networkClient) && granted.sockets.contains(socket)
+        return isListed ? (.networkClient, "allowedSockets") : nil
+    }
+
+    private func denyLocal(_ socket: FilePath) -> Verdict {
+        // A bare socket is more than the permission that has to do with it: no flag for that one.
+        if let service = SessionService(socket: socket) {
+            let permissions = service.permissions.map(\.shortName).joined(separator: ", ")
+            return deny(service.permissions[0], "connect", socket.string, "a service of \(permissions)", flag: nil)
+        }
+        let declared = plan.granted.granted.contains(.networkClient)
+        return deny(
+            .networkClient, "connect", socket.string, declared ? "not in allowedSockets" : "not in the manifest",
+            flag: declared ? "--allow-socket \(socket)" : nil)
+    }
+
+    private var hasX11: Bool { plan.granted.services.contains { $0.service == .x11 } }
+    private static let abstractDisplay = [0] + Array("/tmp/.X11-unix/X".utf8)
 
     private func bindLocal(_ caller: Caller, _ file: SharedDescriptor, _ path: FilePath) throws(SyscallError) -> Verdict
     {

@@ -24,7 +24,10 @@ extension ConsentRequest {
             OverrideKey.listenPorts.rawValue: Set(granted.listen.map { "\($0)" }),
             OverrideKey.allowedSockets.rawValue: texts(granted.sockets),
             OverrideKey.allowedCommands.rawValue: texts(granted.commands),
-            OverrideKey.devices.rawValue: texts(granted.devices),
+            // Those that come with a permission are all of a kind, however many there are on that day.
+            OverrideKey.devices.rawValue: Set(resolution.parts.filter { $0.key == .devices }.map(\.value)),
+            // The kind: a display has another number after each login.
+            "services": Set(granted.services.map(\.service.words)).union(granted.buses.map(\.service.words)),
             OverrideKey.dns.rawValue: Set(granted.nameServer.map { ["\($0)"] } ?? []),
             // Names only: values are the operator's, and secrets. What everyone gets is nothing that is asked for.
             OverrideKey.envVars.rawValue: Self.variables(resolution),

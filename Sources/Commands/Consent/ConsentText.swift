@@ -18,8 +18,7 @@ enum ConsentText {
         if reviews.isEmpty { text += "  none\n" }
         let rest = PermissionReview.others(resolution, withDefaults: false)
         if !rest.isEmpty { text += "\nbesides\n" + rest.map { "  \($0)\n" }.joined() }
-        let whole = reviews.filter(\.isAllOrNothing).map(\.permission.shortName)
-        if !whole.isEmpty { text += "\nall or nothing, since no scope narrows it: \(whole.joined(separator: ", "))\n" }
+        text += PermissionReview.whole(reviews).map { "\nall or nothing: \($0)\n" }.joined()
         if request.grants["gaps"] != nil {
             text += "\nand it is to start even where this kernel cannot hold all of this (--accept-gaps)\n"
         }

@@ -51,13 +51,16 @@ enum PermissionHold: Hashable, Sendable {
                 (kernel.landlockABI >= 4 ? ["\(landlock) (no TCP of its own)"] : []) + ["supervisor"]
                     + (permission == .networkClient ? ["name stub"] : []) + (isIsolated ? ["network namespace"] : []))
         case .bluetooth: self = .layers(["filter (AF_BLUETOOTH)"])
-        case .camera, .microphone, .speaker, .screenCapture:
+        case .camera: self = kernel.landlockABI > 0 ? .layers(["\(landlock) (device nodes)"]) : .gap(.files)
+        case .microphone, .speaker, .screenCapture:
             guard kernel.landlockABI > 0 else {
                 self = .gap(.files)
                 return
             }
             self = hasSupervisor ? .layers(["\(landlock) (device nodes)", "supervisor (sockets)"]) : .gap(.supervisor)
-        case .location, .notifications, .clipboardRead, .clipboardWrite:
+        case .location, .notifications:
+            self = hasSupervisor ? .layers(["supervisor (sockets)", "xdg-dbus-proxy (methods)"]) : .gap(.supervisor)
+        case .clipboardRead, .clipboardWrite:
             self = hasSupervisor ? .layers(["supervisor (sockets)"]) : .gap(.supervisor)
         }
     }

@@ -4,6 +4,7 @@ import LinuxSystem
 import ManifestModel
 import PolicyEngine
 import StrictJSON
+import SystemPackage
 
 /// One granted permission as a person reviews it: what for, how far, and what holds it.
 struct PermissionReview: Hashable, Sendable {
@@ -12,11 +13,30 @@ struct PermissionReview: Hashable, Sendable {
     let rationale: String?
     let isOptional: Bool
     let parts: [Resolution.Part]
+    /// What of the user's session it brings into reach, and where that is.
+    let services: [String]
     /// `nil` where only the asking matters.
     var hold: PermissionHold?
 
-    /// No scope narrows it: who grants it grants all of it.
-    var isAllOrNothing: Bool { permission.facts.scopes.isEmpty && permission != .environmentWrite }
+    /// What is to be said of permissions that no scope narrows, once for those of which the same is true.
+    static func whole(_ reviews: [PermissionReview]) -> [String] {
+        var texts: [(text: String, permissions: [String])] = []
+        for review in reviews {
+            // Devices that were named one by one are a narrower thing than the server that has all of them.
+            if review.permission.facts.scopes.contains(.devices), review.services.isEmpty,
+                review.permission != .bluetooth
+            {
+                continue
+            }
+            guard let text = review.permission.facts.whole else { continue }
+            if let index = texts.firstIndex(where: { $0.text == text }) {
+                texts[index].permissions.append(review.permission.shortName)
+            } else {
+                texts.append((text, [review.permission.shortName]))
+            }
+        }
+        return texts.map { "\($0.permissions.joined(separator: ", ")): \($0.text)" }
+    }
 
     /// In the order of the vocabulary.
     static func all(
@@ -28,12 +48,22 @@ struct PermissionReview: Hashable, Sendable {
                 permission: permission, rationale: manifest.rationales[permission],
                 isOptional: manifest.optionalPermissions.contains(permission),
                 parts: resolution.parts.filter { $0.key.row.scopes.contains(permission) },
+                services: services(resolution.permissions, permission),
                 hold: machine.map {
                     PermissionHold(
                         permission, isolation: $0.isolation, hasCommands: !resolution.permissions.commands.isEmpty,
                         on: $0.kernel)
                 })
         }
+    }
+
+    private static func services(_ granted: EffectivePermissions, _ permission: Permission) -> [String] {
+        granted.services.filter { $0.service.permissions.contains(permission) }.map {
+            "\($0.service.words) (\($0.socket.string.terminalSafe))"
+        }
+            + granted.buses.filter { $0.permissions.contains(permission) }.map {
+                "\($0.service.words) (\($0.address.terminalSafe))"
+            }
     }
 
     /// What belongs to no granted permission: what is kept closed, dropped or limited.
@@ -49,6 +79,7 @@ struct PermissionReview: Hashable, Sendable {
         var lines = ["\(permission.shortName): \(permission.facts.summary)\(isOptional ? " (optional)" : "")"]
         if let rationale { lines.append("  why: \"\(rationale.terminalSafe)\"") }
         lines += parts.map { "  " + Self.line($0) }
+        lines += services.map { "  opens: \($0)" }
         if holders, let hold { lines.append("  held by: \(hold.words)") }
         return lines
     }
@@ -66,6 +97,7 @@ struct PermissionReview: Hashable, Sendable {
                 parts.map {
                     ["key": .string($0.key.rawValue), "value": .string($0.value), "origin": .string("\($0.origin)")]
                 }),
+            "services": .strings(services), "allOrNothing": Self.whole([self]).first.map { .string($0) } ?? .null,
             "heldBy": .strings(hold?.layers ?? []), "gap": hold?.gap.map { .string($0.id) } ?? .null,
         ]
     }

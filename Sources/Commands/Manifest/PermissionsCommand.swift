@@ -35,6 +35,7 @@ struct PermissionsCommand: ParsableCommand {
                     allows:   \(facts.summary)
                     held by:  \(facts.heldBy)
                 """ + (flags.isEmpty ? "" : "\n    narrowed: \(flags)")
+                    + (facts.whole.map { "\n    whole:    \($0)" } ?? "")
         }.joined(separator: "\n")
     }
 
@@ -44,7 +45,7 @@ struct PermissionsCommand: ParsableCommand {
                 let facts = permission.facts
                 return [
                     "permission": .string(permission.rawValue), "summary": .string(facts.summary),
-                    "heldBy": .string(facts.heldBy),
+                    "heldBy": .string(facts.heldBy), "allOrNothing": facts.whole.map { .string($0) } ?? .null,
                     "scopes": .array(
                         facts.scopes.map {
                             ["key": .string($0.rawValue), "flag": .string($0.flag), "summary": .string($0.summary)]

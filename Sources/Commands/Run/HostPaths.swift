@@ -18,6 +18,8 @@ struct HostPaths: PathLookup {
         } catch { throw error.errno }
     }
 
+    func names(in folder: FilePath) -> [String] { (FolderCalls.list(folder) ?? []).map(\.name) }
+
     private func kind(_ status: FileStatus) -> FoundFile.Kind {
         switch status.mode & S_IFMT {
         case S_IFDIR: .folder

@@ -28,6 +28,7 @@ enum PlanText {
         var text = "permissions\n"
         for review in reviews { text += review.lines().map { "  \($0)\n" }.joined() }
         if reviews.isEmpty { text += "  none\n" }
+        text += PermissionReview.whole(reviews).map { "\nall or nothing: \($0)\n" }.joined()
         let others = PermissionReview.others(resolution)
         if !others.isEmpty { text += "\nbesides\n" + others.map { "  \($0)\n" }.joined() }
         return text

@@ -110,8 +110,19 @@ extension Refusal {
                 .system, "cannot box `\(command.terminalSafe)`: \(error)",
                 next: "`agentbound doctor` lists what this machine can enforce")
         case .launch(let error): self.init(error, command: command, plan: plan)
+        case .busProxy: self.init(busProxy: error)
         case .notRecorded(let error): self.init(error)
         }
+    }
+
+    /// Why there is nothing between a box and its buses.
+    init(busProxy error: BoxError) {
+        let why = if case .busProxy(let said) = error { said } else { "\(error)" }
+        self.init(
+            .system, "xdg-dbus-proxy, which keeps the rest of the bus closed, did not start: \(why)",
+            next:
+                "see that `xdg-dbus-proxy --version` works, or start without: --deny notifications.post, --deny location"
+        )
     }
 
     init(gaps: [Gap]) {

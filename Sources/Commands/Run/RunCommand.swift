@@ -87,11 +87,13 @@ package enum RunCommand {
         surroundings.passedSignals = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH]
         surroundings.grace = arguments.grace
         SignalDescriptor.block(surroundings.passedSignals)
+        let buses = try BusAccess(preparation)
+        defer { buses?.end() }
         let isolations = preparation.isolations
         for (index, isolation) in isolations.enumerated() {
             let scratch = isolation == .plain ? try Scratch(user: preparation.user) : nil
             defer { scratch?.remove() }
-            let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp")
+            let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp", buses: buses?.folder ?? "/tmp")
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
             for gap in plan.gaps { warn("started in spite of \(gap.id): \(gap.explanation.terminalSafe)") }
             do throws(BoxError) {

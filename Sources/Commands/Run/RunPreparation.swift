@@ -166,9 +166,11 @@ struct RunPreparation {
     }
 
     /// The plan for one way of isolation.
-    func plan(_ isolation: Isolation, scratch: FilePath) -> BoxPlan {
+    /// - Parameter buses: The folder with the sockets of the buses' proxies, where there are any.
+    func plan(_ isolation: Isolation, scratch: FilePath, buses: FilePath = "/tmp/agentbound-XXXXXX") -> BoxPlan {
+        let granted = resolution.permissions.reachingBuses(in: buses)
         let facts = HostSurvey.facts(
-            for: resolution.permissions, launches: [launch] + commands, base: base, kernel: kernel,
+            for: granted, launches: [launch] + commands, base: base, kernel: kernel,
             directory: directory,
             home: home, scratch: scratch, user: user, isolation: isolation)
         var options = BoxOptions()

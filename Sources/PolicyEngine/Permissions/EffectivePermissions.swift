@@ -21,6 +21,10 @@ public struct EffectivePermissions: Hashable, Sendable {
     public var listen: [ListenRule] = []
     /// Unix sockets that may be connected to, by real path.
     public var sockets: [FilePath] = []
+    /// Displays, sound servers and bus proxies that may be connected to.
+    public var services: [ServiceGrant] = []
+    /// Buses that a proxy has to be started for; its socket is in ``services`` once it runs (``reachingBuses(in:)``).
+    public var buses: [BusGrant] = []
     /// Names and values that the server starts with, already reduced to what may pass.
     public var environment: [EnvironmentVariable] = []
     /// Programs that may be started besides the server itself, by real path. Empty without `system.exec`.

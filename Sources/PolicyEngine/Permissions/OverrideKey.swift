@@ -121,19 +121,48 @@ extension OverrideKey {
     }
 }
 
-/// Which permission a device node falls under.
+/// Which permission a device node falls under, and which nodes a permission means when none is named.
 enum DeviceScopes {
-    static let table: [(prefix: String, permissions: [Permission])] = [
-        ("/dev/video", [.camera]), ("/dev/media", [.camera]),
-        ("/dev/snd/", [.microphone, .speaker]), ("/dev/dsp", [.microphone, .speaker]),
-        ("/dev/dri/", [.screenCapture]), ("/dev/fb", [.screenCapture]),
-        ("/dev/rfkill", [.bluetooth]), ("/dev/uhid", [.bluetooth]), ("/dev/vhci", [.bluetooth]),
+    struct Row {
+        let prefix: String
+        var suffix = ""
+        let permissions: [Permission]
+        /// Comes with the permission where the operator names no device.
+        var isUsual = false
+    }
+
+    /// The first row that fits counts. Names of sound devices: sound/designs in the kernel's documentation.
+    static let table: [Row] = [
+        Row(prefix: "/dev/video", permissions: [.camera], isUsual: true),
+        Row(prefix: "/dev/media", permissions: [.camera], isUsual: true),
+        Row(prefix: "/dev/v4l-subdev", permissions: [.camera], isUsual: true),
+        Row(prefix: "/dev/snd/pcmC", suffix: "c", permissions: [.microphone], isUsual: true),
+        Row(prefix: "/dev/snd/pcmC", suffix: "p", permissions: [.speaker], isUsual: true),
+        Row(prefix: "/dev/snd/controlC", permissions: [.microphone, .speaker], isUsual: true),
+        Row(prefix: "/dev/snd/timer", permissions: [.microphone, .speaker], isUsual: true),
+        Row(prefix: "/dev/snd/", permissions: [.microphone, .speaker]),
+        Row(prefix: "/dev/dsp", permissions: [.microphone, .speaker]),
+        Row(prefix: "/dev/dri/", permissions: [.screenCapture]), Row(prefix: "/dev/fb", permissions: [.screenCapture]),
+        Row(prefix: "/dev/rfkill", permissions: [.bluetooth]), Row(prefix: "/dev/uhid", permissions: [.bluetooth]),
+        Row(prefix: "/dev/vhci", permissions: [.bluetooth]),
     ]
 
     /// Any of them can be what a device is for.
     static let permissions: [Permission] = [.bluetooth, .camera, .microphone, .speaker, .screenCapture]
 
-    static func permissions(for device: String) -> [Permission] {
-        table.first { device.hasPrefix($0.prefix) }?.permissions ?? permissions
+    private static func row(_ device: String) -> Row? {
+        table.first { device.hasPrefix($0.prefix) && device.hasSuffix($0.suffix) }
+    }
+
+    static func permissions(for device: String) -> [Permission] { row(device)?.permissions ?? permissions }
+
+    /// Which of the permissions the device is for.
+    static func isFor(_ wanted: [Permission], _ device: String) -> [Permission] {
+        (row(device)?.permissions ?? []).filter(wanted.contains)
+    }
+
+    /// Whether one of the permissions brings the device along.
+    static func isUsual(_ device: String, for wanted: Set<Permission>) -> Bool {
+        row(device).map { $0.isUsual && !wanted.isDisjoint(with: $0.permissions) } ?? false
     }
 }

@@ -62,7 +62,7 @@ public struct PermissionChecker: Hashable, Sendable {
             )
         case .socket(let path):
             return (
-                .networkClient, permissions.sockets.contains(path) ? nil : "not in allowedSockets",
+                .networkClient, permissions.reachableSockets.contains(path) ? nil : "not in allowedSockets",
                 "--allow-socket \(printable(path.string))"
             )
         }

@@ -20,6 +20,7 @@ public enum PermissionResolver {
         work.resolveDevices()
         work.resolveLimits()
         work.resolveEnvironment()
+        work.resolveServices()
         work.keepPolicyUnwritable()
         work.closeProtectedPaths()
         if !work.problems.isEmpty { throw ResolutionError(problems: work.problems) }

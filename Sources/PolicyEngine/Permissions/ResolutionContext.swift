@@ -39,6 +39,13 @@ public protocol PathLookup: Sendable {
     /// - Parameter path: Absolute; it may hold `.` and `..`.
     /// - Throws: The errno of realpath(3) or stat(2).
     func find(_ path: FilePath) throws(Errno) -> FoundFile
+
+    /// The names in a folder, in any order; none where it cannot be listed.
+    func names(in folder: FilePath) -> [String]
+}
+
+extension PathLookup {
+    public func names(in folder: FilePath) -> [String] { [] }
 }
 
 /// Everything outside manifest and overrides that the effective permissions depend on.

@@ -85,6 +85,33 @@ extension ResolutionWork {
                 record(.devices, file.path.string, entry.origin)
             }
         }
+        addUsualDevices()
+    }
+
+    /// Whether the operator named devices of this permission, or said that there are none.
+    func isNarrowedByDevices(_ permission: Permission) -> Bool {
+        overrides.emptyLists[.devices] != nil
+            || entries(.devices).contains { DeviceScopes.permissions(for: $0.value).contains(permission) }
+    }
+
+    /// Cameras, microphones and speakers that nobody named are all of them.
+    private mutating func addUsualDevices() {
+        let wanted = Set(
+            [Permission.camera, .microphone, .speaker].filter { isGranted($0) && !isNarrowedByDevices($0) })
+        if wanted.isEmpty { return }
+        for folder: FilePath in wanted == [.camera] ? ["/dev"] : ["/dev", "/dev/snd"] {
+            for name in context.lookup.names(in: folder).sorted() {
+                let path = folder.appending(name)
+                guard DeviceScopes.isUsual(path.string, for: wanted), let file = try? context.lookup.find(path),
+                    file.kind == .characterDevice, file.path == path, !result.devices.contains(path)
+                else { continue }
+                result.devices.append(path)
+            }
+        }
+        for (permission, words) in [
+            (Permission.camera, "every camera's device"), (.microphone, "every device that records"),
+            (.speaker, "every device that plays"),
+        ] where wanted.contains(permission) { record(.devices, words, .byDefault(words)) }
     }
 
     mutating func resolveLimits() {

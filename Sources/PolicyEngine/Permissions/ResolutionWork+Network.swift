@@ -50,6 +50,12 @@ extension ResolutionWork {
                 refuse(entry, "\(file.path) is no unix socket but a \(file.kind.words)", next: "name the socket itself")
                 continue
             }
+            if let service = SessionService(socket: file.path) {
+                warnings.append(
+                    "\(entry.origin): \(file.path) is all of a service: \(service.warning); "
+                        + "\(service.permissions.map(\.shortName).joined(separator: " or ")) in the manifest says so to whoever agrees"
+                )
+            }
             if !result.sockets.contains(file.path) { result.sockets.append(file.path) }
             record(.allowedSockets, file.path.string, entry.origin)
         }
