@@ -8,6 +8,7 @@ public enum Redaction {
     /// `text` without the secrets that were recognised.
     /// - Parameter wasCut: The text goes on beyond its end, so a token that reaches the end counts as long enough.
     public static func redact(_ text: String, wasCut: Bool = false) -> String {
+        let text = KnownSecrets.hide(text)
         var scanner = Scanner(Array(text.utf8), wasCut: wasCut)
         return scanner.run() ? String(decoding: scanner.output, as: UTF8.self) : text
     }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes what the tests of real servers need, in DIR (default /tmp/agentbound-real): two venvs from PyPI with the system's
+# Makes what the tests of real servers need, in DIR (default /tmp/agentbound-real): venvs from PyPI with the system's
 # Python, so that every account can use them, and the programs of this folder and of Fixtures/dns/resolvers.
 # A part whose compiler is missing is left out and named; its tests are skipped. Runs again only when something changed.
 #
@@ -36,6 +36,7 @@ if [ ! -x /usr/bin/python3 ] || ! /usr/bin/python3 -c 'import ensurepip' 2>/dev/
 fi
 venv venv "$here/requirements.txt"
 venv venv-sdk1 "$here/requirements-sdk1.txt"
+venv venv-tools "$here/requirements-tools.txt"
 
 cp "$here"/servers/server.js "$here"/servers/server.sh "$resolvers"/resolve.js "$dir/bin/"
 chmod 755 "$dir"/bin/server.sh

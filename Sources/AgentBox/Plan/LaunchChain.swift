@@ -22,6 +22,8 @@ public struct LaunchChain: Hashable, Sendable {
     public internal(set) var links: [SymbolicLink] = []
     /// The package runner that the command named, when what it would start was found installed.
     public internal(set) var runner: PackageRunner?
+    /// The package that agentbound installed for that runner, when it is what is started.
+    public internal(set) var package: PreparedPackage?
     /// One line for each thing a person should know: what was followed, and what was left out of the grant.
     public internal(set) var notes: [String] = []
 
@@ -31,10 +33,13 @@ public struct LaunchChain: Hashable, Sendable {
     ///   - path: The folders in which a plain name is looked for, in order.
     ///   - folder: The working directory, absolute.
     ///   - environment: What the server would start with. HOME, PYENV_VERSION and the like are read, nothing is kept.
+    ///   - records: What was installed for package runners; asked only where the command is one.
     public init(
-        argv: [String], path: [FilePath], folder: FilePath, environment: [String: String], files: any FileSystemView
+        argv: [String], path: [FilePath], folder: FilePath, environment: [String: String], files: any FileSystemView,
+        records: any PackageRecords = NoPackageRecords()
     ) throws(LaunchChainError) {
-        var builder = ChainBuilder(path: path, folder: folder, environment: environment, files: files)
+        var builder = ChainBuilder(
+            path: path, folder: folder, environment: environment, files: files, records: records)
         self = try builder.build(argv)
     }
 

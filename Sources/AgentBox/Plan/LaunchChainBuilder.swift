@@ -7,6 +7,7 @@ struct ChainBuilder {
     let folder: FilePath
     let environment: [String: String]
     let files: any FileSystemView
+    let records: any PackageRecords
     let limits: ClosureGuard
     /// As the environment has it, links unresolved.
     let home: FilePath?
@@ -16,17 +17,22 @@ struct ChainBuilder {
     var notes: [String] = []
     var change = EnvironmentChange()
     var runner: PackageRunner?
+    var package: PreparedPackage?
 
     /// `#!` lines the kernel follows before it answers ELOOP. fs/exec.c, exec_binprm
     private static let scriptDepth = 5
     /// All steps together, `env` and wrappers included, so that no two files can lead to each other for ever.
     private static let stepLimit = 24
 
-    init(path: [FilePath], folder: FilePath, environment: [String: String], files: any FileSystemView) {
+    init(
+        path: [FilePath], folder: FilePath, environment: [String: String], files: any FileSystemView,
+        records: any PackageRecords
+    ) {
         self.path = path
         self.folder = folder
         self.environment = environment
         self.files = files
+        self.records = records
         home = environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0.lexicallyNormalized() : nil }
         limits = ClosureGuard(home: home.map { files.resolve($0)?.path ?? $0 })
     }
@@ -92,14 +98,38 @@ struct ChainBuilder {
             }
         }
         if let next = versionManagerCommand(asked, name) { return [next.string] + rest }
-        if let runner = PackageRunner(name: name, arguments: rest) {
-            let next = try InstalledPackages(files: files, folder: folder, home: home, environment: environment)
-                .command(for: runner, path: path)
-            self.runner = runner
-            notes.append("\(runner.kind.name) is not started: \(runner.package) is installed, at \(next[0])")
-            return next
+        if var runner = PackageRunner(name: name, arguments: rest) {
+            runner.folder = asked.parent
+            return try installed(runner)
         }
         return nil
+    }
+
+    /// What agentbound installed for the runner goes before what the runner did: its version was said and agreed to.
+    private mutating func installed(_ runner: PackageRunner) throws(LaunchChainError) -> [String] {
+        self.runner = runner
+        let packages = InstalledPackages(files: files, folder: folder, home: home, environment: environment)
+        if let package = records.package(for: runner) {
+            // A folder that somebody cleared away is filled again with the same version; others do not take its place.
+            guard let program = packages.program(of: runner, in: package.folder) else { throw .runner(runner) }
+            self.package = package
+            let name = runner.kind.name
+            notes.append("\(name) is not started: \(package.name) \(package.version) was installed on \(package.date)")
+            if !runner.isExact {
+                notes.append(
+                    "`\(runner.package)` names no version; `\(runner.pinned(to: package.version))` means this one, "
+                        + "and `run --prepare` looks for a newer one")
+            }
+            return [program.string] + runner.arguments
+        }
+        let next = try packages.command(for: runner)
+        notes.append("\(runner.kind.name) is not started: \(runner.package) is installed, at \(next[0])")
+        if !runner.isExact, let version = packages.version(of: runner, at: FilePath(next[0])) {
+            notes.append(
+                "`\(runner.package)` names no version, and \(version) is the one that is installed; "
+                    + "`\(runner.pinned(to: version))` says so")
+        }
+        return next
     }
 
     /// What the shell itself does, so that no program of that name is started.
@@ -167,6 +197,7 @@ struct ChainBuilder {
             !chain.readable.contains { $0.isFolder && link.path.starts(with: $0.path) }
         }
         chain.runner = runner
+        chain.package = package
         chain.notes = withoutDuplicates(notes)
         return chain
     }

@@ -10,7 +10,7 @@ struct InstalledPackages {
 
     /// The program and its arguments.
     /// - Throws: ``LaunchChainError/runner(_:)`` when it is not installed, or cannot be boxed.
-    func command(for runner: PackageRunner, path: [FilePath]) throws(LaunchChainError) -> [String] {
+    func command(for runner: PackageRunner) throws(LaunchChainError) -> [String] {
         let program: FilePath? =
             switch runner.kind {
             case .npx, .npmExec, .pnpmDlx, .yarnDlx, .bunx: nodeProgram(runner)
@@ -21,6 +21,54 @@ struct InstalledPackages {
         if let program { return [program.string] + runner.arguments }
         if runner.kind == .uvRun, let command = projectCommand(runner) { return command }
         throw .runner(runner)
+    }
+
+    /// The program in a folder that ``PackageInstallation`` filled, for that runner and nobody else.
+    func program(of runner: PackageRunner, in folder: FilePath) -> FilePath? {
+        let name = runner.nameAndVersion.name
+        switch PackageRequest.installer(for: runner.kind) {
+        case .npm: return binary(in: folder.appending("node_modules"), of: name, called: runner.program)
+        case .uv, .pipx:
+            let program = pythonEnvironment(of: runner, in: folder).appending("bin")
+                .appending(FilePath(runner.program ?? name).components)
+            return files.isFile(program) ? program : nil
+        case nil: return nil
+        }
+    }
+
+    /// The version of the package in such a folder.
+    func version(of runner: PackageRunner, in folder: FilePath) -> String? {
+        let name = runner.nameAndVersion.name
+        switch PackageRequest.installer(for: runner.kind) {
+        case .npm:
+            return packageVersion(folder.appending("node_modules").appending(FilePath(name).components))
+        case .uv, .pipx: return version(in: pythonEnvironment(of: runner, in: folder), normalized(name))
+        case nil: return nil
+        }
+    }
+
+    /// The programs of the package in such a folder, for a message.
+    func programs(of runner: PackageRunner, in folder: FilePath) -> [String] {
+        let bin =
+            runner.isNode
+            ? folder.appending(FilePath("node_modules/.bin").components)
+            : folder.appending("bin")
+        return (files.list(bin) ?? []).map(\.name)
+    }
+
+    private func pythonEnvironment(of runner: PackageRunner, in folder: FilePath) -> FilePath {
+        let place: FilePath = PackageRequest.installer(for: runner.kind) == .uv ? "tools" : "pipx/venvs"
+        return folder.appending(place.components).appending(normalized(runner.nameAndVersion.name))
+    }
+
+    /// The version of the package that `program` was found in, by ``command(for:)``.
+    func version(of runner: PackageRunner, at program: FilePath) -> String? {
+        let name = runner.nameAndVersion.name
+        if runner.isNode {
+            let modules = program.parent.parent
+            return packageVersion(modules.appending(FilePath(name).components))
+        }
+        return runner.kind == .uvRun ? nil : version(in: program.parent.parent, normalized(name))
     }
 
     private func variable(_ name: String) -> FilePath? {
@@ -109,15 +157,21 @@ struct InstalledPackages {
 
     /// Whether a virtual environment has the package, in that version when one is named.
     private func holds(_ environment: FilePath, _ package: String, _ version: String?) -> Bool {
+        guard let found = self.version(in: environment, package) else { return false }
+        return version == nil || found == version
+    }
+
+    /// The version of a package in a virtual environment, by the name of its metadata's folder.
+    private func version(in environment: FilePath, _ package: String) -> String? {
         let lib = environment.appending("lib")
-        return (files.list(lib) ?? []).contains { python in
-            (files.list(lib.appending(python.name).appending("site-packages")) ?? []).contains { entry in
-                guard entry.name.hasSuffix(".dist-info") else { return false }
+        for python in files.list(lib) ?? [] {
+            for entry in files.list(lib.appending(python.name).appending("site-packages")) ?? []
+            where entry.name.hasSuffix(".dist-info") {
                 let parts = entry.name.dropLast(".dist-info".count).split(separator: "-", maxSplits: 1)
-                return parts.count == 2 && normalized(String(parts[0])) == package
-                    && (version == nil || String(parts[1]) == version)
+                if parts.count == 2, normalized(String(parts[0])) == package { return String(parts[1]) }
             }
         }
+        return nil
     }
 
     /// PEP 503: runs of `-`, `_` and `.` are one `-`, letters are small.

@@ -1,4 +1,4 @@
-import SystemPackage
+public import SystemPackage
 
 /// A command that downloads a package and starts a program in it: `npx`, `uvx` and the like.
 public struct PackageRunner: Hashable, Sendable {
@@ -25,12 +25,16 @@ public struct PackageRunner: Hashable, Sendable {
         fileprivate var optionsWithValue: Set<String> {
             switch self {
             case .npx, .npmExec, .npmRun, .pnpmDlx, .yarnDlx, .bunx:
-                ["-p", "--package", "-c", "--call", "-w", "--workspace", "--registry", "--cache", "--prefix"]
+                [
+                    "-p", "--package", "-c", "--call", "-w", "--workspace", "--registry", "--cache", "--prefix",
+                    "--loglevel",
+                ]
             case .uvx, .uvRun, .pipxRun:
                 [
                     "--from", "--spec", "--with", "-w", "--with-editable", "--with-requirements", "-p", "--python",
                     "--directory", "--project", "--index-url", "-i", "--index", "--extra-index-url", "--extra",
                     "--group", "--env-file", "--cache-dir", "--default-index", "--refresh-package", "--pip-args",
+                    "--prerelease", "--resolution", "--exclude-newer",
                 ]
             case .dockerRun:
                 ["-e", "--env", "-v", "--volume", "--mount", "--name", "--network", "-p", "-u", "-w", "--env-file"]
@@ -46,20 +50,29 @@ public struct PackageRunner: Hashable, Sendable {
     public var arguments: [String]
     /// The project folder that `uv --directory` names.
     public var project: String?
+    /// The runner's own options, those that name the package left out.
+    public var options: [Option] = []
+    /// Where the runner itself was found: its kin lie beside it.
+    public var folder: FilePath?
+
+    public struct Option: Hashable, Sendable {
+        public var name: String
+        public var value: String?
+    }
 
     /// What a person can do when the runner cannot be replaced by an installed program.
     public var next: String {
         switch kind {
         case .npx, .npmExec, .pnpmDlx, .yarnDlx, .bunx:
             "install it once: `npm install --global \(package)`, then name its program"
-        case .uvx, .uvRun, .pipxRun:
-            kind == .uvRun
-                ? "make its environment once: `uv sync` in the project, then start it again"
-                : "install it once: `uv tool install \(package)`, then start it again"
+        case .uvx: "install it once: `uv tool install \(package)`, then start it again"
+        case .pipxRun: "install it once: `pipx install \(package)`, then start it again"
+        case .uvRun: "make its environment once: `uv sync` in the project, then start it again"
         case .npmRun:
             "it starts a shell, which starts the server: write the server's own command, as in `node server.js`"
         case .dockerRun:
-            "the container runs under the docker daemon, outside any box of ours: name the server's own program instead"
+            "docker's daemon would start the container as root, outside any box, and its socket is as good as root: "
+                + "name the server's own program instead, or start agentbound inside the image"
         }
     }
 
@@ -96,10 +109,10 @@ public struct PackageRunner: Hashable, Sendable {
             let value = parts.count == 2 ? parts[1] : takesValue ? rest.popFirst() : nil
             switch parts[0] {
             case "--from", "--spec": named = value
-            case "--package": named = value
-            case "-p" where kind == .npx || kind == .npmExec: named = value
+            case "--package" where named == nil: named = value
+            case "-p" where (kind == .npx || kind == .npmExec) && named == nil: named = value
             case "--directory", "--project": self.project = value
-            default: break
+            default: options.append(Option(name: parts[0], value: value))
             }
             if kind == .uvRun, word == "-m" || word == "--module" {
                 (package, self.arguments) = ("python", ["-m"] + rest)
@@ -114,9 +127,20 @@ public struct PackageRunner: Hashable, Sendable {
         self.arguments = Array(rest)
     }
 
+    /// Whether its packages are npm's.
+    public var isNode: Bool { [.npx, .npmExec, .pnpmDlx, .yarnDlx, .bunx].contains(kind) }
+
+    /// The package with one version, as this runner takes it: `server@1.2`, `server[cli]==1.2`.
+    public func pinned(to version: String) -> String {
+        if isNode { return "\(nameAndVersion.name)@\(version)" }
+        return package.prefix { !"@=<>~! ".contains($0) } + "==\(version)"
+    }
+
+    /// Whether the command says which version it means.
+    public var isExact: Bool { nameAndVersion.version != nil }
+
     /// Name and version of the package: `@scope/server@1.2` and `server==1.2`, extras left out.
-    var nameAndVersion: (name: String, version: String?) {
-        let isNode = [.npx, .npmExec, .pnpmDlx, .yarnDlx, .bunx].contains(kind)
+    public var nameAndVersion: (name: String, version: String?) {
         let text = isNode ? package[...] : package.prefix { $0 != "[" } + package.drop { $0 != "]" }.dropFirst()
         let start = text.hasPrefix("@") ? text.index(after: text.startIndex) : text.startIndex
         guard let mark = text[start...].firstIndex(where: { isNode ? $0 == "@" : "@=<>~! ".contains($0) }) else {

@@ -18,6 +18,8 @@ struct RunOptions: ParsableArguments {
     @Option(help: help("--listen-port")) var listenPort: [String] = []
     @Option(help: help("--allow-socket"), completion: .file()) var allowSocket: [String] = []
     @Option(help: help("--env")) var env: [String] = []
+    @Option(help: help("--env-file"), completion: .file()) var envFile: [String] = []
+    @Option(help: help("--secret")) var secret: [String] = []
     @Option(help: help("--allow-command"), completion: .file()) var allowCommand: [String] = []
     @Option(help: help("--device"), completion: .file()) var device: [String] = []
     @Option(help: help("--limit"), completion: .list(["memory=", "processes=", "files=", "cpu=", "fileSize="]))
@@ -35,6 +37,8 @@ struct RunOptions: ParsableArguments {
     @Flag(help: help("--yes")) var yes = false
     @Flag(help: help("--explain")) var explain = false
     @Flag(help: help("--accept-gaps")) var acceptGaps = false
+    @Flag(help: help("--prepare")) var prepare = false
+    @Flag(help: help("--no-prepare")) var noPrepare = false
     @Flag(help: help("--dry-run")) var dryRun = false
     @Flag(help: help("--json")) var json = false
     @Flag(help: help("--quiet")) var quiet = false

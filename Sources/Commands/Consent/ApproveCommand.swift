@@ -1,6 +1,8 @@
+import AgentBox
 import AuditTrail
 import Glibc
 import LinuxSystem
+import PolicyEngine
 import StrictJSON
 import SystemPackage
 
@@ -14,7 +16,18 @@ enum ApproveCommand {
         if parsed.wantsHelp { return try writeOutput(RunHelp.approve) }
         if own.contains("--list") { return try list(parsed) }
         try RunHelp.requireManifestAndCommand(parsed, "approve")
-        try approve(RunPreparation(parsed, RunOpening(parsed)))
+        do {
+            let preparation = try RunPreparation(parsed, RunOpening(parsed))
+            try approve(parsed, ConsentRequest(preparation), preparation.manifest, preparation.resolution)
+        } catch let error as Refusal {
+            // Consent comes before a package is installed.
+            guard let runner = error.missing else { throw error }
+            let outlook = try PackageOutlook(
+                runner, InheritedEnvironment(strings: ProcessEnvironment.strings).variables)
+            let (manifest, resolution) = try RunPreparation.permissions(parsed)
+            let request = ConsentRequest(manifest, parsed, resolution, runner, from: outlook.registry.url)
+            try approve(parsed, request, manifest, resolution)
+        }
     }
 
     private static func parse(_ arguments: [String]) throws(Refusal) -> RunArguments {
@@ -23,14 +36,15 @@ enum ApproveCommand {
         }
     }
 
-    private static func approve(_ preparation: RunPreparation) throws {
-        let request = ConsentRequest(preparation)
+    private static func approve(
+        _ arguments: RunArguments, _ request: ConsentRequest, _ manifest: LoadedManifest, _ resolution: Resolution
+    ) throws {
         let store = try ConsentCheck.openStore()
         let answer = try ConsentCheck.lookup(request, in: store)
         if case .granted(let record) = answer, record.digest == ConsentDigest(request) {
             return try writeOutput("already agreed to on \(record.time): \(ConsentStore.key(request))")
         }
-        try ask(preparation, request, answer)
+        try ask(arguments, request, answer, manifest, resolution)
         do throws(AuditError) { try store.record(ConsentRecord(request)) } catch {
             throw Refusal(
                 .audit, "the answer cannot be kept: \(error)", next: "make \(store.folder.string.terminalSafe) writable"
@@ -40,17 +54,18 @@ enum ApproveCommand {
     }
 
     /// - Throws: ``Refusal`` unless a person, or the command line, says yes. What asks for less needs no answer.
-    private static func ask(_ preparation: RunPreparation, _ request: ConsentRequest, _ answer: ConsentAnswer)
-        throws(Refusal)
-    {
-        if preparation.arguments.isConsentGiven { return }
+    private static func ask(
+        _ arguments: RunArguments, _ request: ConsentRequest, _ answer: ConsentAnswer, _ manifest: LoadedManifest,
+        _ resolution: Resolution
+    ) throws(Refusal) {
+        if arguments.isConsentGiven { return }
         if case .granted = answer { return }
         guard ConsentTerminal.isThere else {
             throw Refusal(
                 .consent, "nobody can be asked: standard input and standard error are not both a terminal",
                 next: "run it in a terminal, or add --yes to agree without being asked")
         }
-        var text = ConsentText.request(preparation.manifest, request, preparation.resolution)
+        var text = ConsentText.request(manifest, request, resolution)
         if case .changed(let previous, let difference) = answer {
             text += ConsentText.change(request, since: previous, difference)
         }

@@ -7,13 +7,31 @@ import SystemPackage
 extension ConsentRequest {
     /// What one start asks for: the manifest's bytes, the command, and all that the box would hold, defaults included.
     init(_ preparation: RunPreparation) {
+        // A package's own program is there only once it is installed, and consent comes before that.
+        let package = preparation.launch.package == nil ? nil : preparation.launch.runner
         self.init(
-            preparation.manifest, command: preparation.arguments.command, program: preparation.launch.program,
-            preparation.resolution, acceptsGaps: preparation.arguments.acceptsGaps)
+            preparation.manifest, command: preparation.arguments.command,
+            program: package.map { Self.program(of: $0) } ?? preparation.launch.program.string, preparation.resolution,
+            acceptsGaps: preparation.arguments.acceptsGaps, package: preparation.launch.package.map(\.registry))
     }
 
-    init(_ manifest: LoadedManifest, command: [String], program: FilePath, _ resolution: Resolution, acceptsGaps: Bool)
-    {
+    /// For a package that is still to be installed.
+    init(
+        _ manifest: LoadedManifest, _ arguments: RunArguments, _ resolution: Resolution, _ runner: PackageRunner,
+        from registry: String
+    ) {
+        self.init(
+            manifest, command: arguments.command, program: Self.program(of: runner), resolution,
+            acceptsGaps: arguments.acceptsGaps, package: registry)
+    }
+
+    private static func program(of runner: PackageRunner) -> String { "\(runner.kind.name) \(runner.package)" }
+
+    /// - Parameter package: The registry that a package is installed from, where agentbound does that.
+    init(
+        _ manifest: LoadedManifest, command: [String], program: String, _ resolution: Resolution, acceptsGaps: Bool,
+        package: String? = nil
+    ) {
         let granted = resolution.permissions
         func texts(_ paths: [FilePath]) -> Set<String> { Set(paths.map(\.string)) }
         var grants: [String: Set<String>] = [
@@ -31,10 +49,12 @@ extension ConsentRequest {
             OverrideKey.dns.rawValue: Set(granted.nameServer.map { ["\($0)"] } ?? []),
             // Names only: values are the operator's, and secrets. What everyone gets is nothing that is asked for.
             OverrideKey.envVars.rawValue: Self.variables(resolution),
+            OverrideKey.secrets.rawValue: Set(granted.secrets.map(Self.source)),
             // Below a granted folder, and still more than it: these files are closed there otherwise.
             "protected files for reading": texts(granted.namedForReading),
             "protected files for writing": texts(granted.namedForWriting),
             "gaps": acceptsGaps ? ["accepted"] : [],
+            "package installed from": Set([package].compactMap(\.self)),
         ]
         grants = grants.filter { !$0.value.isEmpty }
         var denials = [
@@ -48,10 +68,18 @@ extension ConsentRequest {
             "fileSize": limits.fileSize,
         ]
         self.init(
-            server: manifest.manifest.name ?? Self.realPath(manifest.path), program: program.string,
+            server: manifest.manifest.name ?? Self.realPath(manifest.path), program: program,
             manifestDigest: SHA256.hex(manifest.bytes), argv: command,
             permissions: Set(granted.granted.map(\.rawValue)), grants: grants, denials: denials,
             limits: bounds.compactMapValues { $0 })
+    }
+
+    /// Where a secret comes from. A command's text may hold what is nobody's business: a digest tells it from another.
+    private static func source(of secret: SecretVariable) -> String {
+        switch secret.source {
+        case .file(let path): "\(secret.name) from \(path)"
+        case .command(let text): "\(secret.name) from a command, sha256 \(SHA256.hex(Array(text.utf8)))"
+        }
     }
 
     private static func variables(_ resolution: Resolution) -> Set<String> {

@@ -11,6 +11,10 @@ enum ConsentText {
         text += "  says of itself  \(manifest.manifest.description.terminalSafe)\n"
         text += "  command         \(ShellWords.quote(request.argv))\n"
         text += "  program         \(request.program.terminalSafe)\n"
+        for registry in request.grants["package installed from"] ?? [] {
+            text +=
+                "  package         installed from \(registry.terminalSafe), in a box of its own, where it is not yet\n"
+        }
         text +=
             "  manifest        \(manifest.path.terminalSafe) (sha256 \(request.manifestDigest.prefix(12)))\n\npermissions\n"
         let reviews = PermissionReview.all(manifest.manifest, resolution)

@@ -73,10 +73,10 @@ struct Explanation: Hashable, Sendable {
             "`agentbound run --help`"),
         refusal(
             "input", "A file that was named cannot be read",
-            "The manifest or the override file is missing, unreadable, or no regular file.",
+            "The manifest, the override file, a file of variables or a secret's source is missing, unreadable, or no regular file.",
             "check the path; `agentbound validate FILE` shows more"),
         refusal(
-            "malformed", "The manifest is not valid",
+            "malformed", "A manifest, overrides or variables are not valid",
             "Nothing is started from a manifest that could be read in two ways.",
             "`agentbound validate FILE` lists everything that is wrong"),
         refusal(
@@ -97,7 +97,7 @@ struct Explanation: Hashable, Sendable {
             "make it writable, name another with --audit FILE, or start without one: --no-audit"),
         refusal(
             "command", "The server's command cannot be started",
-            "It is not there (127), it is not executable (126), or it starts other programs that a box cannot follow (125).",
+            "It is not there (127), it is not executable (126), or it starts other programs that a box cannot follow, or a package that could not be installed (125).",
             "give the full path of the program; `agentbound inspect MANIFEST -- COMMAND` shows what would start"),
         refusal(
             "output", "A result could not be written to standard output",

@@ -14,6 +14,8 @@ struct Inspection {
     let isolation: Isolation
     /// Only where a command was given.
     let plan: (preparation: RunPreparation, box: BoxPlan)?
+    /// Where the command's package is still to be installed: then there is no plan yet.
+    let package: PackageOutlook?
 
     init(_ arguments: RunArguments) throws(Refusal) {
         // Namespaces are tried for real: this is to say what will hold, not what might.
@@ -23,13 +25,22 @@ struct Inspection {
         isolation = arguments.isolation ?? (isPlain ? .plain : .namespaces)
         if arguments.command.isEmpty {
             (manifest, resolution) = try RunPreparation.permissions(arguments)
-            plan = nil
-        } else {
-            let preparation = try RunPreparation(arguments, RunOpening(arguments))
-            manifest = preparation.manifest
-            resolution = preparation.resolution
-            plan = (preparation, preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX"))
+            (plan, package) = (nil, nil)
+            return
         }
+        let preparation: RunPreparation
+        do throws(Refusal) { preparation = try RunPreparation(arguments, RunOpening(arguments)) } catch {
+            guard let runner = error.missing else { throw error }
+            package = try PackageOutlook(
+                runner, InheritedEnvironment(strings: ProcessEnvironment.strings).variables)
+            (manifest, resolution) = try RunPreparation.permissions(arguments)
+            plan = nil
+            return
+        }
+        manifest = preparation.manifest
+        resolution = preparation.resolution
+        plan = (preparation, preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX"))
+        package = nil
     }
 
     var reviews: [PermissionReview] {
@@ -60,6 +71,7 @@ struct Inspection {
             text += PlanText.program(plan.box, plan.preparation)
             text += PlanText.layers(plan.box)
         }
+        if let package { text += package.text }
         text += PlanText.gaps(gaps)
         let notes =
             manifest.warnings.map { "\($0.position): \($0.message)" } + resolution.warnings
@@ -86,6 +98,7 @@ struct Inspection {
             "gaps": .array(
                 gaps.map { ["id": .string($0.id), "explanation": .string($0.explanation), "next": .string($0.next)] }),
             "warnings": .strings(manifest.warnings.map(\.message) + resolution.warnings),
+            "package": package?.json ?? .null,
             "plan": plan.map { PlanJSON.value($0.box, $0.preparation) } ?? .null,
         ]
     }

@@ -40,7 +40,7 @@ public struct OverrideFile: Hashable, Sendable {
         self.path = path
     }
 
-    private static func contents(of path: FilePath) throws(OverrideFileError) -> [UInt8] {
+    static func contents(of path: FilePath) throws(OverrideFileError) -> [UInt8] {
         do {
             // Not blocking: opening a pipe would wait for its writer.
             let file = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)

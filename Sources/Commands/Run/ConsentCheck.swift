@@ -12,7 +12,12 @@ enum ConsentCheck {
     /// - Throws: ``Refusal`` with the command that would give consent. Nothing waits unless there is a terminal.
     static func pass(_ preparation: RunPreparation) throws(Refusal) -> String {
         if preparation.arguments.isConsentGiven { return "--yes" }
-        let request = ConsentRequest(preparation)
+        return try pass(ConsentRequest(preparation), preparation.manifest, preparation.resolution)
+    }
+
+    static func pass(
+        _ request: ConsentRequest, _ manifest: LoadedManifest, _ resolution: Resolution
+    ) throws(Refusal) -> String {
         let store = try openStore()
         let answer = try lookup(request, in: store)
         if case .granted(let record) = answer { return "agreed to on \(record.time)" }
@@ -21,7 +26,7 @@ enum ConsentCheck {
             if case .changed(let previous, let difference) = answer {
                 ConsentText.change(request, since: previous, difference)
             } else {
-                ConsentText.request(preparation.manifest, request, preparation.resolution)
+                ConsentText.request(manifest, request, resolution)
             }
         guard ConsentTerminal.agrees(to: text, question: "Start it with these rights, now and from now on?") else {
             throw Refusal(.consent, "`\(request.server.terminalSafe)` was not started: you did not agree", next: nil)

@@ -34,6 +34,16 @@ struct HostPaths: PathLookup {
     static func real(_ path: FilePath) throws(Errno) -> FilePath { try HostPaths().find(path).path }
 }
 
+/// The clock that birth times are taken from.
+enum BirthClock {
+    /// Nanoseconds since 1970, as of the last tick.
+    static var now: Int64 {
+        var clock = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &clock)
+        return Int64(clock.tv_sec) * 1_000_000_000 + Int64(clock.tv_nsec)
+    }
+}
+
 /// This process's own variables, as bytes.
 enum ProcessEnvironment {
     static var strings: [[UInt8]] {

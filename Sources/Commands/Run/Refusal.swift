@@ -18,6 +18,8 @@ struct Refusal: Error, Hashable, Sendable {
     let cause: Cause
     let message: String
     let next: String?
+    /// The package runner whose package is not there yet.
+    var missing: PackageRunner?
 
     init(_ cause: Cause, _ message: String, next: String?) {
         self.cause = cause

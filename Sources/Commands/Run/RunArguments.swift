@@ -16,6 +16,10 @@ struct RunArguments: Hashable, Sendable {
     var acceptsGaps = false
     var isConsentGiven = false
     var isDryRun = false
+    /// Install what a package runner would, and start nothing.
+    var preparesOnly = false
+    /// Start only what is installed.
+    var neverPrepares = false
     var wantsJSON = false
     var explainsFiles = false
     var isQuiet = false
@@ -68,6 +72,15 @@ struct RunArguments: Hashable, Sendable {
         },
         .init(name: "--accept-gaps", value: nil, help: "Start although this kernel cannot hold everything") {
             a, _ throws(UsageError) in a.acceptsGaps = true
+        },
+        .init(
+            name: "--prepare", value: nil,
+            help: "Install the package of npx, uvx or pipx run in a box of its own, and start nothing"
+        ) {
+            a, _ throws(UsageError) in a.preparesOnly = true
+        },
+        .init(name: "--no-prepare", value: nil, help: "Start only what is installed; ask no registry") {
+            a, _ throws(UsageError) in a.neverPrepares = true
         },
         .init(name: "--dry-run", value: nil, help: "Print the plan and start nothing") { a, _ throws(UsageError) in
             a.isDryRun = true

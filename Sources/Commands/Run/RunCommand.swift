@@ -49,6 +49,7 @@ package enum RunCommand {
                 .usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
         }
         let opening = try RunOpening(arguments)
+        if arguments.preparesOnly { return try PackagePreparation.only(arguments, opening) }
         if arguments.isDryRun { return try dryRun(RunPreparation(arguments, opening)) }
         // What cannot be forked now is forked later, and its error told then.
         let origin = opening.origin(arguments)
@@ -59,7 +60,10 @@ package enum RunCommand {
             return try run(RunPreparation(arguments, opening, base: base), forked)
         } catch {
             forked?.discard()
-            throw error
+            guard let runner = error.missing else { throw error }
+            // The first start of a package: it is installed, and then started like any other.
+            try PackagePreparation.install(runner, arguments, opening, renewing: false)
+            return try run(RunPreparation(arguments, opening), nil)
         }
     }
 
@@ -67,18 +71,21 @@ package enum RunCommand {
         let arguments = preparation.arguments
         for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }
         let consent = try ConsentCheck.pass(preparation)
+        // Fetched when all else is agreed to, and before anything is written down that could hold one.
+        let secrets = try SecretValues.fetch(preparation.resolution.permissions.secrets)
         let session = AuditWriter.newSession()
         let audit = try openAudit(arguments, session)
         let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet)
-        return try start(preparation, forked, witness, audit, consent)
+        return try start(preparation, secrets, forked, witness, audit, consent)
     }
 
     private static func start(
-        _ preparation: RunPreparation, _ forked: ForkedChild?, _ witness: RunWitness, _ audit: AuditWriter?,
-        _ consent: String
+        _ preparation: RunPreparation, _ secrets: [EnvironmentVariable], _ forked: ForkedChild?, _ witness: RunWitness,
+        _ audit: AuditWriter?, _ consent: String
     ) throws(Refusal) -> Int32 {
         let arguments = preparation.arguments
-        var surroundings = BoxSurroundings(start: preparation.start)
+        // Before anything of the box exists, and after all that may have taken long: answers, installations, secrets.
+        var surroundings = BoxSurroundings(start: BirthClock.now)
         if preparation.resolution.permissions.granted.contains(.networkClient) {
             surroundings.nameServers = ResolvConf.nameServers((try? readFile("/etc/resolv.conf")) ?? [])
             surroundings.hosts = HostsFile((try? readFile("/etc/hosts")) ?? [])
@@ -93,7 +100,8 @@ package enum RunCommand {
         for (index, isolation) in isolations.enumerated() {
             let scratch = isolation == .plain ? try Scratch(user: preparation.user) : nil
             defer { scratch?.remove() }
-            let plan = preparation.plan(isolation, scratch: scratch?.path ?? "/tmp", buses: buses?.folder ?? "/tmp")
+            let plan = preparation.plan(
+                isolation, scratch: scratch?.path ?? "/tmp", buses: buses?.folder ?? "/tmp", secrets: secrets)
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
             for gap in plan.gaps { warn("started in spite of \(gap.id): \(gap.explanation.terminalSafe)") }
             do throws(BoxError) {
@@ -124,7 +132,7 @@ package enum RunCommand {
     }
 
     /// Whether a box without namespaces may still work.
-    private static func isAboutNamespaces(_ error: BoxError) -> Bool {
+    static func isAboutNamespaces(_ error: BoxError) -> Bool {
         guard case .launch(let failure) = error else { return false }
         return [.fork, .idMap, .loopback, .stubSockets, .mount, .root, .initProgram].contains(failure.step)
     }

@@ -14,12 +14,15 @@ enum RunHelp {
           agentbound run time -- mcp-server-time
           agentbound run manifest.json --read-path ./docs --allow-host api.example.com -- node server.js
           agentbound run manifest.json --dry-run -- python3 -m my_server
+          agentbound run time -- uvx mcp-server-time
+          agentbound run manifest.json --secret 'API_TOKEN=!pass show api' -- node server.js
 
         \(options)
 
         Exit code: the server's own; 128+N when signal N ended it; 126 not executable, 127 not found, 125 when
         agentbound refused or failed before the server started (--status-fd says why).
-        Files: $XDG_STATE_HOME/agentbound, else ~/.local/state/agentbound (audit trail, consent).
+        Files: $XDG_STATE_HOME/agentbound, else ~/.local/state/agentbound (audit trail, consent, versions of packages);
+        $XDG_CACHE_HOME/agentbound, else ~/.cache/agentbound (packages that were installed for npx, uvx and pipx run).
 
         """
     }

@@ -11,13 +11,7 @@ struct RunOpening {
     let manifest: LoadedManifest
     let kernel: KernelFeatures
     let user: UserIdentity?
-    /// Nanoseconds since 1970, taken before anything of the box existed.
-    let start: Int64
-
     init(_ arguments: RunArguments) throws(Refusal) {
-        var clock = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &clock)  // birth times have this clock's tick
-        start = Int64(clock.tv_sec) * 1_000_000_000 + Int64(clock.tv_nsec)
         guard let name = arguments.manifest else {
             throw Refusal(.usage, "no manifest was named", next: "agentbound run MANIFEST [OPTION...] -- COMMAND")
         }
@@ -57,7 +51,6 @@ struct RunPreparation {
     let directory: FilePath
     let home: FilePath
     let user: UserIdentity?
-    let start: Int64
 
     fileprivate static let network: Set<Permission> = [.networkClient, .networkServer]
 
@@ -67,12 +60,10 @@ struct RunPreparation {
         manifest = opening.manifest
         kernel = opening.kernel
         user = opening.user
-        start = opening.start
         directory = try Self.workingDirectory()
         let environment = InheritedEnvironment(strings: ProcessEnvironment.strings)
         home = FilePath(environment.variables["HOME"] ?? "/")
-        let path = (environment.variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-            .map { FilePath(String($0)) }.filter(\.isAbsolute)
+        let path = Self.path(environment.variables)
         launch = try Self.chain(arguments.command, path, directory, environment)
         resolution = try Self.resolve(
             manifest, arguments, directory, environment, user,
@@ -86,6 +77,11 @@ struct RunPreparation {
         self.base =
             usesNetwork == opening.usesNetwork
             ? base ?? opening.base() : RuntimeBase(files: HostFiles(), network: usesNetwork)
+    }
+
+    static func path(_ variables: [String: String]) -> [FilePath] {
+        (variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map { FilePath(String($0)) }
+            .filter(\.isAbsolute)
     }
 
     /// What a manifest and the overrides come to here, without a command: for `inspect`.
@@ -113,12 +109,13 @@ struct RunPreparation {
                 throw Refusal(error)
             }
         }
+        let envFiles = try EnvironmentFile.expand(&overrides, in: directory, home: environment.variables["HOME"])
         var context = ResolutionContext(
             workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) },
             environment: environment,
             userID: user?.uid ?? geteuid(), lookup: HostPaths())
         context.programFolders = programFolders
-        context.policyFiles = ([manifest.path] + arguments.overrideFiles).compactMap {
+        context.policyFiles = ([manifest.path] + arguments.overrideFiles + envFiles).compactMap {
             try? HostPaths.real(FilePath($0))
         }
         if let state = try? StateFolder.path(
@@ -126,6 +123,8 @@ struct RunPreparation {
         {
             context.stateFolders = [state]
         }
+        // Packages that were installed for other servers, or for the next start of this one.
+        if let packages = PackageStore(environment.variables).folder { context.stateFolders.append(packages) }
         do throws(ResolutionError) {
             return try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
         } catch {
@@ -133,7 +132,7 @@ struct RunPreparation {
         }
     }
 
-    private static func workingDirectory() throws(Refusal) -> FilePath {
+    static func workingDirectory() throws(Refusal) -> FilePath {
         guard let directory = FolderCalls.link("/proc/self/cwd"), (try? FileStatus(of: directory))?.isDirectory == true
         else {
             throw Refusal(
@@ -147,10 +146,18 @@ struct RunPreparation {
     ) throws(Refusal) -> LaunchChain {
         do throws(LaunchChainError) {
             return try LaunchChain(
-                argv: argv, path: path, folder: directory, environment: environment.variables, files: HostFiles())
+                argv: argv, path: path, folder: directory, environment: environment.variables, files: HostFiles(),
+                records: PackageStore(environment.variables))
         } catch {
             let (problem, next) = error.explanation
-            throw Refusal(.launch(exitCode: error.exitCode), problem, next: next)
+            guard case .runner(let runner) = error, PackageRequest.installer(for: runner.kind) != nil else {
+                throw Refusal(.launch(exitCode: error.exitCode), problem, next: next)
+            }
+            var refusal = Refusal(
+                .launch(exitCode: error.exitCode), "\(runner.package) is not installed yet",
+                next: "`agentbound run --prepare` installs it in a box of its own; or \(runner.next)")
+            refusal.missing = runner
+            throw refusal
         }
     }
 
@@ -166,9 +173,15 @@ struct RunPreparation {
     }
 
     /// The plan for one way of isolation.
-    /// - Parameter buses: The folder with the sockets of the buses' proxies, where there are any.
-    func plan(_ isolation: Isolation, scratch: FilePath, buses: FilePath = "/tmp/agentbound-XXXXXX") -> BoxPlan {
-        let granted = resolution.permissions.reachingBuses(in: buses)
+    /// - Parameters:
+    ///   - buses: The folder with the sockets of the buses' proxies, where there are any.
+    ///   - secrets: With their values, when the server is really to start; what is shown has names alone.
+    func plan(
+        _ isolation: Isolation, scratch: FilePath, buses: FilePath = "/tmp/agentbound-XXXXXX",
+        secrets: [EnvironmentVariable]? = nil
+    ) -> BoxPlan {
+        var granted = resolution.permissions.reachingBuses(in: buses)
+        granted.environment += secrets ?? granted.secrets.map { EnvironmentVariable(name: $0.name, value: "") }
         let facts = HostSurvey.facts(
             for: granted, launches: [launch] + commands, base: base, kernel: kernel,
             directory: directory,
@@ -177,15 +190,14 @@ struct RunPreparation {
         options.explainFiles = arguments.explainsFiles
         options.user = user
         options.withoutLayers = arguments.withoutLayers
-        var granted = resolution.permissions
         if options.withoutLayers.contains(.environment) {
             granted.environment = InheritedEnvironment(strings: ProcessEnvironment.strings).variables
                 .map { EnvironmentVariable(name: $0.key, value: $0.value) }
         }
         return BoxPlan(
             BoxRequest(
-                granted: granted, launch: launch, commands: commands, base: base, host: facts,
-                isolation: isolation, options: options))
+                granted: granted, launch: launch, commands: commands, base: base, host: facts, isolation: isolation,
+                options: options))
     }
 
     /// What to try, in order.

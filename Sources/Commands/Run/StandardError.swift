@@ -1,3 +1,4 @@
+import AuditTrail
 import Glibc
 import LinuxSystem
 
@@ -7,7 +8,7 @@ enum StandardError {
     /// Writes what fits, a page at a time; what does not within `patience` is dropped. The audit trail has every denial.
     /// - Parameter patience: Milliseconds to wait for room, each time that there is none.
     static func write(_ text: String, patience: CInt = 0) {
-        var rest = Array(text.utf8)[...]
+        var rest = Array(KnownSecrets.hide(text).utf8)[...]
         while !rest.isEmpty {
             var room = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
             // A pipe that reports room has at least a page of it. pipe(7)

@@ -27,6 +27,8 @@ public struct EffectivePermissions: Hashable, Sendable {
     public var buses: [BusGrant] = []
     /// Names and values that the server starts with, already reduced to what may pass.
     public var environment: [EnvironmentVariable] = []
+    /// Variables whose values are fetched only when the server starts, and are in no plan.
+    public var secrets: [SecretVariable] = []
     /// Programs that may be started besides the server itself, by real path. Empty without `system.exec`.
     public var commands: [FilePath] = []
     public var devices: [FilePath] = []
@@ -62,6 +64,24 @@ public struct EnvironmentVariable: Hashable, Sendable {
     public init(name: String, value: String) {
         self.name = name
         self.value = value
+    }
+}
+
+/// A variable, and where its value is to be had.
+public struct SecretVariable: Hashable, Sendable {
+    public var name: String
+    public var source: Source
+
+    public enum Source: Hashable, Sendable {
+        /// A file's contents, by real path.
+        case file(FilePath)
+        /// What a command prints; a shell runs it, outside the box.
+        case command(String)
+    }
+
+    public init(name: String, source: Source) {
+        self.name = name
+        self.source = source
     }
 }
 

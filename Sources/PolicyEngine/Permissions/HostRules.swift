@@ -6,6 +6,9 @@
 public struct HostRules: Hashable, Sendable {
     public var allowed: [HostRule] = []
     public var denied: [HostRule] = []
+    /// Granted names that may lead to private and loopback addresses too: those of package registries that the operator's own
+    /// settings name. Never to a metadata service.
+    public var privateNames: Set<String> = []
     public init(allowed: [HostRule] = [], denied: [HostRule] = []) {
         self.allowed = allowed
         self.denied = denied
@@ -28,7 +31,8 @@ public struct HostRules: Hashable, Sendable {
         let onPort = allowed.filter { $0.covers(port) }
         if let rule = onPort.first(where: { $0.opens(address) }) { return .allowed("\(rule)") }
         let kind = address.classification
-        if kind == .public {
+        if kind == .public || kind != .metadata && !names.isDisjoint(with: privateNames) {
+            let names = kind == .public ? names : names.intersection(privateNames)
             if let rule = onPort.first(where: { names.contains(where: $0.opens) }) { return .allowed("\(rule)") }
             if allowed.contains(where: { $0.opens(address) || names.contains(where: $0.opens) }) {
                 return .denied("granted on other ports only, not on \(port)")
@@ -62,6 +66,7 @@ public struct HostRules: Hashable, Sendable {
     /// private, loopback, link-local and metadata addresses only where they are granted too.
     public func mayAnswer(_ address: IPAddress, for name: String) -> Bool {
         guard mayResolve(name), !denied.contains(where: { $0.port == nil && $0.closes(address) }) else { return false }
+        if privateNames.contains(name), address.classification != .metadata { return true }
         return address.isPublic || allowed.contains { $0.opens(address) }
     }
 }

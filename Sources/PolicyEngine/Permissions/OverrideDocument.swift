@@ -60,7 +60,7 @@ public struct OverrideDocumentProblem: Error, Hashable, Sendable, CustomStringCo
 
 /// The meaning of an override file: an object of ``OverrideKey``s, each with a list of strings.
 ///
-/// Ports may be numbers, `limits` and `envVars` may be objects, `dns` may be a string. Nothing else is taken for something.
+/// Ports may be numbers, `limits`, `envVars` and `secrets` may be objects, `dns` may be a string. Nothing else is taken for something.
 public struct OverrideDocument {
     public private(set) var overrides = Overrides()
     public private(set) var problems: [OverrideDocumentProblem] = []
@@ -103,7 +103,7 @@ public struct OverrideDocument {
         case (.list(let items), _):
             if items.isEmpty { overrides.emptyLists[key] = origin(node.line, node.column) }
             for item in items { readItem(item, key) }
-        case (.object(let members), .limits), (.object(let members), .envVars):
+        case (.object(let members), .limits), (.object(let members), .envVars), (.object(let members), .secrets):
             if members.isEmpty { overrides.emptyLists[key] = origin(node.line, node.column) }
             readPairs(members, key)
         case (.text, .dns): readItem(node, key)
@@ -114,7 +114,7 @@ public struct OverrideDocument {
 
     private static func alternative(_ key: OverrideKey) -> String {
         switch key {
-        case .limits, .envVars: " or an object of names and values"
+        case .limits, .envVars, .secrets: " or an object of names and values"
         case .dns: " or a string"
         default: ""
         }

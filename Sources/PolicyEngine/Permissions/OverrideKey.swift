@@ -4,7 +4,7 @@ public import ManifestModel
 public enum OverrideKey: String, CaseIterable, Hashable, Sendable {
     case readPaths, writePaths, deletePaths, denyPaths
     case allowedHosts, deniedHosts, listenPorts, allowedSockets
-    case envVars, allowedCommands, devices, limits, dns, deny
+    case envVars, envFiles, secrets, allowedCommands, devices, limits, dns, deny
 }
 
 /// One row of the table that `run`'s argument reader, `inspect`, `approve`, the file reader, help and docs share.
@@ -67,6 +67,10 @@ public enum OverrideFlags {
             "Let the server listen here; 0 is any port the kernel picks", [.networkServer]),
         row(.allowedSockets, "--allow-socket", "PATH", "Let the server connect to this unix socket", [.networkClient]),
         row(.envVars, "--env", "NAME[=VALUE]", "Pass this environment variable on, or set it", [.environmentRead]),
+        row(.envFiles, "--env-file", "FILE", "Set the variables of this file of NAME=VALUE lines", [.environmentRead]),
+        row(
+            .secrets, "--secret", "NAME=FILE|!COMMAND",
+            "Set this variable to what the file holds, or the command prints", [.environmentRead]),
         row(.allowedCommands, "--allow-command", "COMMAND", "Let the server start this program", [.exec]),
         row(.devices, "--device", "PATH", "Let the server use this character device", DeviceScopes.permissions),
         row(.limits, "--limit", "NAME=VALUE", "Limit memory, processes, files, cpu or fileSize", []),

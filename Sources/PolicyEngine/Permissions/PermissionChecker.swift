@@ -50,7 +50,8 @@ public struct PermissionChecker: Hashable, Sendable {
                 "--listen-port \(ListenRule(address: address, port: port))"
             )
         case .environment(let name):
-            let allowed = permissions.environment.contains { $0.name == name }
+            let allowed =
+                permissions.environment.contains { $0.name == name } || permissions.secrets.contains { $0.name == name }
             return (
                 .environmentRead, allowed ? nil : "not in envVars",
                 EnvironmentRules.isValidName(name) ? "--env \(name)" : nil

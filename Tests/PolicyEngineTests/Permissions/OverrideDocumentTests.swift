@@ -34,6 +34,7 @@ struct OverrideDocumentTests {
             ("dns", .text("9.9.9.9"), ["9.9.9.9"]),
             ("limits", object(("memory", .text("2G")), ("files", .number("64"))), ["memory=2G", "files=64"]),
             ("envVars", object(("A", .text("1"))), ["A=1"]),
+            ("secrets", object(("A", .text("!pass show a"))), ["A=!pass show a"]),
         ])
     func secondForms(key: String, content: OverrideNode.Content, values: [String]) {
         let document = read(key, content)
