@@ -71,8 +71,8 @@ public final class BusProxy: Sendable {
         let plan = Self.plan(launch, buses, folder, user, streams: streams.rawValue)
         let filter = FilterTable(
             mediation: Mediation(), ownProcesses: false, ownNetwork: false, landlockABI: kernel.landlockABI,
-            bluetooth: false
-        ).filter().withoutMediation().compiled(for: .current)
+            bluetooth: false, isJudged: true, isOpen: true
+        ).filter().compiled(for: .current)
         return try BoxError.launching { () throws(LaunchError) in
             try WaitingChild.start(plan, ruleset: ruleset?.rawValue, filter: filter, waitKillable: false)
         }
