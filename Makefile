@@ -10,8 +10,10 @@ EXECUTABLE = $(RELEASE)/release/agentbound
 STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 SOURCES = Sources Tests Fuzz
 SECONDS ?= 600
+# An hour, unless somebody says otherwise.
+SOAK = $(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
 
-.PHONY: help deps deps-test build install uninstall demo test check bench fuzz fuzz-quick score clean
+.PHONY: help deps deps-test build install uninstall demo test test-ablation test-vm soak valgrind check-arm64 check bench fuzz fuzz-quick score clean
 
 help:
 	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
@@ -20,6 +22,11 @@ help:
 	@echo "make install    executable, manifests, completions and manual to PREFIX=$(PREFIX)"
 	@echo "make demo       a real MCP server in its box: one call that works, one that is stopped"
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
+	@echo "make test-ablation  the attacks with each layer left out: what falls, against what the table says (RECORD=1 keeps it)"
+	@echo "make test-vm    limits by control group, on a kernel of their own under qemu"
+	@echo "make soak       an hour of mixed load on boxes in both modes (SECONDS=N): what grows, what is slow"
+	@echo "make valgrind   the product's C under memcheck"
+	@echo "make check-arm64  what can be checked of arm64 on another machine"
 	@echo "make check      formatting, attack coverage, warnings as errors, imports"
 	@echo "make bench      what a box costs, as a table and in bench.json"
 	@echo "make fuzz-quick a minute of libFuzzer on what reads foreign bytes; make fuzz SECONDS=3600 for longer"
@@ -50,6 +57,27 @@ demo: build
 
 test: deps-test
 	scripts/test.sh
+
+test-ablation: deps-test
+	scripts/test-ablation.sh $(if $(RECORD),--record)
+
+test-vm: build
+	scripts/packages.sh vm
+	scripts/vm/test.sh $(EXECUTABLE)
+
+soak: build
+	scripts/packages.sh test
+	mkdir -p .build-soak
+	gcc -D_GNU_SOURCE -O1 -o .build-soak/victim Tests/Victim/*.c -lpthread
+	python3 scripts/soak.py $(EXECUTABLE) .build-soak/victim --seconds $(SOAK)
+
+valgrind: deps
+	scripts/packages.sh valgrind
+	scripts/valgrind.sh
+
+check-arm64:
+	scripts/packages.sh arm64
+	scripts/check-arm64.sh
 
 check: deps
 	swift format lint --strict --parallel --recursive $(SOURCES) examples/library Package.swift

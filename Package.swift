@@ -65,8 +65,8 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
         .executableTarget(
-            name: "AblationRunner", dependencies: ["AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", system],
-            path: "Tests/AblationRunner", swiftSettings: swift),
+            name: "AblationRunner", dependencies: ["AgentBox", "Commands"], path: "Tests/AblationRunner",
+            swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "YAMLTextTests", dependencies: ["TestSupport", "YAMLText"], swiftSettings: swift),

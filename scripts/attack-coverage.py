@@ -3,8 +3,10 @@
 
 Usage: scripts/attack-coverage.py [--check]     --check writes nothing and fails when the table is not what the tests say
 
+What each case was seen to fall without comes from Tests/ablation.txt, which `make test-ablation` writes and compares.
+
 A test names a case by a row of the attack table ("A1", "..."), by its own name ("F11: ..." or "... (ATTACKS B20)"), and
-a layer that a case rests on by a row of AblationTests (.landlock, .plain, "A1 ...").
+a row of AblationTests (.landlock, .plain, "A1 ...").
 """
 import collections
 import pathlib
@@ -17,13 +19,13 @@ ID = r"[A-HJ-L]\d{1,2}"
 ROW = re.compile(rf'"({ID}(?: {ID})*)",')
 NAME = re.compile(r'@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"')
 NAMED = re.compile(rf"^({ID}(?:, {ID})*): |\(ATTACKS ({ID}(?:, {ID})*)\)")
-ABLATION = re.compile(rf'\.init\(\s*\.(\w+), \.\w+, "({ID}) ')
+ABLATION = re.compile(rf'\.init\(\s*\.\w+, \.\w+, "({ID}) ')
 faults = []
 
 
 def tests():
-    """Which files name a case, how often, and which layers were switched off for it."""
-    named, layers = collections.defaultdict(collections.Counter), collections.defaultdict(set)
+    """Which files name a case, and how often."""
+    named = collections.defaultdict(collections.Counter)
     for file in sorted((root / "Tests").glob("*Tests/**/*.swift")):
         text, path = file.read_text(), file.relative_to(root)
         ids = []
@@ -31,12 +33,24 @@ def tests():
             ids += [i for match in ROW.finditer(text) for i in match[1].split()]
         for match in NAME.finditer(text):
             ids += [i for found in NAMED.finditer(match[1]) for i in (found[1] or found[2]).split(", ")]
-        for layer, i in ABLATION.findall(text):
-            layers[i].add(layer)
-            ids.append(i)
+        ids += ABLATION.findall(text)
         for i in ids:
             named[i][path] += 1
-    return named, layers
+    return named
+
+
+def falls():
+    """What each case that was tried without a layer falls without, in words."""
+    found, words = collections.defaultdict(list), {"plain": "plain", "namespaces": "with namespaces"}
+    for line in (root / "Tests/ablation.txt").read_text().splitlines():
+        if line.startswith("#"):
+            continue
+        i, mode, layers = [field.strip() for field in line.split(" | ")]
+        if layers != "none":
+            found[i].append(f"{words[mode]}: {layers}")
+        else:
+            found[i].append(f"{words[mode]}: none alone")
+    return {i: "; ".join(parts) for i, parts in found.items()}
 
 
 def cases():
@@ -53,7 +67,7 @@ def cases():
 
 
 def table_text():
-    named, layers = tests()
+    named, without = tests(), falls()
     lines, state, seen, last = [], collections.Counter(), set(), None
     for section, (i, tried, outcome, held, *why) in cases():
         if i in seen:
@@ -62,14 +76,13 @@ def table_text():
         if bool(why) == bool(named[i]):
             faults.append(f"{i}: " + ("it has tests, and a reason for none" if why else "no test names it, and nothing says why"))
         if section != last:
-            lines += ["", f"## {section}", "", "| case | what is tried | what comes of it | layers | tests |", "| --- " * 5 + "|"]
+            lines += ["", f"## {section}", "", "| case | what is tried | what comes of it | layers | falls without | tests |", "| --- " * 6 + "|"]
             last = section
         proof = ", ".join(
             f"[{path.stem}](../{path})" + (f" {count}" if count > 1 else "") for path, count in sorted(named[i].items()))
         through = held.startswith("none; ")  # by design, and a test shows it
         state[why[0].split(":")[0] if why else "not held, and shown" if through else "held by tests"] += 1
-        off = f" (off: {', '.join(sorted(layers[i]))})" if layers[i] else ""
-        lines.append(f"| {i} | {tried} | {outcome} | {held}{off} | {proof or ' '.join(why)} |")
+        lines.append(f"| {i} | {tried} | {outcome} | {held} | {without.get(i, '')} | {proof or ' '.join(why)} |")
     for i in sorted(set(named) - seen):
         faults.append(f"{i} is named by {', '.join(str(p) for p in named[i])} and not in {words.name}")
     counts = ", ".join(f"{count} {what}" for what, count in sorted(state.items(), reverse=True))
@@ -78,8 +91,12 @@ def table_text():
         "Made by `scripts/attack-coverage.py` from [Tests/attacks.txt](../Tests/attacks.txt) and the names of the tests: do not edit.",
         "`make check` fails when it is not what the tests say.", "",
         f"{sum(state.values())} cases: {counts}. Each row of an attack table is tried outside the box first, where it works, and then",
-        "in both modes, as root and as an ordinary user. A number says how often a file names the case; *off* names",
-        "layers that [AblationTests](../Tests/IntegrationTests/AblationTests.swift) switches off, to see the attack get through or the next layer hold.",
+        "in both modes, as root and as an ordinary user. A number says how often a file names the case.",
+        "",
+        "*Layers* hold a case, the first the first. *Falls without* is what was seen when each layer was left out, one at a time, by",
+        "`make test-ablation`: a layer stands there when some row of the case got through without it, in that mode, as root or as an",
+        "ordinary user; *none alone* says that another layer held each of them. What the supervisor holds falls without the filter",
+        "too, which sends calls to it. Empty where the case has no row in the table of attacks.",
     ]
     return "\n".join(head + lines) + "\n"
 

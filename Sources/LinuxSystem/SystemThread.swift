@@ -61,6 +61,15 @@ public enum SystemThread {
         unsafe sigaction(SIGURG, &action, nil)
     }
 
+    /// Lets the calling thread be called off, whatever signals its starter had blocked.
+    public static func acceptCallOff() {
+        var urgent = sigset_t()
+        // Both only read and write the local set.
+        unsafe sigemptyset(&urgent)
+        unsafe sigaddset(&urgent, SIGURG)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &urgent, nil)
+    }
+
     /// Ends the system call that a thread of this process waits in. SIGURG is ignored by default and rarely used.
     public static func callOff(_ thread: CInt) { _ = ab_tgkill(getpid(), thread, SIGURG) }
 }

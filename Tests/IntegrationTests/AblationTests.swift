@@ -9,9 +9,11 @@ struct AblationCase: CustomTestStringConvertible, Sendable {
     let title: String, act: [String]
     /// With every layer, and without this one.
     let held: CInt, through: CInt
+    let needs: Need?
 
     init(
-        _ layer: BoxLayer, _ mode: Isolation, _ title: String, _ act: String..., held: CInt, without through: CInt = 0
+        _ layer: BoxLayer, _ mode: Isolation, _ title: String, _ act: String..., held: CInt, without through: CInt = 0,
+        needs: Need? = nil
     ) {
         self.layer = layer
         self.mode = mode
@@ -19,6 +21,7 @@ struct AblationCase: CustomTestStringConvertible, Sendable {
         self.act = act
         self.held = held
         self.through = through
+        self.needs = needs
     }
 
     var testDescription: String { "\(title), \(mode.rawValue), without \(layer.rawValue)" }
@@ -52,6 +55,12 @@ struct AblationCase: CustomTestStringConvertible, Sendable {
             .supervisor, .plain, "C2 exec of a copy, held by Landlock too", "exec_copy", "{tools}/listed",
             "{work}/copy", held: EACCES, without: EACCES),
 
+        .init(.capabilities, .plain, "A27 set-id programs", "privilege_gain", held: EPERM, needs: .root),
+        .init(.capabilities, .plain, "D17 bounding set", "hold_capability", held: EPERM, needs: .root),
+        .init(.environment, .plain, "D1 variable", "read_variable", "SECRET_TOKEN", held: ENOENT),
+        .init(.descriptors, .plain, "D7 descriptor left open", "open_descriptors", held: EBADF),
+        .init(.limits, .plain, "D14 core file", "core_dump", held: EPERM),
+
         .init(.tracer, .plain, "C4 loader", "exec_by_loader", "{tools}/unlisted", held: EINTR),
 
         .init(.namespaces, .namespaces, "A13 stat", "stat", "{secret}/key", held: ENOENT),
@@ -65,7 +74,11 @@ struct AblationCase: CustomTestStringConvertible, Sendable {
 struct AblationTests {
     struct Box: CustomTestStringConvertible, Sendable {
         let layer: BoxLayer, mode: Isolation, account: Account
-        var cases: [AblationCase] { AblationCase.all.filter { $0.layer == layer && $0.mode == mode } }
+        var cases: [AblationCase] {
+            AblationCase.all.filter {
+                $0.layer == layer && $0.mode == mode && ($0.needs != .root || account.isRoot)
+            }
+        }
         var testDescription: String { "\(layer.rawValue) in \(mode.rawValue) as \(account.rawValue)" }
         static let all = BoxLayer.allCases.flatMap { layer in
             Isolation.allCases.flatMap { mode in
@@ -83,9 +96,12 @@ struct AblationTests {
     func ablation(box: Box) throws {
         for isOff in [false, true] {
             let scene = try Scene(rows: box.cases.count, hasPeer: true, as: box.account)
+            // The client leaves a descriptor open and has a variable that is nobody's business.
+            let leak = ["sh", "-c", "exec 9</dev/null; exec \"$@\"", "sh"]
             let series = try Series(
-                command(box, isOff: isOff, in: scene) + [Products.victim, "series"], folder: scene.folder.path + "/work"
-            )
+                leak + command(box, isOff: isOff, in: scene) + [Products.victim, "series"],
+                environment: TestEnvironment.plain.merging(["SECRET_TOKEN": "hidden"]) { $1 },
+                folder: scene.folder.path + "/work")
             for (row, attack) in zip(1..., box.cases) {
                 let code = series.act(scene.resolve(attack.act, row: row), in: scene.folder.path + "/work")
                 #expect(
@@ -126,13 +142,13 @@ struct AblationTests {
     }
 
     private func command(_ box: Box, isOff: Bool, in scene: Scene) throws -> [String] {
-        let listed = box.layer == .tracer ? ["command={tools}/listed"] : []
-        let words =
-            [
-                "isolation=\(box.mode.rawValue)", "read={readable}", "read={tools}", "read={common}", "write={common}",
-                "directory={common}", "scratch={readable}/folder",
-            ] + listed
-        return box.account.prefix + [Products.runner] + (isOff ? ["without=\(box.layer.rawValue)"] : [])
-            + scene.resolve(words) + ["--"]
+        let permissions = ["filesystem.read", "filesystem.write"], traced = box.layer == .tracer
+        let flags = ["--read-path", "{readable}", "--read-path", "{tools}", "--write-path", "{common}"]
+        let grants = Grants(permissions, flags + ["--read-path", "{common}", "--grace", "0.2"])
+        let boxed = Boxed(
+            scene: scene,
+            grants: traced ? grants.adding(["system.exec"], ["--allow-command", "{tools}/listed"]) : grants,
+            mode: box.mode, without: isOff ? box.layer.rawValue : nil)
+        return try boxed.command([])
     }
 }

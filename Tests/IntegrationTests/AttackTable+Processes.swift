@@ -108,6 +108,8 @@ extension AttackTable {
             AttackCase(
                 "D3", "Find a dropped variable where exec puts them", .writing, ["search_stack", "SECRET_TOKEN"],
                 inside: ENOENT),
+            AttackCase(
+                "D7", "Use a descriptor that the client left open", .writing, ["open_descriptors"], inside: EBADF),
             AttackCase("D14", "Leave a core dump", .writing, ["core_dump"], outside: .differs, inside: EPERM),
             AttackCase("D16", "Keep a supplementary group", .writing, ["hold_group"], outside: .same, inside: EPERM),
             AttackCase(

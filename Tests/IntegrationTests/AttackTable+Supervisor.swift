@@ -10,7 +10,10 @@ extension AttackTable {
     static let supervisor: [AttackCase] = [
         served("F12", "Calls whose pointers and lengths make no sense", "odd_calls", "{good}"),
         served("F13", "Threads that ask without a pause for what is refused", "flood", "{good}", "{bad}"),
-        served("K11", "Three hundred processes at once", "crowd", "300", "{good}"),
+        served("K11", "A thousand processes at once", "crowd", "1000", "{good}"),
+        served(
+            "K30", "Memory that comes, goes and changes while each mediated call reads it", "changing_memory", "{good}"),
+        served("K31", "No descriptor left for a socket", "full_table", "{good}"),
         // 198.51.100.0/24 is for documentation: nobody answers there.
         served(
             "F14", "Callers that are killed while they wait", "die_waiting", "198.51.100.1", "{good}",

@@ -6,6 +6,8 @@ struct Boxed {
     let scene: Scene
     let grants: Grants
     let mode: Isolation
+    /// A layer that is left out, by its name.
+    var without: String?
 
     /// - Throws: When the manifest cannot be written.
     func command(_ server: [String], extra: [String] = []) throws -> [String] {
@@ -13,7 +15,8 @@ struct Boxed {
         let manifest = try scene.write(
             "manifest.json", "{\"description\": \"a test\", \"permissions\": [\(permissions)]}")
         return scene.account.prefix
-            + [Products.agentbound, "run", manifest, "--yes", "--no-audit", "--isolation", mode.rawValue]
+            + (without.map { [Products.runner, $0] } ?? [Products.agentbound])
+            + ["run", manifest, "--yes", "--no-audit", "--isolation", mode.rawValue]
             + scene.resolve(grants.flags) + extra + ["--"] + server
     }
 
@@ -31,10 +34,11 @@ struct Boxed {
             folder: scene.folder.path + "/work")
     }
 
-    /// A box in which one act after another can be tried.
+    /// A box in which one act after another can be tried. Its client left a descriptor open.
     func series() throws -> Series {
         try Series(
-            command([Products.victim, "series"]), environment: environment, folder: scene.folder.path + "/work")
+            ["sh", "-c", "exec 9</dev/null; exec \"$@\"", "sh"] + command([Products.victim, "series"]),
+            environment: environment, folder: scene.folder.path + "/work")
     }
 }
 
@@ -43,6 +47,6 @@ func seriesOutside(in scene: Scene) throws -> Series {
     var environment = TestEnvironment.plain
     environment["SECRET_TOKEN"] = "hidden"
     return try Series(
-        scene.account.prefix + ["sh", "-c", "\"$@\"; exit $?", "sh", Products.victim, "series"],
+        scene.account.prefix + ["sh", "-c", "exec 9</dev/null; \"$@\"; exit $?", "sh", Products.victim, "series"],
         environment: environment, folder: scene.folder.path + "/work")
 }

@@ -152,7 +152,7 @@ struct PackageRunnerTests {
     }
 
     @Test(
-        "L1, L2, L3: An install script reaches nothing but the registry, and changes nothing but its own folder",
+        "M1, M2, L3: An install script reaches nothing but the registry, and changes nothing but its own folder",
         arguments: Setting.all)
     func hostile(setting: Setting) throws {
         let scene = try PackageScene(setting)
@@ -194,7 +194,7 @@ struct PackageRunnerTests {
     }
 
     @Test(
-        "L4: What cannot be installed, or cannot be trusted, is not started and leaves nothing",
+        "M4: What cannot be installed, or cannot be trusted, is not started and leaves nothing",
         arguments: [
             ("failing-install", "npm ended with 3"), ("linking-install", "a link that leads out of its folder"),
             ("no-program", "it has none"), ("not-there", "npm ended with 1"),

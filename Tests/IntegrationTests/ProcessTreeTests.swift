@@ -94,6 +94,7 @@ struct ProcessTreeTests {
         #expect(eventually { Self.text(control) == "0 0\n" }, "\(Self.text(control))")
         outside.send(signal: SIGKILL)
         _ = outside.finish()
+        #expect(eventually { scene.reached > 0 })  // counted by another thread
 
         let reached = scene.reached, log = scene.folder.path + "/work/log"
         let launcher = try RunningProgram(

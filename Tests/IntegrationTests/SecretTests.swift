@@ -73,7 +73,7 @@ struct SecretTests {
         #expect(ended.text == "<\(scene.value)> <\(upper)>\n<a\n>\n")
     }
 
-    @Test("L5: They are in no command line, plan, record, journal or message", arguments: Setting.all)
+    @Test("M5: They are in no command line, plan, record, journal or message", arguments: Setting.all)
     func nowhere(setting: Setting) throws {
         let scene = try SecretScene(setting)
         let flags = ["--secret", "A_TOKEN=token", "--secret", "B_TOKEN=!cat token"]
@@ -134,7 +134,7 @@ struct SecretTests {
     }
 
     @Test(
-        "L6: No command runs before somebody agreed to it, and another command is another question", arguments: Setting.all)
+        "M6: No command runs before somebody agreed to it, and another command is another question", arguments: Setting.all)
     func consent(setting: Setting) throws {
         let scene = try SecretScene(setting)
         func start(_ source: String) throws -> Finished {

@@ -145,7 +145,7 @@ struct RunningBox {
         // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
         // waited for all the same: in a container nobody else might.
         var report: Int32 = 0
-        let got = unsafe read(status.rawValue, &report, 4)
+        let got = try? syscall("read") { unsafe read(status.rawValue, &report, 4) }
         let ending: BoxEnding = got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
         ended(ending)
         child.wait()

@@ -58,7 +58,12 @@ final class Supervisor: Sendable {
         guard let name = notified[call.number] else { return answer(.deny(.notPermitted), call) }
         if let blocking = decide(name, caller) {
             // May wait for a network peer: another thread does it, and is called off when the caller dies.
-            let isRunning = workers.run(call) { self.answer(blocking(), call) }
+            let isRunning = workers.run(call) {
+                var verdict = blocking()
+                // A signal that somebody sent to the launcher: the caller still waits, so nobody called this off.
+                while case .deny(.interrupted) = verdict, caller.isWaiting { verdict = blocking() }
+                self.answer(verdict, call)
+            }
             // Never here: the supervisor would wait for that peer, and everybody for the supervisor.
             if !isRunning { answer(.deny(.resourceTemporarilyUnavailable), call) }
         }

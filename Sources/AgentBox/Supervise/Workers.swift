@@ -44,7 +44,10 @@ final class Workers: Sendable {
         self.init(
             Means(
                 start: { (name, body) throws(SyscallError) in try SystemThread.start(name, body) },
-                settle: { CallerIdentity.assume(user) }, isWaiting: { listener.isWaiting($0) }))
+                settle: {
+                    SystemThread.acceptCallOff()
+                    return CallerIdentity.assume(user)
+                }, isWaiting: { listener.isWaiting($0) }))
         SystemThread.prepareCallOff()
     }
 
