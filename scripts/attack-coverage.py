@@ -15,7 +15,7 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 words, table = root / "Tests/attacks.txt", root / "docs/attack-coverage.md"
-ID = r"[A-HJ-L]\d{1,2}"
+ID = r"[A-HJ-M]\d{1,2}"
 ROW = re.compile(rf'"({ID}(?: {ID})*)",')
 NAME = re.compile(r'@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"')
 NAMED = re.compile(rf"^({ID}(?:, {ID})*): |\(ATTACKS ({ID}(?:, {ID})*)\)")

@@ -28,6 +28,9 @@ public enum Tracing {
 /// Keeps others from reading this process's memory and descriptors. PR_SET_DUMPABLE(2const)
 public func becomeUndumpable() { _ = ab_set_dumpable(0) }
 
+/// The way back, once no box runs any more: without it an ordinary user's process cannot read its own environment in /proc.
+public func becomeDumpable() { _ = ab_set_dumpable(1) }
+
 /// Bytes that wait in a pipe or socket; `nil` where that cannot be told.
 public func waitingBytes(_ descriptor: CInt) -> Int? {
     let count = ab_ioctl_count(descriptor)

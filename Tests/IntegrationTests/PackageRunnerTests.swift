@@ -152,7 +152,7 @@ struct PackageRunnerTests {
     }
 
     @Test(
-        "M1, M2, L3: An install script reaches nothing but the registry, and changes nothing but its own folder",
+        "M1, M2, M3: An install script reaches nothing but the registry, and changes nothing but its own folder",
         arguments: Setting.all)
     func hostile(setting: Setting) throws {
         let scene = try PackageScene(setting)

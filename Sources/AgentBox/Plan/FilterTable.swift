@@ -178,16 +178,16 @@ struct FilterTable: Hashable, Sendable {
             .allow,
             unless: (mediation.terminals ? [.init([.equal(1, Self.openPeer)], .notify)] : [])
                 + (Self.refusedRequests + signalOwners).map { .init([.equal(1, $0)], .fail(1)) } + [
-                // Cloning a range is a write to an open file; every other btrfs request manages volumes.
-                .init([.masked(1, 0xffff, equals: 0x9409)], .allow),
-                .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
-                .init([.masked(1, 0xffff, equals: 0x9436)], .allow),
-                .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
-            ] + Self.lookingAtFiles.map { .init([.masked(1, 0xffff, equals: $0)], .allow) } + [
-                // The others change a file through a descriptor that may only read: flags, version, verity, encryption.
-                .init([.masked(1, 0xff00, equals: 0x6600)], .fail(1)),
-                .init([.masked(1, 0xffff, equals: 0x7602)], .fail(1)),
-            ])
+                    // Cloning a range is a write to an open file; every other btrfs request manages volumes.
+                    .init([.masked(1, 0xffff, equals: 0x9409)], .allow),
+                    .init([.masked(1, 0xffff, equals: 0x940d)], .allow),
+                    .init([.masked(1, 0xffff, equals: 0x9436)], .allow),
+                    .init([.masked(1, 0xff00, equals: 0x9400)], .fail(1)),
+                ] + Self.lookingAtFiles.map { .init([.masked(1, 0xffff, equals: $0)], .allow) } + [
+                    // The others change a file through a descriptor that may only read: flags, version, verity, encryption.
+                    .init([.masked(1, 0xff00, equals: 0x6600)], .fail(1)),
+                    .init([.masked(1, 0xffff, equals: 0x7602)], .fail(1)),
+                ])
     }
 
     private static let openPeer: UInt32 = 0x5441  // TIOCGPTPEER

@@ -69,6 +69,8 @@ struct PackageBox {
             throw .system(error)
         }
         let stop = limit.descriptor.rawValue
+        // The server's box comes after this one, and is planned as if there had been none.
+        defer { becomeDumpable() }
         return try Self.withStreamsAside { () throws(BoxError) in
             try Box.run(
                 plan, surroundings: surroundings, witness: witness, stopRequest: stop,
