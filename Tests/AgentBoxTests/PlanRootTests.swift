@@ -39,7 +39,7 @@ struct MountedView {
         case .symlink(let target, _):
             let path = try place(target)
             if !exists(path) { try make(path, step) }
-        case .tmpfs(let target, _), .proc(let target):
+        case .tmpfs(let target, _), .proc(let target), .terminals(let target):
             let path = try place(target)
             guard exists(path) else { throw Fault(step: step) }
             mounts.append((Self.slashed(path), nil, true))

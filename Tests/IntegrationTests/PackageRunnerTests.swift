@@ -182,7 +182,7 @@ struct PackageRunnerTests {
         #expect(
             found == [
                 "read a key": isPlain ? "EACCES" : "ENOENT",
-                "write a start-up file": isPlain ? "EACCES" : "EROFS",
+                "write a start-up file": "EACCES",
                 "write npm's own cache": isPlain ? "EACCES" : "ENOENT",
                 "write another package": "EACCES", "start a program": "EACCES", "write its own folder": "ok",
                 "reach another host": "EACCES",
