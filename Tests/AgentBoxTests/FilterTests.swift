@@ -1,4 +1,5 @@
 import LinuxSystem
+import ManifestModel
 import PolicyEngine
 import Testing
 
@@ -176,5 +177,25 @@ import Testing
         #expect(try answer(257, [0, 0, 0o1003, 0, 0, 0]) == 0x0005_000d)
         #expect(try answer(437, [0, 0, 0, 0, 0, 0]) == 0x0005_0026)  // openat2 hides its flags in memory
         #expect(try answer(2, [0, 2, 0, 0, 0, 0]) == 0x7fff_0000)
+    }
+
+    @Test(
+        "network.bluetooth: the family opens when it is granted, in namespaces by way of the supervisor, and never otherwise",
+        arguments: Isolation.allCases, Architecture.allCases)
+    func bluetooth(isolation: Isolation, architecture: Architecture) throws {
+        func answer(_ isGranted: Bool, _ family: UInt64) throws -> UInt32 {
+            var granted = OrdinaryManifest.none.granted
+            if isGranted { granted.granted.insert(.bluetooth) }
+            let filter = try #require(BoxPlan(PlanScene.request(granted, on: .linux618, isolation)).filter)
+            return try FilterMachine.run(
+                filter.compiled(for: architecture),
+                on: CallData(
+                    number: architecture.number(of: "socket")!, architecture: architecture.audit,
+                    arguments: [family, 1, 3, 0, 0, 0]))
+        }
+        let allow: UInt32 = 0x7fff_0000, notify: UInt32 = 0x7fc0_0000, noFamily: UInt32 = 0x0005_0061
+        #expect(try answer(true, 31) == (isolation == .namespaces ? notify : allow))
+        #expect(try answer(false, 31) == noFamily)
+        #expect(try answer(true, 29) == noFamily)  // CAN
     }
 }

@@ -124,4 +124,23 @@ struct ConsentTextTests {
         #expect(text.unicodeScalars.allSatisfy { !forbidden.contains($0.value) })
         #expect(text.contains("all or nothing"))
     }
+
+    @Test("What of the session a permission opens is shown, and another display is asked about, not another number")
+    func session() throws {
+        let loaded = try manifest(#"{"description": "x", "permissions": ["mcp.ac.clipboard.read"]}"#)
+        func ask(_ service: SessionService, _ socket: FilePath) -> (request: ConsentRequest, text: String) {
+            var permissions = EffectivePermissions()
+            permissions.granted = [.clipboardRead]
+            permissions.services = [ServiceGrant(service, socket: socket, variables: [])]
+            let resolution = Resolution(permissions: permissions, parts: [], warnings: [])
+            let request = ConsentRequest(loaded, command: ["a"], program: "/p", resolution, acceptsGaps: false)
+            return (request, ConsentText.request(loaded, request, resolution))
+        }
+        let x11 = ask(.x11, "/tmp/.X11-unix/X0"), later = ask(.x11, "/tmp/.X11-unix/X1")
+        let wayland = ask(.wayland, "/run/user/1/wayland-0")
+        #expect(x11.text.contains("opens: the X11 display") && x11.text.contains("/tmp/.X11-unix/X0"))
+        #expect(x11.text.contains("all or nothing: clipboard.read: ") && x11.text.contains("a way out of the box"))
+        #expect(ConsentDigest(x11.request) == ConsentDigest(later.request))
+        #expect(ConsentDigest(x11.request) != ConsentDigest(wayland.request))
+    }
 }

@@ -66,6 +66,17 @@ struct ManifestLibraryTests {
         #expect(words.filter { !text.contains($0) } == [])
     }
 
+    @Test("The vocabulary's table in the docs is the one of the code")
+    func vocabulary() throws {
+        let text = String(
+            decoding: try ManifestFile.read(sourceTree.appending("docs/vocabulary.md").string), as: UTF8.self)
+        for permission in Permission.allCases {
+            let facts = permission.facts
+            let row = "| `\(permission.rawValue)` | \(facts.heldBy) | \(facts.whole ?? "nothing") | "
+            #expect(text.contains(row), "\(row)")
+        }
+    }
+
     @Test("The example of the docs is valid")
     func docsExample() throws {
         let text = String(

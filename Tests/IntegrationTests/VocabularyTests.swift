@@ -183,4 +183,16 @@ struct SoundTests {
             }
         }
     }
+
+    // PulseAudio does so for all its clients, unless it was started with --disallow-module-loading: docs/vocabulary.md.
+    @Test("L17: modules of a sound server that is granted, which make files outside", arguments: Setting.all)
+    func modules(setting: Setting) throws {
+        let session = try session(setting)
+        let pipe = session.folder.path + "/home/pipe"
+        let attack = ["pactl", "load-module", "module-pipe-sink", "file=" + pipe]
+        #expect(try session.boxed(["filesystem.read"], attack, setting.mode).code == 1)
+        #expect(!FileManager.default.fileExists(atPath: pipe))
+        #expect(try session.boxed(["peripheral.speaker"], attack, setting.mode).code == 0)
+        #expect(FileManager.default.fileExists(atPath: pipe))
+    }
 }

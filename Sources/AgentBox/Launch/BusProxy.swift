@@ -15,8 +15,8 @@ public final class BusProxy: Sendable {
     private static let mostFiles: UInt64 = 64
     /// Bytes of messages that it holds while a client does not read.
     private static let mostMemory: UInt64 = 256 << 20
-    /// Milliseconds until its sockets must be there.
-    private static let patience: CInt = 10_000
+    /// Milliseconds until its sockets must be there; it takes some ten, and a busy machine more.
+    private static let patience: CInt = 60_000
 
     /// Starts it, and waits until its sockets are there.
     /// - Parameters:

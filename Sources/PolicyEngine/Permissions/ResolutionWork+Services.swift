@@ -130,6 +130,7 @@ extension ResolutionWork {
     // MARK: buses
 
     private mutating func resolveBuses() {
+        if !isGranted(.location) && !isGranted(.notifications) { return }
         let runtime = socket(place("bus")).map { "unix:path=\($0)" }
         let system = (socket("/run/dbus/system_bus_socket") ?? socket("/var/run/dbus/system_bus_socket"))
             .map { "unix:path=\($0)" }
