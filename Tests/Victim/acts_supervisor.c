@@ -224,7 +224,8 @@ static void *shift_memory(void *unused) {
         case 0: mprotect((void *)shifting, 4096, PROT_NONE); break;
         case 1: munmap((void *)shifting, 4096); break;
         case 2: mmap((void *)shifting, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0); break;
-        default:   // lengths, pointers and families that change under the reader
+        default:   // lengths, pointers and families that change under the reader; the first byte of an address of a page
+                   // is zero, so that as a path it is always empty, and hits nothing where the act is tried outside
             mmap((void *)shifting, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
             for (size_t i = 0; i < 512; i++) ((volatile uint64_t *)shifting)[i] = i % 3 ? turn : (uint64_t)shifting + i;
         }
