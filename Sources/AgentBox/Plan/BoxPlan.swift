@@ -11,6 +11,8 @@ public struct BoxPlan: Hashable, Sendable {
     public var landlock: LandlockPlan?
     public var filter: SyscallFilter?
     public var mediation: Mediation
+    /// What the supervisor opens and makes for the box, where Landlock could not keep denied names closed.
+    public var mediated: [PathRule]
     /// Whether every process of the box is traced: held to the command list, and killed with the launcher.
     public var isTraced: Bool
     /// The programs that may run, by file; empty when no exec but the first is allowed.
@@ -50,7 +52,7 @@ public struct BoxPlan: Hashable, Sendable {
         let client = granted.granted.contains(.networkClient), server = granted.granted.contains(.networkServer)
 
         self.isolation = request.isolation
-        self.granted = granted
+        self.granted = granted.closing(request.host.denied.filter(\.isBehindLink))
         waitKillable = kernel.waitKillable
         scratch = isolated ? RootPlan.scratch(request) : [request.host.scratch]
 
@@ -64,6 +66,20 @@ public struct BoxPlan: Hashable, Sendable {
         mediation.refuseExec = granted.commands.isEmpty
         mediation.signals = !ownProcesses && kernel.landlockABI < 6 && !granted.granted.contains(.process)
         mediation.observeFiles = request.options.explainFiles
+        let all = PathRules(request).rules
+        var rules = MediatedRules(all, reads: [], writes: [])
+        if kernel.canSupervise && !off.contains(.supervisor) {
+            let changed = MediatedRules.roots(granted.writePaths + granted.deletePaths, granted, for: .write)
+            let read = MediatedRules.roots(granted.readPaths, granted, for: .read)
+            rules = MediatedRules(all, reads: read, writes: changed)
+            mediation.opens = !read.isEmpty ? .all : !changed.isEmpty ? .changes : .none
+            if !changed.isEmpty {
+                mediation.names = true
+                mediation.removals = true
+                mediation.metadata = true
+            }
+        }
+        mediated = rules.mediated
         // With nobody to judge, Landlock holds removals and the list of programs that is then just the server's own.
         if !kernel.canSupervise {
             mediation.tcpSockets = false
@@ -92,7 +108,7 @@ public struct BoxPlan: Hashable, Sendable {
             ? nil
             : LandlockPlan(
                 abi: kernel.landlockABI, scopeSignals: !granted.granted.contains(.process),
-                rules: PathRules(request).rules)
+                rules: rules.kept)
         child = ChildPlan()
         gaps = []
         child = childPlan(request, ownProcesses: ownProcesses, network: client && kernel.canSupervise)
@@ -179,8 +195,21 @@ public struct BoxPlan: Hashable, Sendable {
         if kernel.landlockABI < 1 { gaps.append(.files) }
         if !kernel.canSupervise { gaps.append(.supervisor) }
         if needsTracer && !kernel.canTrace { gaps.append(.tracer) }
+        // With a supervisor to judge each open nothing has to be found beforehand.
+        if kernel.canSupervise && !request.options.withoutLayers.contains(.supervisor) { return gaps }
         gaps += request.host.unsearched.map { .unsearchedGrant($0) }
         if request.isolation == .plain { gaps += request.host.denied.map { .denyInsideGrant($0.path) } }
         return gaps
+    }
+}
+
+extension EffectivePermissions {
+    /// With what protected links lead to closed as well.
+    fileprivate func closing(_ found: [HostFacts.DeniedEntry]) -> EffectivePermissions {
+        var closed = self
+        closed.denied += found.map {
+            DeniedPath(pattern: $0.path.string, access: $0.rule.access, origin: $0.rule.origin)
+        }
+        return closed
     }
 }
