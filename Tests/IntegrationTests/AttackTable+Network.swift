@@ -183,7 +183,7 @@ extension AttackTable {
                 namespaces: ENOENT, plain: EXDEV),
             AttackCase(
                 "E2", "By a descriptor's alias", .network,
-                ["unix_connect_descriptor", "{work}", "../../secret/stream"], namespaces: ENOENT, plain: EXDEV),
+                ["unix_connect_descriptor", "{work}", "../../secret/stream"], namespaces: ENOENT, plain: EACCES),
             refused("E1", "Connect to a foreign socket in a writable folder", "unix_connect", "{common}/outside"),
             refused("E2", "Path changed while it is judged", "race_unix", "{work}/none", "{common}/outside"),
             refused("E3", "Datagram by path", "unix_send_datagram", "{sockets}/datagram", inside: EPROTONOSUPPORT),
