@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import sources
-from variants import BARE, BOXED, Variants
+from variants import BARE, BOXED, DIRECT, Variants
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = "/usr/bin/python3"
@@ -192,6 +192,39 @@ class Bench:
         walls = self._walls([PYTHON, "-I", "-c", "import json, socket"], max(5, self.rounds // 5), explained=True)
         return {**results, "Python, start to end": walls}
 
+    def closed(self):
+        """What it costs that protected names stay closed inside a granted folder: the supervisor opens the files there."""
+        tree = os.path.join(self.folder, "tree")
+        for number in range(500):
+            folder = os.path.join(tree, f"folder-{number}")
+            os.makedirs(folder)
+            for name in range(100):
+                with open(os.path.join(folder, f"file-{name}.txt"), "wb") as file:
+                    file.write(b"x" * 100)
+        options = ["--read-path", tree, "--write-path", tree]
+        names = [BARE, *DIRECT, *BOXED]
+        walk = os.path.join(HERE, "walk.py")
+        server = [os.path.join(self.packages, "bin/mcp-server-time"), "--local-timezone", "UTC"]
+        results = {}
+        for title, command, rounds, measure in [
+            ("walk of 50,000 files, each read", [PYTHON, "-I", walk, tree], 5, self._wall),
+            ("Python, start to end, a folder granted", [PYTHON, "-I", "-c", "import json, socket"], 20, self._wall),
+            ("node, start to end, a folder granted", [shutil.which("node"), "-e", "0"], 20, self._wall),
+            ("mcp-server-time, to first answer, a folder granted", server, 10, self._until_answer),
+        ]:
+            if command[0] is None:
+                continue
+            lines = {
+                name: self.variants.command(name, command, manifest="operations.json", options=options)
+                for name in names
+            }
+            for line in lines.values():
+                measure(line)
+            rounds = max(5, self.rounds * rounds // 200)
+            results[title] = summary(interleaved(names, rounds, lambda name: measure(lines[name])), "ms")
+        shutil.rmtree(tree)
+        return results
+
     def generate(self):
         """What reading sources takes: real servers as they were published, and 200 MB all of which is read."""
         rounds = max(5, self.rounds // 10)
@@ -238,7 +271,7 @@ def show(results):
 
 
 def main():
-    sections = ["start", "server", "memory", "operations", "explain", "generate"]
+    sections = ["start", "server", "memory", "operations", "explain", "closed", "generate"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("executable")
     parser.add_argument("packages", help="a virtual environment with mcp-server-time")

@@ -1,12 +1,16 @@
 """The command lines that are compared."""
 
+import json
 import os
 import shutil
+import subprocess
 
 BARE = "bare"
 BOXED = ("plain", "namespaces")
 EXPLAINED = ("plain+explain", "namespaces+explain")
 BWRAP = "bwrap"
+# The same grants with the whole protected list lifted: Landlock alone holds the files.
+DIRECT = ("plain+direct", "namespaces+direct")
 
 
 class Variants:
@@ -18,6 +22,7 @@ class Variants:
     def __init__(self, executable, folder):
         self.executable = executable
         self.folder = folder
+        self._protected = None
         self.bwrap = shutil.which("bwrap")
 
     def available(self, *, explained=False):
@@ -34,12 +39,24 @@ class Variants:
             return list(command)
         if name == BWRAP:
             return self._bwrap(command, readable)
-        isolation, _, explained = name.partition("+")
+        isolation, _, addition = name.partition("+")
         line = [self.executable, "run", os.path.join(self.folder, manifest), "--yes", "--quiet"]
         line += ["--isolation", isolation, "--audit", os.path.join(self.folder, "audit.jsonl")]
-        if explained:
+        if addition == "explain":
             line.append("--explain")
+        if addition == "direct":
+            line += [word for entry in self.protected() for word in ("--allow-protected", entry)]
         return [*line, *options, "--", *command]
+
+    def protected(self):
+        if self._protected is None:
+            listed = subprocess.run(
+                [self.executable, "permissions", "--protected", "--json"], capture_output=True, check=True
+            )
+            rows = [row["entry"] for row in json.loads(listed.stdout)]
+            # What keeps agentbound's own files closed cannot be lifted, and lies elsewhere.
+            self._protected = [row for row in rows if not row.endswith("/agentbound")]
+        return self._protected
 
     def _bwrap(self, command, readable):
         line = [self.bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]

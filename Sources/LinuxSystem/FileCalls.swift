@@ -10,6 +10,14 @@ extension FilePath {
         self = unsafe characters.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
     }
 
+    /// The path's bytes, which need not be text.
+    public var bytes: [UInt8] {
+        // The path lives for the call, and ends with a zero.
+        unsafe withPlatformString { text in
+            unsafe UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
+        }
+    }
+
     /// The folder that it lies in, as written: `/` for the root itself, empty for a bare name.
     ///
     /// What `removingLastComponent()` gives, from the bytes: that goes through generic collections, and making their
@@ -37,7 +45,7 @@ extension FilePath {
 public enum FolderCalls {
     /// Opens `path` as a process with `root` as its root would, without ever leaving it. openat2(2), RESOLVE_IN_ROOT
     /// Links below /proc that lead out of the tree are refused by the same flag.
-    public static func open(_ path: FilePath, inRoot root: borrowing OwnedDescriptor, flags: CInt) throws(SyscallError)
+    public static func open(_ path: FilePath, inRoot root: SharedDescriptor, flags: CInt) throws(SyscallError)
         -> OwnedDescriptor
     {
         let directory = root.rawValue, inRoot = UInt64(AB_RESOLVE_IN_ROOT)
@@ -119,16 +127,31 @@ public enum FolderCalls {
     public static func path(of file: borrowing OwnedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }
     public static func path(of file: SharedDescriptor) -> FilePath? { link("/proc/self/fd/\(file.rawValue)") }
 
+    /// The same as the kernel writes it. Names of files are bytes, and need not be text.
+    public static func pathBytes(of file: SharedDescriptor) -> [UInt8]? {
+        read(link: "/proc/self/fd/\(file.rawValue)", in: AT_FDCWD).flatMap { $0.first == UInt8(ascii: "/") ? $0 : nil }
+    }
+
     /// What a link below /proc leads to; `nil` for something that has no path, or has been removed.
     public static func link(_ name: String) -> FilePath? {
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let length = unsafe bytes.withUnsafeMutableBytes {
-            // readlink writes at most that many bytes.
-            unsafe readlink(name, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+        guard let bytes = read(link: name, in: AT_FDCWD), bytes.first == UInt8(ascii: "/") else { return nil }
+        return FilePath(bytes: bytes)
+    }
+
+    /// What the link with this name says, as written; `nil` when it is none.
+    public static func target(of name: FilePath, in folder: SharedDescriptor) -> FilePath? {
+        read(link: name.string, in: folder.rawValue).map { FilePath(bytes: $0) }
+    }
+
+    private static func read(link name: String, in folder: CInt) -> [UInt8]? {
+        let most = 4_096
+        // readlinkat writes at most that many bytes, and says how many.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: most) { place, length in
+            let got = unsafe readlinkat(
+                folder, name, UnsafeMutableRawPointer(place.baseAddress!).assumingMemoryBound(to: CChar.self), most)
+            length = max(0, got)
         }
-        guard length > 0, length < 4_096, bytes[0] == UInt8(ascii: "/") else { return nil }
-        // Names of files are bytes, and need not be text.
-        return FilePath(platformString: bytes[..<length].map { CChar(truncatingIfNeeded: $0) } + [0])
+        return bytes.isEmpty || bytes.count == most ? nil : bytes
     }
 }
 

@@ -25,7 +25,11 @@ public struct Notification: Hashable, Sendable {
 /// The supervisor's end of a filter.
 public struct NotificationListener: Sendable {
     private let descriptor: SharedDescriptor
-    public init(_ descriptor: SharedDescriptor) { self.descriptor = descriptor }
+    public init(_ descriptor: SharedDescriptor) {
+        self.descriptor = descriptor
+        // The caller waits, so its processor is free and warm; a kernel that does not know this wakes another one.
+        _ = ab_notify_wake_here(descriptor.rawValue)
+    }
 
     /// Waits for the next paused call.
     /// - Returns: `nil` once no process is left under the filter.

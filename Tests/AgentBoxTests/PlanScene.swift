@@ -9,7 +9,7 @@ import Testing
 
 /// Manifests that people write, resolved as they would be on a machine that is the same everywhere.
 enum OrdinaryManifest: String, CaseIterable, Sendable {
-    case none, read, write, writeAndDelete, client, server, exec, everything
+    case none, read, write, writeAndDelete, protected, readProtected, client, server, exec, everything
 
     var granted: EffectivePermissions {
         var granted = EffectivePermissions()
@@ -28,6 +28,18 @@ enum OrdinaryManifest: String, CaseIterable, Sendable {
         if all || self == .writeAndDelete {
             granted.granted.insert(.filesystemDelete)
             granted.deletePaths = ["/srv/work"]
+        }
+        // As a real grant of a folder comes: with what stays closed in it.
+        if self == .protected || self == .readProtected {
+            granted.granted.formUnion([.filesystemRead])
+            granted.readPaths = ["/srv/work"]
+            granted.denied = [DeniedPath(pattern: "/srv/work/**/.env*", access: .all, origin: .protected)]
+        }
+        if self == .protected {
+            granted.granted.formUnion([.filesystemWrite])
+            granted.writePaths = ["/srv/work"]
+            granted.denied.append(
+                DeniedPath(pattern: "/srv/work/**/.git/hooks", access: .write, origin: .protected))
         }
         if all || self == .client { granted.granted.insert(.networkClient) }
         if all || self == .server {

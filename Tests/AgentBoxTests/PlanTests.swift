@@ -91,33 +91,75 @@ import Testing
         return kernel
     }
 
-    @Test("A refused place inside a grant is a gap in plain mode and a cover in namespaces")
-    func denied() {
-        var request = PlanScene.request(OrdinaryManifest.write.granted, on: .linux618, .plain)
+    /// A folder that may be read and written, and what is closed in it.
+    private static func closing(_ kernel: KernelFeatures, _ isolation: Isolation) -> BoxRequest {
         let secret = DeniedPath(pattern: "/srv/work/**/.env*", access: .all, origin: .protected)
         let hooks = DeniedPath(pattern: "/srv/work/**/.git/hooks", access: .write, origin: .protected)
+        var granted = OrdinaryManifest.write.granted
+        granted.denied = [secret, hooks]
+        var request = PlanScene.request(granted, on: kernel, isolation)
         request.host.denied = [
             .init(path: "/srv/work/.env", isFolder: false, rule: secret),
             .init(path: "/srv/work/.git/hooks", isFolder: true, rule: hooks),
         ]
-        #expect(
-            BoxPlan(request).gaps == [.denyInsideGrant("/srv/work/.env"), .denyInsideGrant("/srv/work/.git/hooks")])
-        request.isolation = .namespaces
-        let plan = BoxPlan(request)
-        #expect(plan.gaps.isEmpty)
+        return request
+    }
+
+    @Test("What is closed inside a grant makes the grant the supervisor's, and is covered in namespaces")
+    func denied() throws {
+        for isolation in Isolation.allCases {
+            let plan = BoxPlan(Self.closing(.linux618, isolation))
+            #expect(plan.gaps.isEmpty)
+            let right = try #require(plan.mediated.first { $0.path == "/srv/work" })
+            #expect(right.access.isSuperset(of: [.readFile, .writeFile, .makeRegular]))
+            #expect(plan.landlock?.rules.contains { $0.path == "/srv/work" } == false)
+            #expect(plan.mediation.opens == .all && plan.mediation.names && plan.mediation.removals)
+        }
         let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
         #expect(
-            plan.child.mounts.suffix(2) == [
+            BoxPlan(Self.closing(.linux618, .namespaces)).child.mounts.suffix(2) == [
                 .bind(source: ".refused/file", target: "srv/work/.env", readOnly, identity: nil),
                 .bind(source: "/srv/work/.git/hooks", target: "srv/work/.git/hooks", readOnly, identity: nil),
             ])
     }
 
-    @Test("A grant that was not searched to its end is a gap, whatever the isolation", arguments: Isolation.allCases)
+    @Test("Where nobody can judge, what is closed inside a grant is a gap in plain mode")
+    func deniedUnsupervised() {
+        #expect(
+            BoxPlan(Self.closing(.container, .plain)).gaps.suffix(2)
+                == [.denyInsideGrant("/srv/work/.env"), .denyInsideGrant("/srv/work/.git/hooks")])
+        #expect(BoxPlan(Self.closing(.container, .plain)).mediated.isEmpty)
+    }
+
+    @Test("Only changes are judged where only they are closed, and nothing where nothing is")
+    func mediatedOpens() {
+        var request = Self.closing(.linux618, .plain)
+        request.granted.denied.removeFirst()
+        #expect(BoxPlan(request).mediation.opens == .changes)
+        request.granted.denied = [DeniedPath(pattern: "/srv/other/**", access: .all, origin: .operator)]
+        #expect(BoxPlan(request).mediation.opens == .none && !BoxPlan(request).mediation.names)
+        #expect(BoxPlan(request).mediated.isEmpty)
+    }
+
+    @Test("A rule around or inside a mediated grant is mediated too, but for the kernel's own files and devices")
+    func overlappingRules() {
+        var request = Self.closing(.linux618, .plain)
+        request.granted.readPaths = ["/"]
+        request.granted.denied = [DeniedPath(pattern: "/**/.env*", access: .all, origin: .protected)]
+        let plan = BoxPlan(request)
+        let reading = plan.landlock?.rules.filter { !$0.access.isDisjoint(with: [.readFile, .readDirectory]) } ?? []
+        for rule in reading where !rule.access.contains(.execute) {
+            #expect(MediatedRules.direct.contains { rule.path.starts(with: $0) }, "\(rule.path)")
+        }
+    }
+
+    @Test("A grant that was not searched to its end is a gap where nobody can judge", arguments: Isolation.allCases)
     func unsearched(isolation: Isolation) {
-        var request = PlanScene.request(OrdinaryManifest.write.granted, on: .linux618, isolation)
+        var request = PlanScene.request(OrdinaryManifest.write.granted, on: .container, isolation)
         request.host.unsearched = ["/srv/work"]
-        #expect(BoxPlan(request).gaps == [.unsearchedGrant("/srv/work")])
+        #expect(BoxPlan(request).gaps.contains(.unsearchedGrant("/srv/work")))
+        request.host.kernel = .linux618
+        #expect(BoxPlan(request).gaps.isEmpty)
     }
 
     @Test("The same request gives the same plan", arguments: OrdinaryManifest.allCases)
@@ -162,6 +204,7 @@ enum PlanListing {
             "landlock \(plan.landlock.map { "ABI \($0.abi), signals \($0.scopeSignals ? "scoped" : "free")" } ?? "none")"
         )
         lines += (plan.landlock?.rules ?? []).map { "  \($0.path) \(access($0.access)) (\($0.reason))" }
+        lines += plan.mediated.map { "  supervisor: \($0.path) \(access($0.access)) (\($0.reason))" }
         lines += plan.child.innerRules.map { "  own root: \($0.path) \(access($0.access))" }
         lines += plan.child.mounts.map { "  \(step($0))" }
         return lines.joined(separator: "\n") + "\n"
@@ -181,7 +224,8 @@ enum PlanListing {
         let parts: [(Bool, String)] = [
             (mediation.tcpSockets, "tcpSockets"), (mediation.datagrams, "datagrams"), (mediation.removals, "removals"),
             (mediation.metadata, "metadata"), (mediation.refuseExec, "refuseExec"), (mediation.signals, "signals"),
-            (mediation.observeFiles, "observeFiles"),
+            (mediation.observeFiles, "observeFiles"), (mediation.names, "names"),
+            (mediation.opens == .changes, "opens for changes"), (mediation.opens == .all, "opens"),
         ]
         return parts.filter(\.0).map(\.1).joined(separator: " ")
     }

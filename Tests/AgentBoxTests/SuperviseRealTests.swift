@@ -25,7 +25,10 @@ import Testing
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/AgentBox/Supervise")
         var places: [String] = []
-        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+        // What these leave, Landlock holds: a box has no right of its own where they carry calls out (PlanTests.denied).
+        let heldByLandlock: Set<String> = ["Supervisor+Opens.swift", "Supervisor+Names.swift"]
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        where !heldByLandlock.contains(file.lastPathComponent) {
             var function = ""
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
                 if let name = line.split(separator: "func ").dropFirst().first {

@@ -66,7 +66,7 @@ extension AttackTable {
             ["rename", "{work}/old.txt", "{secret}/old.txt"], namespaces: ENOENT, plain: EACCES),
         AttackCase(
             "A9", "Rename a file that may only be read", .deleting,
-            ["rename", "{read}/a.txt", "{work}/a.txt"], namespaces: EXDEV, plain: EACCES),  // two mounts
+            ["rename", "{read}/a.txt", "{work}/a.txt"], inside: EACCES),
 
         AttackCase(
             "A10", "Unlink an old file with write alone", .writing, ["unlink", "{work}/old.txt"],
@@ -128,7 +128,7 @@ extension AttackTable {
             "A11", "Make a symlink beside it", .writing, ["create_symlink", "x", "{read}/new"],
             namespaces: EROFS, plain: EACCES),
         AttackCase(
-            "A11", "Unlink it", .deleting, ["unlink", "{read}/a.txt"], namespaces: EROFS, plain: EACCES),
+            "A11", "Unlink it", .deleting, ["unlink", "{read}/a.txt"], inside: EACCES),
 
         hidden("A23", "A path of nearly PATH_MAX bytes", "open_padded_path", "{secret}/key"),
         AttackCase(
@@ -150,48 +150,97 @@ extension AttackTable {
             inside: EFBIG),
     ]
 
-    /// A workspace that may be written, and in it what runs later or holds secrets. Plain mode cannot hold a
-    /// denial inside a grant yet, so the launcher says so and does not start.
+    /// A workspace that may be written, and in it what runs later or holds secrets.
     private static let project = Grants(
         ["filesystem.read", "filesystem.write"], ["--read-path", "{project}", "--write-path", "{project}"])
     private static let clearable = project.adding(["filesystem.delete"], ["--delete-path", "{project}"])
-    private static func inside(_ id: String, _ title: String, _ act: [String], _ code: CInt) -> AttackCase {
-        AttackCase(id, title, project, act, namespaces: code, plain: refusedToStart)
+    private static func closed(_ id: String, _ title: String, _ act: [String], _ grants: Grants = project)
+        -> AttackCase
+    {
+        AttackCase(id, title, grants, act, inside: EACCES)
     }
     static let hooks: [AttackCase] = [
-        inside("A22", "Change a git hook", ["open_write", "{project}/.git/hooks/pre-commit"], EROFS),
-        inside("A22", "Add a git hook", ["create", "{project}/.git/hooks/post-checkout"], EROFS),
-        inside("A22", "Change git's configuration", ["open_write", "{project}/.git/config"], EROFS),
-        inside("A22", "Change the client's list of servers", ["open_write", "{project}/.mcp.json"], EROFS),
-        inside("A22", "Add an editor's task", ["create", "{project}/.vscode/tasks.json"], EROFS),
-        inside("A22", "Rename the folder of hooks away", ["rename", "{project}/.git/hooks", "{project}/h"], EACCES),
-        inside("A22", "Rename the folder above it away", ["rename", "{project}/.git", "{project}/g"], EACCES),
-        inside("A25", "Read the environment file of the project", ["open_read", "{project}/.env"], EACCES),
-        inside("A25", "Read a private key of the project", ["open_read", "{project}/id.pem"], EACCES),
-        inside("A25", "Read it by the root of /proc/self", ["open_read", "/proc/self/root{project}/.env"], EACCES),
-        inside(
-            "A25", "Read it by an older descriptor of the folder it is in",
-            ["open_by_descriptor", "{project}", ".env"],
-            EACCES),
-        inside(
-            "A25", "Read it by opening an older descriptor of it again", ["reopen_descriptor", "{project}/.env"], EACCES
-        ),
-        inside(
-            "K6", "Add a git hook where the hooks are a link", ["create", "{project}/linked/.git/hooks/new"], EROFS),
-        inside("K6", "Add it where the link leads to", ["create", "{project}/linked/shared/new"], EROFS),
-        inside("K6", "Read an environment file that is a link", ["open_read", "{project}/linked/.env"], EACCES),
-        // What covers a denied file belongs to the file, not to its path: it moves along.
-        AttackCase(
-            "A25", "Read it after renaming the folder above it", clearable,
-            ["rename_folder_above", "{project}/deploy", "{project}/elsewhere", ".env"], namespaces: EACCES,
-            plain: refusedToStart),
-        AttackCase(
-            "A25", "Read it by a descriptor older than that renaming", clearable,
-            ["rename_folder_of_descriptor", "{project}/deploy", "{project}/elsewhere", ".env"], namespaces: EACCES,
-            plain: refusedToStart),
+        closed("A22", "Change a git hook", ["open_write", "{project}/.git/hooks/pre-commit"]),
+        closed("A22", "Add a git hook", ["create", "{project}/.git/hooks/post-checkout"]),
+        closed("A22", "Change git's configuration", ["open_write", "{project}/.git/config"]),
+        closed("A22", "Lead git to another configuration", ["create", "{project}/.git/commondir"]),
+        closed("A22", "Change the client's list of servers", ["open_write", "{project}/.mcp.json"]),
+        closed("A22", "Add an editor's task", ["create", "{project}/.vscode/tasks.json"]),
+        closed("A22", "Rename the folder of hooks away", ["rename", "{project}/.git/hooks", "{project}/h"]),
+        closed("A22", "Rename the folder above it away", ["rename", "{project}/.git", "{project}/g"]),
+        closed(
+            "A22", "Exchange the folder above it", ["rename_exchange", "{project}/.git", "{project}/deploy"], clearable),
+        closed("A25", "Read the environment file of the project", ["open_read", "{project}/.env"]),
+        closed("A25", "Read a private key of the project", ["open_read", "{project}/id.pem"]),
+        closed("A25", "Read it by the root of /proc/self", ["open_read", "/proc/self/root{project}/.env"]),
+        closed(
+            "A25", "Read it by an older descriptor of the folder it is in", ["open_by_descriptor", "{project}", ".env"]),
+        closed("A25", "Read it from an open folder", ["open_by_openat", "{project}", ".env"]),
+        closed("A25", "Read it through a link of one's own", ["open_by_symlink", "{project}/l", "{project}/.env"]),
+        closed(
+            "A25", "Read it by opening an older descriptor of it again", ["reopen_descriptor", "{project}/.env"]),
+        closed("A25", "Give it another name", ["link", "{project}/.env", "{project}/e"]),
+        closed("A25", "Give it another name by a descriptor", ["link_descriptor", "{project}/.env", "{project}/e"]),
+        closed("A25", "Rename it", ["rename", "{project}/.env", "{project}/e"], clearable),
+        closed("A25", "Empty it", ["truncate", "{project}/.env"]),
+        closed("A25", "Remove it", ["unlink", "{project}/.env"], clearable),
+        closed("A25", "Let others read it", ["chmod", "{project}/.env"]),
+        closed("A25", "Watch it", ["watch", "{project}/.env"]),
+        closed("K6", "Add a git hook where the hooks are a link", ["create", "{project}/linked/.git/hooks/new"]),
+        closed("K6", "Add it where the link leads to", ["create", "{project}/linked/shared/new"]),
+        closed("K6", "Read an environment file that is a link", ["open_read", "{project}/linked/.env"]),
+        closed(
+            "A25", "Read it after renaming the folder above it",
+            ["rename_folder_above", "{project}/deploy", "{project}/elsewhere", ".env"], clearable),
+        closed(
+            "A25", "Read it by a descriptor older than that renaming",
+            ["rename_folder_of_descriptor", "{project}/deploy", "{project}/elsewhere", ".env"], clearable),
         AttackCase(
             "A25", "Read below a denied path", .reading.with(["--deny-path", "{read}/1/folder"]),
-            ["list_folder", "{read}/folder"], outside: .answers(0), namespaces: EACCES, plain: refusedToStart),
+            ["list_folder", "{read}/folder"], outside: .answers(0), inside: EACCES),
+
+        closed("A28", "Make an environment file that was not there", ["create", "{project}/deploy/.env.local"]),
+        closed("A28", "Make a pipe of that name", ["create_fifo", "{project}/.env.pipe"]),
+        closed("A28", "Make a link of that name", ["create_symlink", "main.c", "{project}/.env.link"]),
+        closed("A28", "Give a file that name too", ["link", "{project}/main.c", "{project}/.env.too"]),
+        closed(
+            "A28", "Give it that name by a descriptor", ["link_descriptor", "{project}/main.c", "{project}/.envrc"]),
+        closed("A28", "Rename a file to it", ["rename", "{project}/main.c", "{project}/.env.main"], clearable),
+        closed("A28", "Put an unnamed file there", ["replace_by_tmpfile", "{project}", "{project}/.envrc"]),
+        closed("A28", "Make it through a link that leads nowhere yet", ["create_by_symlink", "{project}/l", ".env.l"]),
+        closed("A28", "Make a folder of settings that was not there", ["create_folder", "{project}/.cursor"]),
+        closed("A28", "Rename a folder to it", ["rename", "{project}/deploy", "{project}/.cursor"], clearable),
+        closed("A28", "Make hooks in a repository of one's own", ["plant_in_place", "{project}/deploy"]),
+        closed(
+            "A28", "Make what a pattern of the operator's describes", ["create", "{project}/deploy/x.plan"],
+            project.with(["--deny-path", "*.plan"])),
+        closed("A29", "Make hooks in a folder and name it .git", ["plant_by_rename", "{project}/deploy"]),
+        closed("A29", "Exchange it with one of that name", ["plant_by_exchange", "{project}/deploy"]),
+        closed("A29", "Let a link .git lead to it", ["plant_by_symlink", "{project}/deploy"]),
+        closed("A30", "Change the path while it is looked at", ["race_path", "{project}/main.c", "{project}/.env"]),
+        closed(
+            "A30", "Change a link while it is followed",
+            ["race_symlink", "{project}/swapped", "{project}/main.c", "{project}/.env"], clearable),
+        AttackCase(
+            "A28", "Making an ordinary name is allowed", project, ["create", "{project}/deploy/new.txt"], inside: 0),
+        AttackCase(
+            "A28", "Reading git's configuration is allowed", project, ["open_read", "{project}/.git/config"], inside: 0),
+        AttackCase(
+            "A28", "Putting an unnamed file in place is allowed", project,
+            ["replace_by_tmpfile", "{project}", "{project}/fresh"], inside: 0),
+        AttackCase(
+            "A28", "Opening a descriptor of it again is allowed", project, ["reopen_descriptor", "{project}/main.c"],
+            inside: 0),
+        AttackCase(
+            "A28", "Opening below a descriptor of the folder is allowed", project,
+            ["open_by_descriptor", "{project}", "main.c"], inside: 0),
+        AttackCase(
+            "A28", "An entry that was lifted is allowed", project.with(["--allow-protected", "**/.env*"]),
+            ["create", "{project}/deploy/.env.local"], inside: 0),
+        AttackCase(
+            "A28", "A path that was named is allowed, before it is there",
+            project.with(["--allow-protected", "{project}/1/.env.named"]), ["create", "{project}/.env.named"],
+            inside: 0),
     ]
 
     /// Requests that change a file through a descriptor that may only read it. They are answered before the file is looked
@@ -222,8 +271,7 @@ extension AttackTable {
             ("lsetxattr", "lsetxattr"), ("fsetxattr", "fsetxattr"),
         ].map { act, call in
             AttackCase(
-                "A12", "\(call) of a file that may only be read", .writing, [act, "{read}/a.txt"],
-                namespaces: EROFS, plain: EACCES)
+                "A12", "\(call) of a file that may only be read", .writing, [act, "{read}/a.txt"], inside: EACCES)
         }
         + [
             AttackCase(
@@ -264,7 +312,7 @@ extension AttackTable {
     static let devicesAndMounts: [AttackCase] = [
         AttackCase(
             "K15", "Change the mode of the null device, as root", .writing, ["chmod_same", "/dev/null"],
-            namespaces: EROFS, plain: EACCES, needs: [.root]),
+            inside: EACCES, needs: [.root]),
         hidden("A15", "Open the clone device of terminals", "open_write", "/dev/ptmx", needs: [.kernelFeature]),
         hidden("A15", "Write to the kernel log's device", "open_write", "/dev/kmsg", needs: [.root, .kernelFeature]),
         hidden(

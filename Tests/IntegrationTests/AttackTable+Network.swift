@@ -183,7 +183,7 @@ extension AttackTable {
                 namespaces: ENOENT, plain: EXDEV),
             AttackCase(
                 "E2", "By a descriptor's alias", .network,
-                ["unix_connect_descriptor", "{work}", "../../secret/stream"], namespaces: ENOENT, plain: EXDEV),
+                ["unix_connect_descriptor", "{work}", "../../secret/stream"], namespaces: ENOENT, plain: EACCES),
             refused("E1", "Connect to a foreign socket in a writable folder", "unix_connect", "{common}/outside"),
             refused("E2", "Path changed while it is judged", "race_unix", "{work}/none", "{common}/outside"),
             refused("E3", "Datagram by path", "unix_send_datagram", "{sockets}/datagram", inside: EPROTONOSUPPORT),
@@ -228,11 +228,10 @@ extension AttackTable {
                     ["filesystem.delete"],
                     ["--read-path", "{common}", "--write-path", "{common}", "--delete-path", "{common}"]),
                 ["race_unix_bind", "{common}", "{common}/outside"], inside: EACCES),
-            // A cover lies on the box's own view of the folder, not on the one that comes from outside: docs/threat-model.md.
             AttackCase(
-                "K16", "Read a protected name below a granted folder that a granted service hands out is allowed",
+                "K16", "Read a protected name below a granted folder that a granted service hands out",
                 .network.with(["--allow-socket", "{peer-project}", "--read-path", "{scene}/project"]),
-                ["receive_folder", "{peer-project}", ".env"], namespaces: 0, plain: refusedToStart),
+                ["receive_folder", "{peer-project}", ".env"], inside: EACCES),
             AttackCase(
                 "H8", "Own unix service by the name that its socket tells is allowed", .network,
                 ["unix_told_name", "{work}/own"], inside: 0),

@@ -35,7 +35,7 @@ import Testing
     func inRoot(path: FilePath) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: "/etc/passwd")
-        let root = try OwnedDescriptor.open(FilePath(folder.path), O_PATH)
+        let root = SharedDescriptor(try OwnedDescriptor.open(FilePath(folder.path), O_PATH))
         #expect(throws: SyscallError.self) { _ = try FolderCalls.open(path, inRoot: root, flags: O_PATH) }
     }
 

@@ -25,8 +25,6 @@ class Case:
     manifest: str
     steps: list
     flags: list = dataclasses.field(default_factory=list)
-    # What plain mode needs besides.
-    plain: list = dataclasses.field(default_factory=list)
     folder: str = "{work}"
     # PATH of the control: one server would have npm install packages, if it found node there.
     path_outside: str = ""
@@ -97,9 +95,7 @@ CASES = {
          Step("git_commit", {"repo_path": "{repo}", "message": "from the box"}, "committed"),
          Step("git_show", {"repo_path": "{repo}", "revision": "HEAD"}, "Ann"),
          stopped("git_log", {"repo_path": "{secret}/repo"}, "the first commit")],
-        ["--accept-scopes", "--grant-optional", *NO_SYSTEM], folder="{repo}",
-        # Without namespaces the two cannot be kept closed inside a granted folder, so they have to be named.
-        plain=["--write-path", ".", "--write-path", ".git/config", "--write-path", ".git/hooks"]),
+        ["--accept-scopes", "--grant-optional", *NO_SYSTEM], folder="{repo}"),
     "git-read-only": python(
         ["{programs}/venv/bin/mcp-server-git"], "{manifests}/git.json",
         [Step("git_status", {"repo_path": "{repo}"}, "On branch more"),

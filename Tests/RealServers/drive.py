@@ -27,7 +27,7 @@ def drafted(case, scene, arguments):
 
 
 def boxed(case, scene, arguments):
-    flags = case.flags + (case.plain if arguments.isolation == "plain" else [])
+    flags = case.flags
     manifest = case.manifest
     if arguments.drafted:
         manifest, flags = drafted(case, scene, arguments), case.flags_drafted

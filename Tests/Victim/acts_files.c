@@ -201,6 +201,76 @@ int act_race_symlink(char **args) {
     return last;
 }
 
+// The path itself changes, between the look of whoever judges it and the kernel's own.
+static struct { char path[PATH_MAX]; char *good, *bad; _Atomic bool stop; } moving;
+
+static void *swap_paths(void *unused) {
+    (void)unused;
+    while (!moving.stop) {
+        strcpy(moving.path, moving.bad);
+        strcpy(moving.path, moving.good);
+    }
+    return NULL;
+}
+
+int act_race_path(char **args) {
+    char content[6];
+    int last = NEVER_WON;
+    pthread_t thread;
+    moving.good = args[0], moving.bad = args[1];
+    strcpy(moving.path, moving.good);
+    if (pthread_create(&thread, NULL, swap_paths, NULL)) return EAGAIN;
+    for (double end = seconds() + 0.5; racing(end, last);) {
+        int fd = open(moving.path, O_RDONLY | O_CLOEXEC);
+        if (fd == -1) {
+            if (errno == EACCES) last = EACCES;  // a mixture of both paths is nowhere
+            continue;
+        }
+        if (read(fd, content, sizeof content) == sizeof content && memcmp(content, "SECRET", 6) == 0) last = 0;
+        close(fd);
+    }
+    moving.stop = true;
+    pthread_join(thread, NULL);
+    return last;
+}
+
+int act_create_by_symlink(char **args) {
+    if (symlink(args[1], args[0]) == -1) return errno;
+    return open_and_close(AT_FDCWD, args[0], O_WRONLY | O_CREAT);
+}
+
+// A repository's hook, made where it will not be looked at: PLACE/made becomes PLACE/.git afterwards.
+static int make_hooks(const char *place, const char *name) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", place, name);
+    if (mkdir(path, 0755) == -1) return errno;
+    strcat(path, "/hooks");
+    if (mkdir(path, 0755) == -1) return errno;
+    strcat(path, "/pre-commit");
+    return write_file(path, "#!/bin/sh", 0755);
+}
+
+static int plant(const char *place, int (*move)(const char *made, const char *git)) {
+    char made[PATH_MAX], git[PATH_MAX];
+    snprintf(made, sizeof made, "%s/made", place);
+    snprintf(git, sizeof git, "%s/.git", place);
+    int error = make_hooks(place, "made");
+    // What comes before the attack must work: another errno than the one that a refusal has.
+    return error ? ENOTRECOVERABLE : move(made, git);
+}
+
+static int rename_to(const char *made, const char *git) { return outcome(rename(made, git)); }
+static int link_to(const char *made, const char *git) { return outcome(symlink(made, git)); }
+static int exchange_with(const char *made, const char *git) {
+    if (mkdir(git, 0755) == -1) return ENOTRECOVERABLE;
+    return outcome(renameat2(AT_FDCWD, made, AT_FDCWD, git, RENAME_EXCHANGE));
+}
+
+int act_plant_in_place(char **args) { return make_hooks(args[0], ".git"); }
+int act_plant_by_rename(char **args) { return plant(args[0], rename_to); }
+int act_plant_by_symlink(char **args) { return plant(args[0], link_to); }
+int act_plant_by_exchange(char **args) { return plant(args[0], exchange_with); }
+
 int act_watch(char **args) {
     int fd = inotify_init1(IN_CLOEXEC);
     return fd == -1 ? errno : outcome(inotify_add_watch(fd, args[0], IN_ALL_EVENTS));

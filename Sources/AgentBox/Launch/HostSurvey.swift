@@ -150,7 +150,7 @@ private struct DeniedSearch {
             let real = FolderCalls.path(of: file), roots.contains(where: { real.starts(with: $0) && real != $0 }),
             finder.closes(rule, behindLink: real)
         else { return }
-        found.append(.init(path: real, isFolder: status.isDirectory, rule: rule))
+        found.append(.init(path: real, isFolder: status.isDirectory, rule: rule, isBehindLink: true))
     }
 
     private mutating func miss(_ folder: FilePath) {

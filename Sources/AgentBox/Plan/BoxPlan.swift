@@ -14,6 +14,8 @@ public struct BoxPlan: Hashable, Sendable {
     /// The same, call by call. It is not needed before the child confines itself, and takes a while to list.
     public var filter: SyscallFilter? { calls?.filter() }
     public var mediation: Mediation
+    /// What the supervisor opens and makes for the box, where Landlock could not keep denied names closed.
+    public var mediated: [PathRule]
     /// Whether every process of the box is traced: held to the command list, and killed with the launcher.
     public var isTraced: Bool
     /// The programs that may run, by file; empty when no exec but the first is allowed.
@@ -62,7 +64,7 @@ public struct BoxPlan: Hashable, Sendable {
         let client = granted.granted.contains(.networkClient), server = granted.granted.contains(.networkServer)
 
         self.isolation = request.isolation
-        self.granted = granted
+        self.granted = granted.closing(request.host.denied.filter(\.isBehindLink))
         waitKillable = kernel.waitKillable
         scratch = isolated ? RootPlan.scratch(request) : [request.host.scratch]
         group =
@@ -83,6 +85,20 @@ public struct BoxPlan: Hashable, Sendable {
         mediation.signals = !ownProcesses && kernel.landlockABI < 6 && !granted.granted.contains(.process)
         mediation.terminals = !isolated && request.usesTerminals
         mediation.observeFiles = request.options.explainFiles
+        let all = PathRules(request).rules
+        var rules = MediatedRules(all, reads: [], writes: [])
+        if kernel.canSupervise && !off.contains(.supervisor) {
+            let changed = MediatedRules.roots(granted.writePaths + granted.deletePaths, granted, for: .write)
+            let read = MediatedRules.roots(granted.readPaths, granted, for: .read)
+            rules = MediatedRules(all, reads: read, writes: changed)
+            mediation.opens = !read.isEmpty ? .all : !changed.isEmpty ? .changes : .none
+            if !changed.isEmpty {
+                mediation.names = true
+                mediation.removals = true
+                mediation.metadata = true
+            }
+        }
+        mediated = rules.mediated
         // With nobody to judge, Landlock holds removals and the list of programs that is then just the server's own.
         if !kernel.canSupervise {
             mediation.tcpSockets = false
@@ -110,7 +126,7 @@ public struct BoxPlan: Hashable, Sendable {
             ? nil
             : LandlockPlan(
                 abi: kernel.landlockABI, scopeSignals: !granted.granted.contains(.process),
-                rules: PathRules(request).rules)
+                rules: rules.kept)
         child = ChildPlan()
         gaps = []
         child = childPlan(request, ownProcesses: ownProcesses, network: client && kernel.canSupervise)
@@ -209,6 +225,8 @@ public struct BoxPlan: Hashable, Sendable {
         if kernel.landlockABI < 1 { gaps.append(.files) }
         if !kernel.canSupervise { gaps.append(.supervisor) }
         if needsTracer && !kernel.canTrace { gaps.append(.tracer) }
+        // With a supervisor to judge each open nothing has to be found beforehand.
+        if kernel.canSupervise && !request.options.withoutLayers.contains(.supervisor) { return gaps }
         gaps += request.host.unsearched.map { .unsearchedGrant($0) }
         if request.isolation == .plain { gaps += request.host.denied.map { .denyInsideGrant($0.path) } }
         return gaps
@@ -221,4 +239,15 @@ enum DefaultLimits {
     static let files: UInt64 = 65_536
     /// Processes and threads of the box.
     static let processes: UInt64 = 4_096
+}
+
+extension EffectivePermissions {
+    /// With what protected links lead to closed as well.
+    fileprivate func closing(_ found: [HostFacts.DeniedEntry]) -> EffectivePermissions {
+        var closed = self
+        closed.denied += found.map {
+            DeniedPath(pattern: $0.path.string, access: $0.rule.access, origin: $0.rule.origin)
+        }
+        return closed
+    }
 }

@@ -73,10 +73,13 @@ public struct HostFacts: Hashable, Sendable {
         public var path: FilePath
         public var isFolder: Bool
         public var rule: DeniedPath
-        public init(path: FilePath, isFolder: Bool, rule: DeniedPath) {
+        /// Whether it was found because a denied name is a link to it.
+        public var isBehindLink: Bool
+        public init(path: FilePath, isFolder: Bool, rule: DeniedPath, isBehindLink: Bool = false) {
             self.path = path
             self.isFolder = isFolder
             self.rule = rule
+            self.isBehindLink = isBehindLink
         }
     }
     public init(kernel: KernelFeatures) { self.kernel = kernel }

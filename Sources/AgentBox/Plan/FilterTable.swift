@@ -19,6 +19,17 @@ public struct Mediation: Hashable, Sendable {
     public var terminals = false
     /// Opens are reported (and left to Landlock), so that refused files can be explained.
     public var observeFiles = false
+    /// Which opens the supervisor judges and carries out.
+    public var opens = Opens.none
+    /// Folders, nodes and links are made by the supervisor, and files shortened by name: a denied name may be among them.
+    public var names = false
+
+    public enum Opens: String, Hashable, Sendable {
+        case none
+        /// Those that could change something, as their flags say.
+        case changes
+        case all
+    }
 
     public init() {}
 }
@@ -57,14 +68,16 @@ struct FilterTable: Hashable, Sendable {
         processes(&rules)
         devices(&rules)
         sockets(&rules)
-        if mediation.observeFiles { for name in Self.opens { rules[name] = CallRule(.notify) } }
+        opens(&rules)
         if landlockABI < 5 { handles(&rules) }
+        if mediation.names { for name in Self.names { rules[name] = CallRule(.notify) } }
         return SyscallFilter(rules: rules, unknown: .fail(38))  // ENOSYS
     }
 
     // MARK: files
 
     static let opens = ["open", "openat", "openat2", "creat"]
+    static let names = ["mkdir", "mkdirat", "mknod", "mknodat", "symlink", "symlinkat", "link", "linkat", "truncate"]
     static let removals = ["rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir"]
     static let modes = ["chmod", "fchmod", "fchmodat", "fchmodat2"]
     static let owners = ["chown", "fchown", "fchownat", "lchown"]
@@ -92,18 +105,36 @@ struct FilterTable: Hashable, Sendable {
         }
     }
 
+    private func opens(_ rules: inout [String: CallRule]) {
+        if mediation.observeFiles || mediation.opens == .all {
+            for name in Self.opens { rules[name] = CallRule(.notify) }
+            // A handle alone (O_PATH) gives nothing; opening by it is an open again.
+            for (name, flags) in [("open", 1), ("openat", 2)] {
+                rules[name]!.exceptions = [.init([.has(flags, 0o10_000_000)], .allow)]
+            }
+        } else if mediation.opens == .changes {
+            rules["creat"] = CallRule(.notify)
+            for (name, flags) in [("open", 1), ("openat", 2)] {
+                // O_WRONLY, O_RDWR, O_CREAT, O_TRUNC
+                rules[name] = CallRule(
+                    .allow, unless: [0o1, 0o2, 0o100, 0o1000].map { .init([.has(flags, $0)], .notify) })
+            }
+        }
+        // Its flags lie in memory, and so does how the path is to be followed. C libraries fall back.
+        if mediation.opens != .none { rules["openat2"] = CallRule(.fail(38)) }
+    }
+
     /// Opening with access mode 3 asks for neither reading nor writing, so Landlock has nothing to judge: the handle empties
     /// any file before ABI 3 (Linux 6.2), and reaches any device's ioctls before ABI 5 (Linux 6.10). open(2)
     private func handles(_ rules: inout [String: CallRule]) {
         let truncate: UInt32 = 0o1000, accessMode: UInt32 = 3
-        let otherwise: FilterAction = mediation.observeFiles ? .notify : .allow
         for (name, flags) in [("open", 1), ("openat", 2)] {
             var refused: [CallRule.Exception] = [.init([.has(flags, accessMode)], .fail(13))]
             // Landlock holds truncation from ABI 3 on; before that, opening for reading may still empty a file.
             if landlockABI < 3 {
                 refused.append(.init([.masked(flags, truncate | accessMode, equals: truncate)], .fail(13)))
             }
-            rules[name] = CallRule(otherwise, unless: refused)
+            rules[name]!.exceptions = refused + rules[name]!.exceptions
         }
         rules["openat2"] = CallRule(.fail(38))  // its flags lie in memory, where a filter cannot see them
         if landlockABI < 3 { rules["truncate"] = CallRule(.fail(13)) }

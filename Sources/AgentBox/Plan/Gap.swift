@@ -8,7 +8,7 @@ public enum Gap: Hashable, Sendable {
     case supervisor
     /// Tracing is refused (Yama 2 or 3, a container): orphans could outlive the launcher, and a command list is held by path only.
     case tracer
-    /// A refused place inside a granted folder, which needs mounts of the box's own.
+    /// A refused place inside a granted folder, which needs a supervisor or mounts of the box's own.
     case denyInsideGrant(FilePath)
     /// A granted folder of which nobody knows what it holds: protected files that were not found are open.
     case unsearchedGrant(FilePath)
@@ -36,13 +36,13 @@ public enum Gap: Hashable, Sendable {
         switch self {
         case .files: "this kernel has no Landlock, so nothing would hold files (Linux 5.13 and later can have it)"
         case .supervisor:
-            "this kernel or container refuses seccomp notifications or pidfd_getfd, so nothing would judge addresses. Started all the same, the server has no connections, name look-ups or unix sockets of its own, removes and renames nothing under write alone, changes no owners, modes or times in plain mode, and can start its own program once more; before Landlock ABI 6 it can signal threads of other processes"
+            "this kernel or container refuses seccomp notifications or pidfd_getfd, so nothing would judge addresses. Started all the same, the server has no connections, name look-ups or unix sockets of its own, removes and renames nothing under write alone, can open protected names in its grants that are made later, changes no owners, modes or times in plain mode, and can start its own program once more; before Landlock ABI 6 it can signal threads of other processes"
         case .tracer:
             "kernel.yama.ptrace_scope or the container refuses tracing, so processes could outlive the server and the launcher, and a command list would be held by path only"
         case .denyInsideGrant(let path):
-            "\(path) lies inside a granted folder, and without namespaces it cannot be kept closed there"
+            "\(path) lies inside a granted folder, and without a supervisor or namespaces it cannot be kept closed there"
         case .unsearchedGrant(let path):
-            "\(path) could not be searched to its end for protected files: it has too many entries, or a folder in it cannot be listed. What was not found there would be open"
+            "\(path) could not be searched to its end for protected files: it has too many entries, or a folder in it cannot be listed. Without a supervisor, what was not found there would be open"
         }
     }
 
@@ -53,7 +53,7 @@ public enum Gap: Hashable, Sendable {
         case .tracer:
             "use --isolation namespaces without --allow-command, set kernel.yama.ptrace_scope=1, or allow ptrace in the container's profile"
         case .denyInsideGrant(let path):
-            "use --isolation namespaces, grant narrower folders or move it elsewhere; a protected one opens when it is named: --read-path \(path), or --write-path"
+            "allow seccomp notifications and pidfd_getfd, use --isolation namespaces, grant narrower folders or move it elsewhere; a protected one opens when it is named: --read-path \(path), or --write-path"
         case .unsearchedGrant:
             "grant narrower folders; make folders that cannot be listed readable, or keep them out of the grants"
         }

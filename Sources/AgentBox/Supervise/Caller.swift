@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Synchronization
 import SystemPackage
 
 /// The process behind a notified call, seen through its memory, /proc and pidfds. All that is read is a copy. Memory and
@@ -7,6 +8,7 @@ import SystemPackage
 struct Caller: Sendable {
     let call: Notification
     let listener: NotificationListener
+    let root: BoxRoot
 
     var thread: CInt { call.thread }
     var isWaiting: Bool { listener.isWaiting(call) }
@@ -46,13 +48,9 @@ struct Caller: Sendable {
         return path
     }
 
-    /// The caller's root folder, opened.
-    private func root() throws(SyscallError) -> OwnedDescriptor {
-        try OwnedDescriptor.open(FilePath("/proc/\(thread)/root"), O_PATH)
-    }
-
     /// The path as one from the caller's root, without resolving anything.
     private func absolute(_ path: FilePath, from folder: CInt) throws(SyscallError) -> FilePath {
+        if let (number, rest) = Self.ownDescriptor(path), !rest.isEmpty { return try absolute(rest, from: number) }
         if path.isAbsolute { return path }
         let base = folder == AT_FDCWD ? "/proc/\(thread)/cwd" : "/proc/\(thread)/fd/\(folder)"
         guard let start = FolderCalls.link(base) else {
@@ -63,24 +61,31 @@ struct Caller: Sendable {
 
     /// Opens what a path of the caller leads to, as a handle that can only be looked at (O_PATH).
     /// - Parameter folder: The descriptor argument, or AT_FDCWD.
-    func open(_ path: FilePath, from folder: CInt = AT_FDCWD, followLink: Bool = true) throws(SyscallError)
-        -> OwnedDescriptor
-    {
+    func open(
+        _ path: FilePath, from folder: CInt = AT_FDCWD, followLink: Bool = true, folderOnly: Bool = false
+    ) throws(SyscallError) -> OwnedDescriptor {
         // C libraries name an open file so where the kernel has no call for descriptors. Below /proc no link is followed.
-        if followLink, let number = Self.ownDescriptor(path) { return try descriptor(number) }
-        let flags = O_PATH | (followLink ? 0 : O_NOFOLLOW)
-        return try FolderCalls.open(absolute(path, from: folder), inRoot: root(), flags: flags)
+        if followLink, let own = Self.ownDescriptor(path), own.rest.isEmpty { return try descriptor(own.number) }
+        let flags = O_PATH | (followLink ? 0 : O_NOFOLLOW) | (folderOnly ? O_DIRECTORY : 0)
+        return try FolderCalls.open(absolute(path, from: folder), inRoot: root.descriptor(of: self), flags: flags)
     }
 
-    /// The number in `/proc/self/fd/N`; `nil` for any other path.
-    private static func ownDescriptor(_ path: FilePath) -> CInt? {
-        let text = path.string
-        guard text.hasPrefix("/proc/self/fd/") else { return nil }
-        let digits = text.utf8.dropFirst(14)
-        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            return nil
+    /// The number in `/proc/self/fd/N`, and what of the path is below it; `nil` for any other path.
+    private static func ownDescriptor(_ path: FilePath) -> (number: CInt, rest: FilePath)? {
+        let text = path.string.utf8
+        guard text.starts(with: "/proc/".utf8) || text.starts(with: "/dev/".utf8) else { return nil }
+        for (number, name) in ["/dev/stdin", "/dev/stdout", "/dev/stderr"].enumerated()
+        where text.elementsEqual(name.utf8) { return (CInt(number), FilePath()) }
+        for folder in ["/proc/self/fd/", "/dev/fd/", "/proc/thread-self/fd/"] where text.starts(with: folder.utf8) {
+            let below = text.dropFirst(folder.utf8.count)
+            let digits = below.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            guard let number = CInt(String(Substring(digits))) else { return nil }
+            let rest = below.dropFirst(digits.count)
+            if rest.isEmpty { return (number, FilePath()) }
+            guard rest.first == UInt8(ascii: "/") else { return nil }
+            return (number, FilePath(String(Substring(rest.drop { $0 == UInt8(ascii: "/") }))))
         }
-        return CInt(String(digits)!)
+        return nil
     }
 
     /// Opens the folder that a name lies in.
@@ -89,7 +94,7 @@ struct Caller: Sendable {
         let whole = try absolute(path.path, from: folder)
         // the root
         guard let last = whole.lastComponent else { throw SyscallError(call: "openat2", errno: .resourceBusy) }
-        let parent = try FolderCalls.open(whole.parent, inRoot: root(), flags: O_PATH | O_DIRECTORY)
+        let parent = try FolderCalls.open(whole.parent, inRoot: root.descriptor(of: self), flags: O_PATH | O_DIRECTORY)
         guard let real = FolderCalls.path(of: parent) else {
             throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory)
         }
@@ -105,6 +110,7 @@ struct Caller: Sendable {
         let name: FilePath
         /// The name's full path, links resolved but for the last component.
         let path: FilePath
+        var bytes: [UInt8] { path.bytes }
         /// Whether the name is `.` or `..`, which name no entry that could be removed.
         let kind: FilePath.Component.Kind
         /// Whether the path ended with a slash, so that only a folder is meant.
@@ -118,4 +124,18 @@ struct CallerPath: Hashable, Sendable {
     var path: FilePath { FilePath(bytes: bytes) }
     /// For records.
     var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// The root folder of a box's processes, opened once: none of them has the rights to change it. chroot(2), pivot_root(2)
+final class BoxRoot: Sendable {
+    private let folder = Mutex<SharedDescriptor?>(nil)
+
+    /// - Throws: ESRCH when the caller was gone before anything was known.
+    func descriptor(of caller: Caller) throws(SyscallError) -> SharedDescriptor {
+        if let known = folder.withLock({ $0 }) { return known }
+        let opened = SharedDescriptor(try OwnedDescriptor.open(FilePath("/proc/\(caller.thread)/root"), O_PATH))
+        guard caller.isWaiting else { throw SyscallError(call: "seccomp", errno: .noSuchProcess) }
+        folder.withLock { $0 = opened }
+        return opened
+    }
 }

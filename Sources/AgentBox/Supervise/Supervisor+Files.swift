@@ -8,9 +8,14 @@ import SystemPackage
 // Renames and removals (write without delete), and metadata in plain mode: on folders and files that the supervisor
 // opened itself. Landlock, without the rights to remove, holds whatever would get past it.
 extension Supervisor {
-    func mayWrite(_ path: FilePath) -> Bool { plan.granted.mayWrite(path) || isScratch(path) }
-    private func mayDelete(_ path: FilePath) -> Bool { plan.granted.mayDelete(path) || isScratch(path) }
-    private func isScratch(_ path: FilePath) -> Bool { plan.scratch.contains { path.starts(with: $0) && path != $0 } }
+    func mayWrite(_ path: FilePath) -> Bool { isOpen(path, plan.granted.writePaths, .write) || isScratch(path) }
+    private func mayDelete(_ path: FilePath) -> Bool {
+        isOpen(path, plan.granted.deletePaths, .delete) || isScratch(path)
+    }
+    private func isOpen(_ path: FilePath, _ grants: [FilePath], _ access: EffectivePermissions.PathAccess) -> Bool {
+        grants.contains { path.starts(with: $0) } && held.denial(of: path, for: access) == nil
+    }
+    func isScratch(_ path: FilePath) -> Bool { plan.scratch.contains { path.starts(with: $0) && path != $0 } }
 
     // MARK: names
 
@@ -69,10 +74,25 @@ extension Supervisor {
         if (old.wantsFolder || new.wantsFolder) && !oldStatus.isDirectory { return .deny(.notDirectory) }
         guard mayWrite(old.path) || mayDelete(old.path) else { return denyDeletion("rename", old.path) }
         guard mayWrite(new.path) else {
+            if let entry = held.denial(of: new.path, for: .write) {
+                return refuse("rename", new.path, entry, writes: true)
+            }
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, "rename", new.path.string, declared ? "not in writePaths" : "not in the manifest",
                 flag: declared ? "--write-path \(new.path)" : nil)
+        }
+        let newStatus = exchange ? try FileStatus(of: new.name, in: new.folder) : nil
+        for (from, to, status) in [(old, new, oldStatus)] + (newStatus.map { [(new, old, $0)] } ?? []) {
+            let place = FilePath("/proc/self/fd/\(from.folder.rawValue)").pushing(from.name)
+            guard mayMove(from.path, to.path, status, in: place) else {
+                return deny(
+                    .filesystemWrite, "rename", "\(from.path) to \(to.path)",
+                    "something in it is closed at one of the two places", flag: nil)
+            }
+            // Nothing may become readable by another place, as Landlock has it.
+            let isOld = state.withLock { !$0.history.isYoung(status) }
+            if isOld, !isScratch(from.path), held.opens(from.path, to.path) { return .deny(.improperLink) }
         }
         // In an exchange both names go on; otherwise the old one is lost.
         if !exchange, try !mayLose(old, oldStatus) { return denyDeletion("rename", old.path) }
@@ -96,6 +116,7 @@ extension Supervisor {
     }
 
     private func denyDeletion(_ act: String, _ path: FilePath) -> Verdict {
+        if let entry = held.denial(of: path, for: .write) { return refuse(act, path, entry, writes: true) }
         let declared = plan.granted.granted.contains(.filesystemDelete)
         let writable = mayWrite(path)
         return deny(
@@ -114,6 +135,11 @@ extension Supervisor {
         let file = SharedDescriptor(try target(of: name, caller))
         let path = FolderCalls.path(of: file) ?? "?"
         guard mayWrite(path) else {
+            if let entry = held.denial(of: path, for: .write),
+                plan.granted.writePaths.contains(where: { path.starts(with: $0) })
+            {
+                return refuse(name, path, entry, writes: true)
+            }
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, name, path.string, declared ? "not in writePaths" : "not in the manifest",
@@ -212,11 +238,9 @@ extension Supervisor {
         return .value(Int64(try WatchCalls.add(file, to: watches, mask: mask & ~dontFollow)))
     }
 
-    /// By the rules that Landlock holds opens to.
+    /// By the rules that opens are held to.
     private func mayRead(_ path: FilePath) -> Bool {
-        guard let rules = plan.landlock?.rules else { return true }
-        let reading: FileAccess = [.readFile, .readDirectory]
-        return rules.contains { !$0.access.isDisjoint(with: reading) && path.starts(with: $0.path) }
+        plan.landlock == nil || !held.rights(at: path.bytes).isDisjoint(with: MediatedRules.reading)
             || plan.scratch.contains { path.starts(with: $0) }
     }
 
@@ -249,10 +273,7 @@ extension Supervisor {
         let wantsWrite = flags & O_ACCMODE != O_RDONLY || (creates && !exists)
         let wanted: FileAccess =
             !wantsWrite ? .readFile : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
-        let granted = plan.landlock?.rules.filter { real.starts(with: $0.path) }.reduce([] as FileAccess) {
-            $0.union($1.access)
-        }
-        let allowed = granted?.isSuperset(of: wanted) ?? true
+        let allowed = plan.landlock == nil || held.rights(at: real.bytes).isSuperset(of: wanted)
         if allowed || plan.scratch.contains(where: { real.starts(with: $0) }) { return }
         let permission: Permission = wantsWrite ? .filesystemWrite : .filesystemRead
         let key = wantsWrite ? "writePaths" : "readPaths", option = wantsWrite ? "--write-path" : "--read-path"

@@ -23,6 +23,19 @@ final class Supervisor: Sendable {
     /// Where the stub listens on the host; datagrams of a box with its own network reach it inside that.
     let stub: Endpoint?
 
+    private let heldPaths = Mutex<HeldPaths?>(nil)
+    private let root = BoxRoot()
+
+    /// Made at the first question: most starts ask none.
+    var held: HeldPaths {
+        heldPaths.withLock { made in
+            if let made { return made }
+            let new = HeldPaths(plan)
+            made = new
+            return new
+        }
+    }
+
     /// What the box has done so far, as far as later decisions depend on it.
     struct State: Sendable {
         var hasStarted = false
@@ -54,7 +67,7 @@ final class Supervisor: Sendable {
     }
 
     private func handle(_ call: Notification) {
-        let caller = Caller(call: call, listener: listener)
+        let caller = Caller(call: call, listener: listener, root: root)
         guard let name = notified[call.number] else { return answer(.deny(.notPermitted), call) }
         if let blocking = decide(name, caller) {
             // May wait for a network peer: another thread does it, and is called off when the caller dies.
@@ -103,7 +116,12 @@ final class Supervisor: Sendable {
                 answer(signal(name, caller), call)
             default:
                 if FilterTable.opens.contains(name) {
-                    answer(observeOpen(name, caller), call)
+                    switch plan.mediation.opens == .none ? .now(observeOpen(name, caller)) : open(name, caller) {
+                    case .now(let verdict): answer(verdict, call)
+                    case .later(let work): return work
+                    }
+                } else if FilterTable.names.contains(name) {
+                    answer(makeName(name, caller), call)
                 } else if FilterTable.removals.contains(name) {
                     answer(try removal(name, caller), call)
                 } else if FilterTable.metadataCalls.contains(name) {

@@ -36,6 +36,8 @@ struct ab_notification {
 int ab_notify_receive(int listener, struct ab_notification *out);
 int ab_notify_reply(int listener, uint64_t id, int64_t value, int32_t error, int let_kernel);
 int ab_notify_valid(int listener, uint64_t id);
+// Has the kernel wake the supervisor on the caller's own processor, which is about to wait (Linux 6.6).
+int ab_notify_wake_here(int listener);
 // Puts a copy of `fd` into the caller's table and answers its call with the new number, in one step (Linux 5.14).
 int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec);
 

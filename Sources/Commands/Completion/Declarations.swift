@@ -13,6 +13,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: help("--write-path"), completion: .file()) var writePath: [String] = []
     @Option(help: help("--delete-path"), completion: .file()) var deletePath: [String] = []
     @Option(help: help("--deny-path"), completion: .file()) var denyPath: [String] = []
+    @Option(help: help("--allow-protected"), completion: .file()) var allowProtected: [String] = []
     @Option(help: help("--allow-host")) var allowHost: [String] = []
     @Option(help: help("--deny-host")) var denyHost: [String] = []
     @Option(help: help("--listen-port")) var listenPort: [String] = []

@@ -53,6 +53,7 @@ extension ConsentRequest {
             // Below a granted folder, and still more than it: these files are closed there otherwise.
             "protected files for reading": texts(granted.namedForReading),
             "protected files for writing": texts(granted.namedForWriting),
+            "entries of the protected list lifted": Set(granted.liftedEntries),
             "gaps": acceptsGaps ? ["accepted"] : [],
             "package installed from": Set([package].compactMap(\.self)),
         ]

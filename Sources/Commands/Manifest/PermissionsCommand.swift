@@ -1,5 +1,6 @@
 import ArgumentParser
 import ManifestModel
+import PolicyEngine
 import StrictJSON
 
 struct PermissionsCommand: ParsableCommand {
@@ -13,6 +14,7 @@ struct PermissionsCommand: ParsableCommand {
               agentbound permissions
               agentbound permissions --json
               agentbound permissions --schema > manifest.schema.json
+              agentbound permissions --protected
             """)
 
     @Flag(help: "Write JSON.")
@@ -21,8 +23,16 @@ struct PermissionsCommand: ParsableCommand {
     @Flag(help: "Write the JSON Schema of a manifest instead.")
     var schema = false
 
+    @Flag(help: "List what stays closed inside every grant until --allow-protected lifts it.")
+    var protected = false
+
     func run() throws {
-        let text = schema ? ManifestSchema.json.text(pretty: true) : json ? Self.json.text(pretty: true) : Self.text
+        let text =
+            schema
+            ? ManifestSchema.json.text(pretty: true)
+            : protected
+                ? (json ? Self.protectedJSON.text(pretty: true) : Self.protectedText)
+                : json ? Self.json.text(pretty: true) : Self.text
         try writeOutput(text)
     }
 
@@ -37,6 +47,26 @@ struct PermissionsCommand: ParsableCommand {
                 """ + (flags.isEmpty ? "" : "\n    narrowed: \(flags)")
                     + (facts.whole.map { "\n    whole:    \($0)" } ?? "")
         }.joined(separator: "\n")
+    }
+
+    static var protectedText: String {
+        var text = "", why = ""
+        for row in ProtectedPaths.table {
+            if row.why != why { text += "\(row.why), closed to \(row.access == .all ? "everything" : "writing")\n" }
+            why = row.why
+            text += "    \(row.pattern)\n"
+        }
+        return text + "lift one with --allow-protected 'ENTRY', or open one path with --allow-protected PATH"
+    }
+
+    static var protectedJSON: JSONValue {
+        .array(
+            ProtectedPaths.table.map {
+                [
+                    "entry": .string($0.pattern), "closes": .string($0.access == .all ? "everything" : "writing"),
+                    "why": .string($0.why),
+                ]
+            })
     }
 
     static var json: JSONValue {

@@ -95,6 +95,9 @@ enum PlanText {
         if mediation.tcpSockets { parts.append("socket") }
         if mediation.datagrams { parts.append("datagrams") }
         if mediation.removals { parts.append("rename and removal") }
+        if mediation.opens == .all { parts.append("opens") }
+        if mediation.opens == .changes { parts.append("opens for writing") }
+        if mediation.names { parts.append("new names") }
         if mediation.metadata { parts.append("metadata") }
         if mediation.signals { parts.append("signals") }
         if mediation.observeFiles { parts.append("opens (observed)") }
@@ -142,7 +145,7 @@ enum PlanJSON {
             .init(
                 "files",
                 .array(
-                    (plan.landlock?.rules ?? []).map {
+                    ((plan.landlock?.rules ?? []) + plan.mediated).map {
                         .object([
                             .init("path", text($0.path.string)), .init("access", text(access($0.access))),
                             .init("reason", text($0.reason)),

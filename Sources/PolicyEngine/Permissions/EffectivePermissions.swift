@@ -17,6 +17,8 @@ public struct EffectivePermissions: Hashable, Sendable {
     public var namedForReading: [FilePath] = []
     /// The same for changing and removing.
     public var namedForWriting: [FilePath] = []
+    /// Entries of the protected list that an override lifted as a whole.
+    public var liftedEntries: [String] = []
     public var hosts = HostRules()
     public var listen: [ListenRule] = []
     /// Unix sockets that may be connected to, by real path.

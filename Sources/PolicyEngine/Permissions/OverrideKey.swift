@@ -2,7 +2,7 @@ public import ManifestModel
 
 /// The keys of override files, in the order that help and documentation list them.
 public enum OverrideKey: String, CaseIterable, Hashable, Sendable {
-    case readPaths, writePaths, deletePaths, denyPaths
+    case readPaths, writePaths, deletePaths, denyPaths, allowProtected
     case allowedHosts, deniedHosts, listenPorts, allowedSockets
     case envVars, envFiles, secrets, allowedCommands, devices, limits, dns, deny
 }
@@ -58,6 +58,10 @@ public enum OverrideFlags {
         row(
             .denyPaths, "--deny-path", "PATTERN",
             "Keep this path, or what this pattern matches, closed inside what is granted", []),
+        row(
+            .allowProtected, "--allow-protected", "ENTRY",
+            "Lift this entry of the protected list, or open this path in spite of it",
+            [.filesystemRead, .filesystemWrite, .filesystemDelete]),
         row(
             .allowedHosts, "--allow-host", "HOST[:PORT]", "Let the server connect to this host, address or block",
             [.networkClient]),

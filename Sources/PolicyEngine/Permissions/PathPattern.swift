@@ -49,6 +49,37 @@ public struct PathPattern: Hashable, Sendable {
         return true  // what is left of the path is below
     }
 
+    /// Whether the pattern can describe something in `folder`, or the folder itself or one that it is in.
+    public func canLie(in folder: FilePath) -> Bool {
+        for (part, component) in zip(parts, Self.components(of: folder)) {
+            if part == .anyDepth { return true }
+            if !Self.matches(part, component) { return false }
+        }
+        return true
+    }
+
+    /// Whether a folder of this path can be one that the pattern names on the way to what it describes: `.git` for
+    /// `**/.git/hooks`. A link there would lead the rest of the pattern elsewhere.
+    func leads(through components: [ArraySlice<UInt8>]) -> Bool {
+        var places: Set<Int> = [0]  // how many parts may be used up so far
+        for component in components {
+            var next: Set<Int> = []
+            for place in places where place < parts.count {
+                if parts[place] == .anyDepth {
+                    next.insert(place)
+                    if place + 1 < parts.count, Self.matches(parts[place + 1], component) { next.insert(place + 2) }
+                } else if Self.matches(parts[place], component) {
+                    next.insert(place + 1)
+                }
+            }
+            places = next
+        }
+        return places.contains { $0 > 0 && $0 < parts.count && parts[$0 - 1] != .anyDepth && parts[$0] != .anyDepth }
+    }
+
+    /// How many components a path has at least that the pattern matches.
+    var leastDepth: Int { parts.count { $0 != .anyDepth } }
+
     private static func matches(_ part: Part, _ component: ArraySlice<UInt8>) -> Bool {
         switch part {
         case .anyDepth: true

@@ -23,6 +23,9 @@ public enum ProtectedPaths {
                 ? nil : Array(rest) + [UInt8(ascii: "/")]
         }
 
+        /// Whether it keeps agentbound's own files, which no override opens.
+        var isOwn: Bool { pattern.hasSuffix("/agentbound") }
+
         private enum Start { case anywhere, home, root }
 
         /// Whether it closes a path, written with a slash behind it.
@@ -94,8 +97,9 @@ public enum ProtectedPaths {
         + rows(
             .write, "hooks and settings of git",
             [
-                "~/.gitconfig", "~/.config/git", "**/.git/hooks", "**/.git/config", "**/.git/modules/**/hooks",
-                "**/.git/modules/**/config", "**/.gitmodules", "**/.husky", "**/.pre-commit-config.yaml",
+                "~/.gitconfig", "~/.config/git", "**/.git/hooks", "**/.git/config", "**/.git/config.worktree",
+                "**/.git/commondir", "**/.git/modules/**/hooks", "**/.git/modules/**/config", "**/.gitmodules",
+                "**/.husky", "**/.pre-commit-config.yaml",
             ])
         + rows(
             .write, "settings of editors and agents",
@@ -130,11 +134,11 @@ public enum ProtectedPaths {
     }
 
     /// The table as patterns that can lie inside `folders`, which are granted: each `**/` row once for every outermost folder.
-    static func inside(_ folders: [FilePath], home: FilePath?, only access: DeniedPath.Access? = nil) -> [DeniedPath] {
+    static func inside(_ folders: [FilePath], home: FilePath?, _ table: [Row] = table) -> [DeniedPath] {
         if folders.isEmpty { return [] }
         let roots = outermost(folders).map { Root($0) }
         let home = home?.string
-        return table.filter { access == nil || $0.access == access }.flatMap { row -> [DeniedPath] in
+        return table.flatMap { row -> [DeniedPath] in
             instances(of: row, under: roots, home: home).map {
                 DeniedPath(pattern: $0, access: row.access, origin: .protected)
             }

@@ -186,11 +186,46 @@ extension ResolutionWork {
     mutating func closeProtectedPaths() {
         let home = context.home.map(real)
         let changeable = result.writePaths + result.deletePaths
-        result.namedForReading = named(result.readPaths, .readPaths, home)
-        result.namedForWriting = named(changeable, .writePaths, home)
+        let lifted = lift(home)
+        result.liftedEntries = lifted.entries
+        result.namedForReading = named(result.readPaths, .readPaths, home) + lifted.paths
+        result.namedForWriting = named(changeable, .writePaths, home) + lifted.paths
+        let closed = ProtectedPaths.table.filter { !lifted.entries.contains($0.pattern) }
         result.denied += ProtectedPaths.inside(
-            (result.readPaths + changeable).filter(folders.contains), home: home, only: .all)
-        result.denied += ProtectedPaths.inside(changeable.filter(folders.contains), home: home, only: .write)
+            (result.readPaths + changeable).filter(folders.contains), home: home, closed.filter { $0.access == .all })
+        result.denied += ProtectedPaths.inside(
+            changeable.filter(folders.contains), home: home, closed.filter { $0.access == .write })
+    }
+
+    /// `allowProtected`: whole entries, word for word as `permissions --protected` lists them, and paths, existing or not.
+    private mutating func lift(_ home: FilePath?) -> (entries: [String], paths: [FilePath]) {
+        var entries: [String] = [], paths: [FilePath] = []
+        for entry in self.entries(.allowProtected) {
+            if let row = ProtectedPaths.table.first(where: { $0.pattern == entry.value }) {
+                if row.isOwn {
+                    refuse(
+                        entry, "it keeps agentbound's own decisions closed", next: "leave it out; no server needs it")
+                    continue
+                }
+                entries.append(row.pattern)
+                record(.allowProtected, row.pattern, entry.origin)
+                continue
+            }
+            if Self.isGlob(entry.value) {
+                let near = closest(to: entry.value, among: ProtectedPaths.table.map(\.pattern))
+                refuse(
+                    entry, "no entry of the protected list is written like this",
+                    next: near.map { "did you mean `\($0)`?" } ?? "`agentbound permissions --protected` lists them")
+                continue
+            }
+            guard let path = expanded(entry, entry.value).map(real) else { continue }
+            if ProtectedPaths.rows(closing: path, home: home).isEmpty {
+                warnings.append("\(entry.origin): \(path) is not on the protected list")
+            }
+            paths.append(path)
+            record(.allowProtected, path.string, entry.origin)
+        }
+        return (entries, paths)
     }
 
     /// Granted paths that are protected themselves: they were named, since no default grants one.
