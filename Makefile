@@ -13,7 +13,7 @@ SECONDS ?= 600
 # An hour, unless somebody says otherwise.
 SOAK = $(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
 
-.PHONY: help deps deps-test build install uninstall demo test test-ablation test-vm soak valgrind check-arm64 check bench fuzz fuzz-quick score clean
+.PHONY: help deps deps-test build install uninstall demo test test-ablation test-vm compatibility soak valgrind check-arm64 check bench fuzz fuzz-quick score clean
 
 help:
 	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
@@ -24,6 +24,7 @@ help:
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
 	@echo "make test-ablation  the attacks with each layer left out: what falls, against what the table says (RECORD=1 keeps it)"
 	@echo "make test-vm    limits by control group, on a kernel of their own under qemu"
+	@echo "make compatibility  30 programs, from git to a browser, at work in their boxes; writes their table in docs"
 	@echo "make soak       an hour of mixed load on boxes in both modes (SECONDS=N): what grows, what is slow"
 	@echo "make valgrind   the product's C under memcheck"
 	@echo "make check-arm64  what can be checked of arm64 on another machine"
@@ -64,6 +65,11 @@ test-ablation: deps-test
 test-vm: build
 	scripts/packages.sh vm
 	scripts/vm/test.sh $(EXECUTABLE)
+
+compatibility: build
+	scripts/packages.sh test compatibility
+	Tests/Compatibility/setup.sh
+	/usr/bin/python3 -B Tests/Compatibility/run.py --launcher $(CURDIR)/$(EXECUTABLE) --markdown docs/compatibility.md
 
 soak: build
 	scripts/packages.sh test

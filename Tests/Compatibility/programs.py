@@ -25,6 +25,8 @@ class Program:
     refused: list = dataclasses.field(default_factory=list)
     refused_expect: str = ""
     refused_code: int = 0
+    # The one mode that it works in, where it does not in both.
+    only: str = ""
     # Made in {work} before it starts.
     files: dict = dataclasses.field(default_factory=dict)
     # A file without which it is left out.
@@ -35,6 +37,10 @@ class Program:
 PYTHON, VENV, NODE = "/usr/bin/python3", "{programs}/venv/bin/python", "node"
 READ_SECRET_PYTHON = "print(open('{secret}/key').read())"
 SECRET = "SECRET"
+
+
+# What a new repository brings runs later: hooks, and programs that its settings name.
+NEW_REPOSITORY = ["--allow-protected", "**/.git/hooks", "--allow-protected", "**/.git/config"]
 
 
 def allow(*commands):
@@ -69,7 +75,7 @@ PROGRAMS = {
         "if __name__ == '__main__':\n"
         "    with m.Pool(4) as pool: print(sum(pool.map(square, range(100))))\n"
         "    with m.Manager() as manager: print(manager.list([1, 2]))",
-        "328350\n[1, 2]"),
+        "328350\n[1, 2]", only="namespaces", note="its locks need a /dev/shm of the box's own"),
     "python: asyncio subprocess": python(
         "starts a listed program and reads its output",
         "import asyncio\n"
@@ -151,7 +157,7 @@ PROGRAMS = {
         "init, add, commit, branch, gc, log",
         ["/bin/sh", "-ec", "git init -q . && git add a.txt && git commit -q -m first && git branch more && git gc -q && git log --oneline --all"],
         "first", [READ, WRITE, DELETE, EXEC, "system.env.read"],
-        [*allow("/usr/bin/git", "/usr/lib/git-core/git"), *(word for name in (
+        [*allow("/usr/bin/git", "/usr/lib/git-core/git"), *NEW_REPOSITORY, *(word for name in (
             "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a",
             "GIT_COMMITTER_EMAIL=a@b") for word in ("--env", name))],
         refused=["/usr/bin/git", "-C", "{secret}/repo", "log", "--oneline"], refused_expect="the first commit",
@@ -159,7 +165,7 @@ PROGRAMS = {
     "git: over HTTPS": Program(
         "clones from a server with a certificate",
         ["/usr/bin/git", "clone", "-q", "https://localhost:{tls}/repo.git", "copy"], "", [READ, WRITE, CLIENT, EXEC, "system.env.read"],
-        [*allow("/usr/bin/git", "/usr/lib/git-core/git-remote-https"), "--allow-host", "localhost:{tls}", "--read-path", ".",
+        [*allow("/usr/bin/git", "/usr/lib/git-core/git", "/usr/lib/git-core/git-remote-https"), *NEW_REPOSITORY, "--allow-host", "localhost:{tls}", "--read-path", ".",
          "--read-path", "{certificate}", "--write-path", ".", *(word for name in (
              "GIT_SSL_CAINFO={certificate}", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null") for word in ("--env", name))],
         refused=["/usr/bin/git", "ls-remote", "https://localhost:{tls_other}/repo.git"], refused_expect="refs/heads/main",
@@ -203,12 +209,13 @@ PROGRAMS = {
     # Browser
     "chromium, headless": Program(
         "opens a page and runs its script",
-        ["/usr/lib/chromium/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        ["/usr/lib/chromium/chromium", "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
          "--user-data-dir={work}/profile", "--dump-dom", "http://127.0.0.1:{web}/script"],
         "made by a script", [READ, WRITE, DELETE, CLIENT, EXEC],
         [*allow("/usr/lib/chromium/chromium", "/usr/lib/chromium/chrome_crashpad_handler"), "--allow-host", "127.0.0.1:{web}"],
-        refused=["/usr/lib/chromium/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        refused=["/usr/lib/chromium/chromium", "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                  "--user-data-dir={work}/profile2", "--dump-dom", "file://{secret}/key"], refused_expect=SECRET,
         needs="/usr/lib/chromium/chromium",
-        note="its own sandbox needs namespaces, which no box allows: `--no-sandbox`, the box is around it"),
+        note="its own sandbox needs namespaces, which no box allows: `--no-sandbox`, the box is around it; `--no-zygote`, which learns its "
+             "children's numbers from messages that the supervisor sends for it in plain mode"),
 }

@@ -105,6 +105,7 @@ class Scene(contextlib.ExitStack):
         handler = functools.partial(Handler, directory=self.root / "site")
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         server.daemon_threads = True
+        server.handle_error = lambda *_: None  # clients that go away
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -198,6 +199,7 @@ def table():
         plain = f"; in plain mode also `{short(program.plain)}`" if program.plain else ""
         flags = f"`{short(program.flags)}`" if program.flags else "none"
         note = f" ({program.note})" if program.note else ""
+        note = f"; in {program.only} mode alone{note}" if program.only else note
         rows.append(f"| {name} | {program.what}{note} | {', '.join(program.grants) or 'none'} | {flags}{plain} |")
     return "\n".join(rows)
 
@@ -211,7 +213,7 @@ def write(path, text):
 
 def main():
     parser = argparse.ArgumentParser(description="Runs programs in the box.")
-    parser.add_argument("--launcher", type=pathlib.Path)
+    parser.add_argument("--launcher", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("--programs", type=pathlib.Path, default=pathlib.Path("/tmp/agentbound-compatibility"))
     parser.add_argument("--isolation", action="append", choices=["namespaces", "plain"])
     parser.add_argument("--markdown", type=pathlib.Path)
@@ -229,6 +231,8 @@ def main():
             print(f"left out  {name}: no {needed}")
             continue
         for isolation in arguments.isolation or ["namespaces", "plain"]:
+            if program.only not in ("", isolation):
+                continue
             begun = time.monotonic()
             problems = check(name, program, arguments, isolation)
             failed += bool(problems)

@@ -1,12 +1,15 @@
 import Glibc
 public import LinuxSystem
 public import PolicyEngine
+import Synchronization
 public import SystemPackage
 
 /// xdg-dbus-proxy between a box and the buses that it may use: one process, outside the box, with the server's ids and in
 /// a box of its own. It ends with the launcher, however that ends, and does not outlive ``end()``.
 public final class BusProxy: Sendable {
     private let child: WaitingChild
+    /// Keeps the thread that forked it: a tracer waits for all that its own thread has forked, and the proxy is none of the box.
+    private let parent: SharedDescriptor
     /// The proxy ends when this is closed. xdg-dbus-proxy(1), --fd
     private let life: SharedDescriptor
 
@@ -32,7 +35,12 @@ public final class BusProxy: Sendable {
             throw .system(SyscallError(call: "socketpair", errno: Errno(rawValue: errno)))
         }
         life = SharedDescriptor(rawValue: ends[0])
-        child = try Self.start(buses, folder, user, kernel, base, streams: OwnedDescriptor(rawValue: ends[1]))
+        let streams = Mutex<SharedDescriptor?>(SharedDescriptor(rawValue: ends[1]))
+        (child, parent) = try Self.onThreadOfItsOwn { () throws(BoxError) in
+            // Closed here once the proxy has it: else its end would not be seen.
+            let streams = streams.withLock { $0.take() }!
+            return try Self.start(buses, folder, user, kernel, base, streams: streams.rawValue)
+        }
         do throws(LaunchError) {
             try child.letGo()
             try child.awaitExec()
@@ -54,10 +62,37 @@ public final class BusProxy: Sendable {
         child.wait()
     }
 
-    /// - Parameter streams: Becomes all its standard streams, and is closed here.
+    /// - Returns: What `body` returns, and a descriptor; the thread stays while that is open. PR_SET_PDEATHSIG(2const)
+    private static func onThreadOfItsOwn(
+        _ body: @escaping @Sendable () throws(BoxError) -> WaitingChild
+    ) throws(BoxError) -> (WaitingChild, SharedDescriptor) {
+        final class Outcome: Sendable {
+            let result = Mutex<Result<WaitingChild, BoxError>?>(nil)
+        }
+        let outcome = Outcome()
+        let done: (reading: SharedDescriptor, writing: SharedDescriptor)
+        let held: (reading: SharedDescriptor, writing: SharedDescriptor)
+        do throws(SyscallError) {
+            (done, held) = (try makePipe(), try makePipe())
+            try SpareThread("box-proxy").run { [writing = done.writing, reading = held.reading] in
+                let result = Result { () throws(BoxError) in try body() }
+                outcome.result.withLock { $0 = result }
+                try? writing.writeAll([1])
+                var byte: UInt8 = 0
+                // One byte at most, which never comes.
+                _ = unsafe read(reading.rawValue, &byte, 1)
+            }
+        } catch { throw .system(error) }
+        var byte: UInt8 = 0
+        // One byte, written when the result is there.
+        _ = unsafe read(done.reading.rawValue, &byte, 1)
+        return (try outcome.result.withLock { $0! }.get(), held.writing)
+    }
+
+    /// - Parameter streams: Becomes all its standard streams.
     private static func start(
         _ buses: [BusGrant], _ folder: FilePath, _ user: UserIdentity?, _ kernel: KernelFeatures, _ base: RuntimeBase,
-        streams: consuming OwnedDescriptor
+        streams: CInt
     ) throws(BoxError) -> WaitingChild {
         let launch: LaunchChain
         do throws(LaunchChainError) {
@@ -68,7 +103,7 @@ public final class BusProxy: Sendable {
         do throws(SyscallError) {
             ruleset = try Self.ruleset(launch, buses, folder, kernel, base)
         } catch { throw .system(error) }
-        let plan = Self.plan(launch, buses, folder, user, streams: streams.rawValue)
+        let plan = Self.plan(launch, buses, folder, user, streams: streams)
         let filter = FilterTable(
             mediation: Mediation(), ownProcesses: false, ownNetwork: false, landlockABI: kernel.landlockABI,
             bluetooth: false, isJudged: true, isOpen: true

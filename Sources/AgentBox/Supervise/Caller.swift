@@ -91,6 +91,7 @@ struct Caller: Sendable {
     /// Opens the folder that a name lies in.
     /// - Returns: The folder, and the last component.
     func openParent(_ path: CallerPath, from folder: CInt) throws(SyscallError) -> Place {
+        if let name = path.bareName { return try place(name, in: folder) }
         let whole = try absolute(path.path, from: folder)
         // the root
         guard let last = whole.lastComponent else { throw SyscallError(call: "openat2", errno: .resourceBusy) }
@@ -102,6 +103,18 @@ struct Caller: Sendable {
             folder: SharedDescriptor(parent), name: FilePath(root: nil, [last]), path: real.appending(last),
             kind: last.kind,
             wantsFolder: path.bytes.last == UInt8(ascii: "/"))
+    }
+
+    /// A bare name lies in the caller's folder, however deep that is: nothing has to be followed.
+    private func place(_ name: FilePath.Component, in folder: CInt) throws(SyscallError) -> Place {
+        let link = folder == AT_FDCWD ? "/proc/\(thread)/cwd" : "/proc/\(thread)/fd/\(folder)"
+        let opened = SharedDescriptor(try OwnedDescriptor.open(FilePath(link), O_PATH | O_DIRECTORY))
+        guard let real = FolderCalls.path(of: opened) else {
+            throw SyscallError(call: "openat2", errno: .noSuchFileOrDirectory)
+        }
+        return Place(
+            folder: opened, name: FilePath(root: nil, [name]), path: real.appending(name), kind: .regular,
+            wantsFolder: false)
     }
 
     /// A name in a folder that is held open.
@@ -124,6 +137,13 @@ struct CallerPath: Hashable, Sendable {
     var path: FilePath { FilePath(bytes: bytes) }
     /// For records.
     var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The path when it is one name alone.
+    var bareName: FilePath.Component? {
+        if bytes.isEmpty || bytes.contains(UInt8(ascii: "/")) { return nil }
+        guard let name = path.lastComponent, name.kind == .regular else { return nil }
+        return name
+    }
 }
 
 /// The root folder of a box's processes, opened once: none of them has the rights to change it. chroot(2), pivot_root(2)
