@@ -24,7 +24,7 @@ help:
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
 	@echo "make test-ablation  the attacks with each layer left out: what falls, against what the table says (RECORD=1 keeps it)"
 	@echo "make test-vm    limits by control group, on a kernel of their own under qemu"
-	@echo "make compatibility  30 programs, from git to a browser, at work in their boxes; writes their table in docs"
+	@echo "make compatibility  26 programs, from git to a browser, at work in their boxes; writes their table in docs"
 	@echo "make soak       an hour of mixed load on boxes in both modes (SECONDS=N): what grows, what is slow"
 	@echo "make valgrind   the product's C under memcheck"
 	@echo "make check-arm64  what can be checked of arm64 on another machine"
