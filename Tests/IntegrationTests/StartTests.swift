@@ -81,7 +81,10 @@ struct StartTests {
     func litter(account: Account) throws {
         let boxed = Boxed(scene: try Scene(as: account), grants: .writing, mode: .plain)
         let before = try boxed.scene.untouchable()
-        let ended = try boxed.run(["litter", "{secret}"])
+        // Five thousand folders, one in the other, take the kernel longer than a client that has gone usually leaves.
+        let ended = try run(
+            boxed.command([Products.victim] + boxed.scene.resolve(["litter", "{secret}"]), extra: ["--grace", "100"]),
+            environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
         #expect(ended.code == 0, "\(ended.errors)")
         let place = ended.text.trimmingCharacters(in: .newlines)
         #expect(place.hasPrefix("/tmp/agentbound-"))
