@@ -202,15 +202,18 @@ static int must_keep_groups(void) {
     return got >= 4 && !memcmp(word, "deny", 4);
 }
 
+// Before anything is mounted: the new root is built over /proc, which says why groups must be kept.
+static void drop_groups(const struct child_origin *o) {
+    if (!o->drop_groups || !syscall(SYS_setgroups, 0, NULL)) return;
+    int error = errno;
+    int is_denied = error == EPERM && must_keep_groups();
+    errno = error;
+    if (!is_denied) stop(o, CHILD_GROUPS, 0);
+}
+
 static void drop_privileges(const struct child_origin *o, int privileged) {
     // Who has no privilege needs the last of these for Landlock and the filter; a test may leave out the rest.
     if (o->keep_privileges && geteuid() == 0) return;
-    if (o->drop_groups && syscall(SYS_setgroups, 0, NULL)) {
-        int error = errno;
-        int is_denied = error == EPERM && must_keep_groups();
-        errno = error;
-        if (!is_denied) stop(o, CHILD_GROUPS, 0);
-    }
     // Group before user: setuid gives up the right to setgid. setuid(2)
     if (o->gid != UINT64_MAX && syscall(SYS_setresgid, o->gid, o->gid, o->gid)) stop(o, CHILD_USER, 0);
     // Without these bits uid 0 would win capabilities back at exec. capabilities(7)
@@ -359,6 +362,7 @@ pid_t child_fork(const struct child_origin *o) {
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (o->namespaces && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 0);
     if (o->new_user_namespace && map_ids(o)) stop(o, CHILD_ID_MAP, 0);
+    if (!o->keep_privileges) drop_groups(o);
     if (later && unshare((int)later)) stop(o, CHILD_NAMESPACES, 0);
     if (o->namespaces & CLONE_NEWNS && mount("", "/", "", MS_REC | MS_PRIVATE, NULL)) stop(o, CHILD_ROOT, 0);
     int privileged = !o->keep_privileges && empty_bounding_set();
