@@ -242,14 +242,15 @@ int act_daemonise(char **args) {
     char byte;
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
+    // Where the supervisor opens files, nobody is left to do it for an orphan.
+    int fd = open(args[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd == -1) return errno;
     pid_t child = fork();
     if (child == 0) {
         setsid();
         if (fork() != 0) _exit(0);
-        // Opened once: where the supervisor opens files, nobody is left to do it for an orphan.
-        int fd = open(args[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
         struct stat status;
-        while (fd != -1 && write(fd, ".", 1) == 1 && !fstat(fd, &status) && status.st_nlink > 0) poll(NULL, 0, 100);
+        while (write(fd, ".", 1) == 1 && !fstat(fd, &status) && status.st_nlink > 0) poll(NULL, 0, 100);
         _exit(errno);
     }
     if (child == -1 || waitpid(child, NULL, 0) == -1) return errno;
