@@ -64,7 +64,8 @@ struct PassThroughTests {
     }
 
     @Test(
-        "A grant that cannot be searched for protected files is no gap: they are closed by name", arguments: Setting.all)
+        "A grant that cannot be searched for protected files is no gap: they are closed by name", arguments: Setting.all
+    )
     func unsearchedGrant(setting: Setting) throws {
         let boxed = try setting.boxed()
         let closed = boxed.scene.folder.path + "/work/closed"
