@@ -47,10 +47,10 @@ static void report_socket(void) {
 
 // A whole start as the launcher makes it: fork, mounts and limits by plan, and a program that ends with 7.
 static int start(struct child_plan *plan, uint64_t namespaces, int is_mapped) {
-    int ours, childs, status = -1, pipes[2], init = -1;
+    int ours, childs, status = -1, states[2], init = -1;
     struct child_report got;
-    pid_t sender, forked = 0;
-    CHECK(child_report_pair(&ours, &childs) == 0 && ab_pipe(pipes) == 0);
+    pid_t sender;
+    CHECK(child_report_pair(&ours, &childs) == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, states) == 0);
     if (namespaces & 0x20000000) {
         uint64_t size = child_init_image(NULL, 0);
         unsigned char *image = malloc(size);
@@ -60,20 +60,21 @@ static int start(struct child_plan *plan, uint64_t namespaces, int is_mapped) {
         free(image);
     }
     struct child_origin origin = { .namespaces = namespaces, .uid = UINT64_MAX, .gid = UINT64_MAX, .report_fd = childs,
-        .launchers_fd = ours, .init_fd = init, .status_fd = pipes[1], .plan = plan,
+        .launchers_fd = ours, .init_fd = init, .status_fd = states[1], .streams_fd = -1, .plan = plan,
         .new_user_namespace = is_mapped, .map_uid = geteuid(), .map_gid = getegid() };
-    child_fork(&origin);
+    pid_t forked = child_fork(&origin);
+    CHECK(forked > 0);
     close(childs);
-    close(pipes[1]);
+    close(states[1]);
     if (init >= 0) close(init);
     int failed = 0, ready = 0, why = 0;
-    while (!(ready && forked) && !failed && child_receive(ours, &got, &sender) > 0) {
-        if (got.message == CHILD_FORKED) forked = got.first;
+    while (!ready && !failed && child_receive(ours, &got, &sender) > 0) {
         if (got.message == CHILD_READY) ready = 1;
         if (got.message == CHILD_FAILED) { failed = got.first; why = got.second; }
     }
     if (!failed) {
-        CHECK(child_say(ours, GO_ROOT, -1) == 0 && child_say(ours, GO_CONFINE, -1) == 0);
+        CHECK(child_say(ours, GO_ROOT, -1) == 0 && write(states[0], "", 1) == 1);
+        CHECK(child_say(ours, GO_CONFINE, -1) == 0 && child_say(ours, GO_FILTER, -1) == 0);
         while (!failed && child_receive(ours, &got, &sender) > 0) {
             if (got.message == CHILD_FAILED) { failed = got.first; why = got.second; }
             if (got.message == CHILD_LISTENER) { CHECK(write(ours, "", 1) == 1); }
@@ -81,7 +82,7 @@ static int start(struct child_plan *plan, uint64_t namespaces, int is_mapped) {
     }
     CHECK(waitpid(forked, &status, __WALL) == forked);
     close(ours);
-    close(pipes[0]);
+    close(states[0]);
     if (failed) printf("step %d: %s\n", failed, strerror(why));
     errno = failed ? why : 0;
     return failed ? -failed : status;
