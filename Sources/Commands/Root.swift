@@ -21,7 +21,9 @@ struct Root: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Start servers",
-                subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
+                subcommands: [
+                    RunDeclaration.self, GateDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self,
+                ]),
             CommandGroup(
                 name: "Review manifests",
                 subcommands: [
@@ -68,6 +70,7 @@ struct Root: ParsableCommand {
         try requireCommand(name)
         switch name {
         case "run": try writeOutput(RunHelp.text)
+        case "gate": try writeOutput(GateArguments.help)
         case "approve": try writeOutput(RunHelp.approve)
         case "inspect": try writeOutput(RunHelp.inspect)
         default: try parse(names + ["--help"])

@@ -9,17 +9,12 @@ public struct GatewayEnds: Sendable {
     public var clientInput: CInt = 0
     public var clientOutput: CInt = 1
     public var clientError: CInt = 2
-    /// Closed when the client has nothing more to say.
-    public var serverInput: SharedDescriptor?
-    public var serverOutput: SharedDescriptor?
-    public var serverError: SharedDescriptor?
-    /// Becomes readable, or hangs up, when nothing of the server runs any more.
-    public var ended: SharedDescriptor
+    /// The server's, which the loop takes over and closes.
+    public let serverInput, serverOutput, serverError: CInt
+    /// Becomes readable, or hangs up, when nothing of the server runs any more. Taken over too.
+    public let ended: CInt
 
-    public init(
-        serverInput: SharedDescriptor, serverOutput: SharedDescriptor, serverError: SharedDescriptor,
-        ended: SharedDescriptor
-    ) {
+    public init(serverInput: CInt, serverOutput: CInt, serverError: CInt, ended: CInt) {
         self.serverInput = serverInput
         self.serverOutput = serverOutput
         self.serverError = serverError
@@ -58,7 +53,8 @@ public final class GatewayMailbox: Sendable {
 /// Moves the bytes of one ``GatewaySession``: the one place where a gateway reads and writes.
 public struct GatewayLoop: ~Copyable {
     private var session: GatewaySession
-    private var ends: GatewayEnds
+    private let client: (input: CInt, output: CInt, error: CInt)
+    private var ends: ServerEnds
     private let mailbox: GatewayMailbox?
     private let inFlight: CallsInFlight?
     private var buffer: [UInt8]
@@ -88,10 +84,24 @@ public struct GatewayLoop: ~Copyable {
         _ session: GatewaySession, _ ends: GatewayEnds, mailbox: GatewayMailbox? = nil, inFlight: CallsInFlight? = nil
     ) {
         self.session = session
-        self.ends = ends
+        client = (ends.clientInput, ends.clientOutput, ends.clientError)
+        self.ends = ServerEnds(ends)
         self.mailbox = mailbox
         self.inFlight = inFlight
         buffer = [UInt8](repeating: 0, count: 256 << 10)
+    }
+
+    /// What is open of the server; what becomes `nil` is closed.
+    private struct ServerEnds {
+        var serverInput, serverOutput, serverError: SharedDescriptor?
+        let ended: SharedDescriptor
+
+        init(_ numbers: GatewayEnds) {
+            serverInput = SharedDescriptor(rawValue: numbers.serverInput)
+            serverOutput = SharedDescriptor(rawValue: numbers.serverOutput)
+            serverError = SharedDescriptor(rawValue: numbers.serverError)
+            ended = SharedDescriptor(rawValue: numbers.ended)
+        }
     }
 
     private enum Place: Int {
@@ -132,11 +142,11 @@ public struct GatewayLoop: ~Copyable {
             entry(ends.ended.rawValue, input),
             entry(mailbox?.descriptor, input),
             entry(readsServer ? ends.serverOutput?.rawValue : nil, input),
-            entry(readsClient ? ends.clientInput : nil, input),
+            entry(readsClient ? client.input : nil, input),
             entry(ends.serverError?.rawValue, input),
-            entry(clientIsGone ? nil : ends.clientOutput, session.toClient.isEmpty ? 0 : output),
+            entry(clientIsGone ? nil : client.output, session.toClient.isEmpty ? 0 : output),
             entry(session.toServer.isEmpty ? nil : ends.serverInput?.rawValue, output),
-            entry(errorsAreRead ? ends.clientError : nil, errors.isEmpty ? 0 : output),
+            entry(errorsAreRead ? client.error : nil, errors.isEmpty ? 0 : output),
         ]
     }
 
@@ -167,7 +177,7 @@ public struct GatewayLoop: ~Copyable {
 
     private mutating func readClient() {
         if clientIsDone { return }
-        if let bytes = read(ends.clientInput) {
+        if let bytes = read(client.input) {
             return session.feed(fromClient: bytes, now: Self.seconds)
         }
         clientIsDone = true
@@ -200,7 +210,7 @@ public struct GatewayLoop: ~Copyable {
     private mutating func writeClient() {
         if clientIsGone { return session.dropClient() }
         while let (bytes, range) = session.toClient.next {
-            guard let done = try? writeNow(bytes, range, to: ends.clientOutput) else { return loseClient() }
+            guard let done = try? writeNow(bytes, range, to: client.output) else { return loseClient() }
             if done == 0 { return }
             session.toClient.remove(done)
         }
@@ -241,7 +251,7 @@ public struct GatewayLoop: ~Copyable {
 
     private mutating func writeErrors() {
         while !errors.isEmpty {
-            guard let done = try? writeNow(errors, 0..<errors.count, to: ends.clientError) else {
+            guard let done = try? writeNow(errors, 0..<errors.count, to: client.error) else {
                 errorsAreRead = false
                 break
             }
@@ -285,7 +295,7 @@ public struct GatewayLoop: ~Copyable {
     /// Waits for the client as long as it takes something now and then.
     private mutating func flush() {
         while !session.toClient.isEmpty, !clientIsGone {
-            var entry = pollfd(fd: ends.clientOutput, events: Int16(POLLOUT), revents: 0)
+            var entry = pollfd(fd: client.output, events: Int16(POLLOUT), revents: 0)
             guard unsafe poll(&entry, 1, Self.patience) == 1 else { return session.dropClient() }
             writeClient()
         }
