@@ -19,7 +19,8 @@ enum MessageID: Hashable, Sendable {
                     isNegative = true
                     continue
                 }
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }  // a fraction or an exponent
+                // A fraction or an exponent is none.
+                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
                 let (product, over) = value.multipliedReportingOverflow(by: 10)
                 let (sum, above) = product.addingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
                 if over || above {
