@@ -15,8 +15,10 @@ public enum AuditReader {
         let size = Int(try fileStatus(file, path).st_size)
         if isLocked { _ = flock(file.rawValue, LOCK_UN) }
         let head = headBytes.flatMap(JournalHead.init(bytes:))
-        var verifier = JournalVerifier(head: head)
-        try stream(file, size: size, path: path) { verifier.feed($0) }
+        let helper = size > 1 << 20 ? LineHelper() : nil
+        defer { helper?.end() }
+        var verifier = JournalVerifier(head: head, helper: helper)
+        try unsafe stream(file, size: size, path: path) { unsafe verifier.feed($0) }
         var report = verifier.finish()
         // Both empty: opened, and nothing written yet.
         if let headBytes, head == nil, !(headBytes.isEmpty && size == 0) {
@@ -32,16 +34,16 @@ public enum AuditReader {
         let size = Int(try fileStatus(file, path).st_size)
         var number = 0
         var line: [UInt8] = []
-        try stream(file, size: size, path: path) { bytes in
-            var rest = bytes
-            while let newline = rest.firstIndex(of: 0x0a) {
-                line += rest[..<newline].prefix(EventLine.limit - line.count)
+        try unsafe stream(file, size: size, path: path) { bytes in
+            var start = 0
+            while let newline = unsafe bytes.newline(from: start) {
+                unsafe line.append(contentsOf: bytes[start..<newline].prefix(EventLine.limit - line.count))
                 number += 1
                 body(number, line[...])
                 line.removeAll(keepingCapacity: true)
-                rest = rest[(newline + 1)...]
+                start = newline + 1
             }
-            line += rest.prefix(EventLine.limit - line.count)
+            unsafe line.append(contentsOf: bytes[start...].prefix(EventLine.limit - line.count))
         }
         if !line.isEmpty { body(number + 1, line[...]) }
     }
@@ -66,15 +68,26 @@ public enum AuditReader {
         }
     }
 
+    /// Reads the file from its start in pieces of 2 MiB, all into one buffer.
     private static func stream(
-        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath, _ body: (ArraySlice<UInt8>) -> Void
+        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws(AuditError) {
+        let number = file.rawValue
+        let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(max(size, 1), 1 << 21))
+        defer { unsafe buffer.deallocate() }
         var at = 0
         while at < size {
-            let bytes = try readBytes(file, from: at, count: min(size - at, 1 << 18), path: path)
-            if bytes.isEmpty { return }
-            body(bytes[...])
-            at += bytes.count
+            let got: Int
+            let count = min(size - at, buffer.count), from = at
+            // Never more than the buffer holds.
+            do {
+                got = try syscall("read", path) { unsafe pread(number, buffer.baseAddress, count, off_t(from)) }
+            } catch {
+                throw .system(error)
+            }
+            if got == 0 { return }
+            unsafe body(UnsafeBufferPointer(rebasing: buffer[..<got]))
+            at += got
         }
     }
 }

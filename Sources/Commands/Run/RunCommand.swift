@@ -4,6 +4,7 @@ import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
+import Signatures
 import StrictJSON
 import SystemPackage
 
