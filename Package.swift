@@ -47,7 +47,7 @@ let package = Package(
             name: "MCPGateway",
             dependencies: ["AuditTrail", "LinuxSystem", "PolicyEngine", "StrictJSON", system], swiftSettings: swift),
         .target(
-            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "StrictJSON", system],
+            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "Signatures", "StrictJSON", system],
             swiftSettings: swift),
         .target(name: "LinearRegex", dependencies: ["CRE2"], swiftSettings: swift),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
@@ -94,7 +94,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PolicyEngineTests",
-            dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", "TestSupport", system], swiftSettings: swift),
+            dependencies: ["PolicyEngine", "ManifestModel", "Signatures", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
         .testTarget(
             name: "AuditTrailTests",
             dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", "TestSupport", system],

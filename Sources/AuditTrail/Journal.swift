@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Signatures
 import StrictJSON
 import SystemPackage
 
@@ -35,10 +36,17 @@ struct Journal: ~Copyable, Sendable {
     /// The head file of the journal at `path`: `journal.jsonl` has `journal.head`.
     static func headName(_ path: FilePath) -> String {
         let name = path.lastComponent?.string ?? "journal"
-        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ".head" }
-        var head = String(name[..<dot])  // `+` of a substring makes generic types at every start
-        head += ".head"
-        return head
+        return beside(name, ".head")
+    }
+
+    /// Where the signed heads of the journal at `path` are: `journal.signed`.
+    static func signedName(_ path: FilePath) -> String { beside(path.lastComponent?.string ?? "journal", ".signed") }
+
+    private static func beside(_ name: String, _ ending: String) -> String {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ending }
+        var beside = String(name[..<dot])  // `+` of a substring makes generic types at every start
+        beside += ending
+        return beside
     }
 
     /// Writes events at the journal's end, after whatever other launchers have written: all of them or, with an error, none.
@@ -48,6 +56,28 @@ struct Journal: ~Copyable, Sendable {
         defer { unlock() }
         if found != size { try catchUp(to: found) }
         return try write(events)
+    }
+
+    /// Signs where the journal ends now, and keeps that in the file beside it; nothing when that was signed already.
+    /// - Returns: What was signed last.
+    mutating func sign(_ key: Ed25519.SigningKey) throws(AuditError) -> SignedHead? {
+        let found = try lockAndMeasure()
+        defer { unlock() }
+        if found != size { try catchUp(to: found) }
+        guard link.seq > 0, let size else { return nil }
+        let name = Journal.signedName(path), place = path.parent.appending(name)
+        let folder = try StateFolder.open(path.parent, create: false)
+        let signed = try StateFolder.open(name, in: folder, path: place, O_RDWR | O_CREAT | O_APPEND)
+        let length = Int(try fileStatus(signed, place).st_size)
+        let tail = try readBytes(
+            signed, from: max(length - SignedHead.limit, 0), count: min(length, SignedHead.limit), path: place)
+        let last = tail.split(separator: 0x0a).last.flatMap { SignedHead(line: $0) }
+        if let last, last.seq == link.seq, last.hash == link.hash, last.key == key.publicKey.id { return last }
+        let head = SignedHead(link: link, size: UInt64(size), time: .now(), key: key)
+        // A line that a crash left unfinished ends here; it is reported as unreadable.
+        let bytes = (tail.isEmpty || tail.last == 0x0a ? [] : [0x0a]) + head.line
+        try system { () throws(SyscallError) in try signed.writeAll(bytes) }
+        return head
     }
 
     /// A copy of the journal's descriptor, so that fdatasync(2) can run while others append.

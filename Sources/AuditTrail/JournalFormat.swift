@@ -88,6 +88,16 @@ struct LineScanner {
         return UInt64(String(decoding: digits, as: UTF8.self))
     }
 
+    /// As many bytes of printable ASCII without quotes and backslashes.
+    mutating func text(_ count: Int) -> String? {
+        let bytes = rest.prefix(count)
+        guard bytes.count == count, bytes.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) else {
+            return nil
+        }
+        rest = rest.dropFirst(count)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// 64 lower-case hexadecimal digits.
     mutating func hash() -> SHA256.Digest? {
         guard let digest = SHA256.Digest(hex: rest.prefix(64)) else { return nil }

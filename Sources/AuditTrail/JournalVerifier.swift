@@ -33,6 +33,7 @@ struct JournalVerifier {
 
     private let head: JournalHead?
     private let helper: LineHelper?
+    private var signed: SignedHeads?
     private var report = JournalReport()
     /// The beginning of a line whose end has not come.
     private var buffer: [UInt8] = []
@@ -42,8 +43,9 @@ struct JournalVerifier {
     private var links: Links? = Links(.zero)
 
     /// - Parameter helper: Takes half of the work, where there is a second processor.
-    init(head: JournalHead?, helper: LineHelper? = nil) {
+    init(head: JournalHead?, signed: SignedHeads? = nil, helper: LineHelper? = nil) {
         self.head = head
+        self.signed = signed
         self.helper = helper
         report.hadHead = head != nil
     }
@@ -164,6 +166,9 @@ struct JournalVerifier {
         if let head, head.link.seq == line.seq, head.link.hash != line.stated {
             find(number, .tailReplaced(event: line.seq))
         }
+        if signed?.nextEvent ?? .max <= line.seq, let wrong = signed?.check(line.link) {
+            find(number, .signedOtherwise(event: line.seq, time: wrong.time))
+        }
         advance(to: line.seq + 1, links: Links(line.stated))
     }
 
@@ -206,6 +211,7 @@ struct JournalVerifier {
     }
 
     private mutating func checkEnd() {
+        checkSigned()
         guard let head else { return }
         if head.link.seq >= expected {
             find(report.lines, .tailCut(from: expected, to: head.link.seq))
@@ -216,6 +222,16 @@ struct JournalVerifier {
 }
 
 extension JournalVerifier {
+    private mutating func checkSigned() {
+        guard let told = signed?.finish(lastEvent: expected - 1) else { return }
+        report.signed = told
+        if let beyond = told.beyond {
+            find(report.lines, .signedTailCut(from: expected, to: beyond.seq, time: beyond.time))
+        }
+        for line in told.badSignatures { find(line, .badSignature) }
+        if told.newest == nil { find(report.lines, .notSigned) }
+    }
+
     /// An event that is missing in one place and stands in another was moved: one finding, not two.
     private mutating func pairMoves() {
         for index in report.findings.indices.reversed() {

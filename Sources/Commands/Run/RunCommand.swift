@@ -112,7 +112,10 @@ package enum RunCommand {
                     record: { () throws(AuditError) in
                         _ = try audit?.append(startEvent(preparation, plan, consent))
                     },
-                    ended: { ending in _ = try? audit?.append(endEvent(ending, witness.limits)) })
+                    ended: { ending in
+                        _ = try? audit?.append(endEvent(ending, witness.limits))
+                        if let audit { AuditKeys.signIfThereIsAKey(audit) }
+                    })
                 StandardError.write(witness.summary(session: audit?.session), patience: 200)
                 if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
