@@ -37,7 +37,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "AgentBox", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel", "PolicyEngine",
-                "StrictJSON", "YAMLText", arguments, system,
+                "Signatures", "StrictJSON", "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -47,16 +47,18 @@ let package = Package(
             name: "MCPGateway",
             dependencies: ["AuditTrail", "LinuxSystem", "PolicyEngine", "StrictJSON", system], swiftSettings: swift),
         .target(
-            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "StrictJSON", system],
+            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "Signatures", "StrictJSON", system],
             swiftSettings: swift),
         .target(name: "LinearRegex", dependencies: ["CRE2"], swiftSettings: swift),
-        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(
             name: "ManifestGen", dependencies: ["LinuxSystem", "ManifestModel", "StrictJSON", "CZlib", system],
             swiftSettings: swift),
         .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
         .target(
-            name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system], swiftSettings: swift),
+            name: "AuditTrail", dependencies: ["LinuxSystem", "Signatures", "StrictJSON", system],
+            swiftSettings: swift),
+        .target(name: "Signatures", dependencies: ["CSodium"], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
         .target(name: "YAMLText", dependencies: ["CYAML"], swiftSettings: swift),
         .target(
@@ -92,10 +94,13 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PolicyEngineTests",
-            dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", "TestSupport", system], swiftSettings: swift),
-        .testTarget(
-            name: "AuditTrailTests", dependencies: ["AuditTrail", "LinuxSystem", "StrictJSON", "TestSupport", system],
+            dependencies: ["PolicyEngine", "ManifestModel", "Signatures", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
+        .testTarget(
+            name: "AuditTrailTests",
+            dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "AgentBoxTests",
             dependencies: [

@@ -32,6 +32,7 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
+            CommandGroup(name: "Know who acts", subcommands: [IdentityCommand.self]),
         ])
 
     static let commandNames = configuration.subcommands.map { $0.configuration.commandName ?? "" }

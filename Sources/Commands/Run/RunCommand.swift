@@ -4,6 +4,7 @@ import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
+import Signatures
 import StrictJSON
 import SystemPackage
 
@@ -120,6 +121,7 @@ package enum RunCommand {
                     ended: { ending in
                         gate?.seat.end()
                         _ = try? audit?.append(endEvent(ending, witness.limits))
+                        if let audit { AuditKeys.signIfThereIsAKey(audit) }
                     })
                 StandardError.write(witness.summary(session: audit?.session), patience: 200)
                 if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
