@@ -29,6 +29,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     GenerateCommand.self, ValidateCommand.self, DiffCommand.self, PermissionsCommand.self,
                 ]),
+            CommandGroup(name: "Rule over tool calls", subcommands: [PolicyCommand.self]),
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),

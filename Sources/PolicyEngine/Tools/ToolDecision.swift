@@ -1,3 +1,5 @@
+public import StrictJSON
+
 /// What a policy answers to a call, from the loosest to the strictest.
 public enum ToolEffect: String, CaseIterable, Hashable, Sendable, Comparable {
     case allow
@@ -9,9 +11,18 @@ public enum ToolEffect: String, CaseIterable, Hashable, Sendable, Comparable {
     case approveStrong = "approve-strong"
     case deny
 
-    public static func < (a: ToolEffect, b: ToolEffect) -> Bool {
-        allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+    /// Higher is stricter.
+    var strictness: Int {
+        switch self {
+        case .allow: 0
+        case .redact: 1
+        case .approve: 2
+        case .approveStrong: 3
+        case .deny: 4
+        }
     }
+
+    public static func < (a: ToolEffect, b: ToolEffect) -> Bool { a.strictness < b.strictness }
 }
 
 /// A policy's answer to one call.
@@ -26,10 +37,14 @@ public struct ToolDecision: Hashable, Sendable {
     public var redactedFields: [String]
     /// What the budgets are charged with when the call goes through.
     public var charges: [BudgetCharge]
+    /// Whether it is a denial because a rule could not be evaluated.
+    public var isUnevaluable: Bool
+    /// What the rules' authors want recorded with the call.
+    public var obligations: [JSONMember]
 
     public init(
         _ effect: ToolEffect, layer: String, rule: String, reason: String, redactedFields: [String] = [],
-        charges: [BudgetCharge] = []
+        charges: [BudgetCharge] = [], isUnevaluable: Bool = false, obligations: [JSONMember] = []
     ) {
         self.effect = effect
         self.layer = layer
@@ -37,15 +52,7 @@ public struct ToolDecision: Hashable, Sendable {
         self.reason = reason
         self.redactedFields = redactedFields
         self.charges = charges
-    }
-}
-
-/// An amount on its way to a budget.
-public struct BudgetCharge: Hashable, Sendable {
-    public var key: String
-    public var amount: Double
-    public init(key: String, amount: Double) {
-        self.key = key
-        self.amount = amount
+        self.isUnevaluable = isUnevaluable
+        self.obligations = obligations
     }
 }
