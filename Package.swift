@@ -36,21 +36,29 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditTrail", "LinuxSystem", "ManifestGen", "ManifestModel", "PolicyEngine", "StrictJSON",
-                "YAMLText", arguments, system,
+                "AgentBox", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel", "PolicyEngine",
+                "Signatures", "StrictJSON", "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
             dependencies: ["AuditTrail", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON", system],
             swiftSettings: swift),
         .target(
-            name: "PolicyEngine", dependencies: ["ManifestModel", "StrictJSON", system], swiftSettings: swift),
+            name: "MCPGateway",
+            dependencies: ["AuditTrail", "LinuxSystem", "PolicyEngine", "StrictJSON", system], swiftSettings: swift),
+        .target(
+            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "Signatures", "StrictJSON", system],
+            swiftSettings: swift),
+        .target(name: "LinearRegex", dependencies: ["CRE2"], swiftSettings: swift),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(
             name: "ManifestGen", dependencies: ["LinuxSystem", "ManifestModel", "StrictJSON", "CZlib", system],
             swiftSettings: swift),
         .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
         .target(
-            name: "AuditTrail", dependencies: ["LinuxSystem", "StrictJSON", system], swiftSettings: swift),
+            name: "AuditTrail", dependencies: ["LinuxSystem", "Signatures", "StrictJSON", system],
+            swiftSettings: swift),
+        .target(name: "Signatures", dependencies: ["CSodium"], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
         .target(name: "YAMLText", dependencies: ["CYAML"], swiftSettings: swift),
         .target(
@@ -61,6 +69,8 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
@@ -69,6 +79,11 @@ let package = Package(
             swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "LinearRegexTests", dependencies: ["LinearRegex"], swiftSettings: swift),
+        .testTarget(
+            name: "MCPGatewayTests",
+            dependencies: ["MCPGateway", "AuditTrail", "PolicyEngine", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
         .testTarget(name: "YAMLTextTests", dependencies: ["TestSupport", "YAMLText"], swiftSettings: swift),
         .testTarget(
             name: "ManifestModelTests", dependencies: ["ManifestModel", "StrictJSON", "TestSupport"],
@@ -79,10 +94,13 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PolicyEngineTests",
-            dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", "TestSupport", system], swiftSettings: swift),
-        .testTarget(
-            name: "AuditTrailTests", dependencies: ["AuditTrail", "LinuxSystem", "StrictJSON", "TestSupport", system],
+            dependencies: ["PolicyEngine", "ManifestModel", "Signatures", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
+        .testTarget(
+            name: "AuditTrailTests",
+            dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "AgentBoxTests",
             dependencies: [
@@ -94,16 +112,17 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "AuditTrail", "AgentBox", "LinuxSystem", "ManifestModel", "PolicyEngine", "StrictJSON",
-                "TestSupport", system,
+                "Commands", "AuditTrail", "AgentBox", "LinuxSystem", "MCPGateway", "ManifestModel", "PolicyEngine",
+                "StrictJSON", "TestSupport", system,
             ],
             swiftSettings: swift),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "agentbound", "AblationRunner", "Victim", "TestSupport", "AgentBox", "AuditTrail", "PolicyEngine",
-                "ManifestModel", "LinuxSystem", "StrictJSON", system,
+                "agentbound", "AblationRunner", "Victim", "TestSupport", "AgentBox", "AuditTrail", "MCPGateway",
+                "PolicyEngine", "ManifestModel", "LinuxSystem", "StrictJSON", system,
             ],
             swiftSettings: swift),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -9,6 +9,8 @@ public enum AuditError: Error, Hashable, Sendable, CustomStringConvertible {
     case untrusted(FilePath, Distrust)
     /// The end of the journal holds no line that could be continued.
     case damaged(FilePath)
+    /// The key file holds no private key.
+    case damagedKey(FilePath)
     /// A system call failed; it names the call, the errno and the path.
     case system(SyscallError)
 
@@ -18,6 +20,8 @@ public enum AuditError: Error, Hashable, Sendable, CustomStringConvertible {
         case ownedBy(UInt32)
         /// The mode, of which the write bit of the group or of others is set.
         case writableByOthers(mode: UInt32)
+        /// The mode of a secret that is none.
+        case readableByOthers(mode: UInt32)
     }
 
     public var description: String {
@@ -25,6 +29,7 @@ public enum AuditError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noStateFolder: "neither XDG_STATE_HOME nor HOME names an absolute path"
         case .untrusted(let path, let why): "\(path.string.terminalSafe): \(why)"
         case .damaged(let path): "\(path.string.terminalSafe): no intact line near its end"
+        case .damagedKey(let path): "\(path.string.terminalSafe): not a private key"
         case .system(let error): error.description.terminalSafe
         }
     }
@@ -39,6 +44,7 @@ extension AuditError.Distrust: CustomStringConvertible {
         case .notARegularFile: "not a regular file"
         case .ownedBy(let user): "owned by user \(user)"
         case .writableByOthers(let mode): "others may write it (mode 0\(String(mode, radix: 8)))"
+        case .readableByOthers(let mode): "others may read it (mode 0\(String(mode, radix: 8)))"
         }
     }
 }

@@ -1,22 +1,33 @@
 import Glibc
 import LinuxSystem
+public import Signatures
 public import SystemPackage
 
 /// Reads journals: line by line, with memory that does not grow with them. Launchers may go on appending meanwhile;
 /// what they add after the start is not seen.
 public enum AuditReader {
     /// Checks the chain of the journal at `path`, and its end when a head file stands beside it.
+    /// - Parameters:
+    ///   - keys: Whose signed heads are held against the journal; none: signatures are not looked at.
+    ///   - known: A signed head that was kept elsewhere, and that the journal must still hold.
     /// - Throws: ``AuditError/system(_:)`` when the journal cannot be read (`noSuchFileOrDirectory`: there is none).
-    public static func verify(_ path: FilePath) throws(AuditError) -> JournalReport {
+    public static func verify(
+        _ path: FilePath, signedBy keys: [Ed25519.VerifyingKey] = [], holding known: SignedHead? = nil
+    ) throws(AuditError) -> JournalReport {
         let file = try open(path)
         // Under the lock the head and the size belong together: launchers write both before they let go of it.
         let isLocked = flock(file.rawValue, LOCK_SH) == 0
         let headBytes = try readHead(path)
         let size = Int(try fileStatus(file, path).st_size)
+        let signedBytes = keys.isEmpty ? [] : try readSigned(path)
         if isLocked { _ = flock(file.rawValue, LOCK_UN) }
         let head = headBytes.flatMap(JournalHead.init(bytes:))
-        var verifier = JournalVerifier(head: head)
-        try stream(file, size: size, path: path) { verifier.feed($0) }
+        let helper = size > 1 << 20 ? LineHelper() : nil
+        defer { helper?.end() }
+        var verifier = JournalVerifier(
+            head: head, signed: keys.isEmpty ? nil : SignedHeads(signedBytes + (known?.line ?? []), keys: keys),
+            helper: helper)
+        try unsafe stream(file, size: size, path: path) { unsafe verifier.feed($0) }
         var report = verifier.finish()
         // Both empty: opened, and nothing written yet.
         if let headBytes, head == nil, !(headBytes.isEmpty && size == 0) {
@@ -32,16 +43,16 @@ public enum AuditReader {
         let size = Int(try fileStatus(file, path).st_size)
         var number = 0
         var line: [UInt8] = []
-        try stream(file, size: size, path: path) { bytes in
-            var rest = bytes
-            while let newline = rest.firstIndex(of: 0x0a) {
-                line += rest[..<newline].prefix(EventLine.limit - line.count)
+        try unsafe stream(file, size: size, path: path) { bytes in
+            var start = 0
+            while let newline = unsafe bytes.newline(from: start) {
+                unsafe line.append(contentsOf: bytes[start..<newline].prefix(EventLine.limit - line.count))
                 number += 1
                 body(number, line[...])
                 line.removeAll(keepingCapacity: true)
-                rest = rest[(newline + 1)...]
+                start = newline + 1
             }
-            line += rest.prefix(EventLine.limit - line.count)
+            unsafe line.append(contentsOf: bytes[start...].prefix(EventLine.limit - line.count))
         }
         if !line.isEmpty { body(number + 1, line[...]) }
     }
@@ -52,6 +63,25 @@ public enum AuditReader {
         }
         guard try fileStatus(file, path).st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
         return file
+    }
+
+    /// The last signed head of the journal at `path`, of any key.
+    public static func lastSigned(_ path: FilePath) throws(AuditError) -> SignedHead? {
+        try readSigned(path).split(separator: 0x0a).reversed().lazy.compactMap { SignedHead(line: $0) }.first
+    }
+
+    /// - Returns: Nothing when there is no such file; of a very long one the end.
+    private static func readSigned(_ path: FilePath) throws(AuditError) -> [UInt8] {
+        let place = path.parent.appending(Journal.signedName(path))
+        let file: OwnedDescriptor
+        do throws(SyscallError) { file = try OwnedDescriptor.open(place, O_RDONLY | O_NONBLOCK | O_NOCTTY) } catch {
+            if error.errno == .noSuchFileOrDirectory { return [] }
+            throw .system(error)
+        }
+        let size = Int(try fileStatus(file, place).st_size), start = max(size - SignedHeads.limit, 0)
+        let bytes = try readBytes(file, from: start, count: size - start, path: place)
+        // A line that began before is no line.
+        return start == 0 ? bytes : Array(bytes[(bytes.firstIndex(of: 0x0a) ?? 0)...])
     }
 
     /// - Returns: `nil` when there is no head file.
@@ -66,15 +96,26 @@ public enum AuditReader {
         }
     }
 
+    /// Reads the file from its start in pieces of 2 MiB, all into one buffer.
     private static func stream(
-        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath, _ body: (ArraySlice<UInt8>) -> Void
+        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws(AuditError) {
+        let number = file.rawValue
+        let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(max(size, 1), 1 << 21))
+        defer { unsafe buffer.deallocate() }
         var at = 0
         while at < size {
-            let bytes = try readBytes(file, from: at, count: min(size - at, 1 << 18), path: path)
-            if bytes.isEmpty { return }
-            body(bytes[...])
-            at += bytes.count
+            let got: Int
+            let count = min(size - at, buffer.count), from = at
+            // Never more than the buffer holds.
+            do {
+                got = try syscall("read", path) { unsafe pread(number, buffer.baseAddress, count, off_t(from)) }
+            } catch {
+                throw .system(error)
+            }
+            if got == 0 { return }
+            unsafe body(UnsafeBufferPointer(rebasing: buffer[..<got]))
+            at += got
         }
     }
 }

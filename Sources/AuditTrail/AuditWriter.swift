@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+public import Signatures
 import Synchronization
 public import SystemPackage
 
@@ -13,6 +14,8 @@ public final class AuditWriter: Sendable {
     public let session: String
     public let path: FilePath
     private let journal: Mutex<Journal>
+    /// How many writes are known to be on the disk. Held while the disk is at work.
+    private let synced = Mutex<UInt64>(0)
 
     /// Opens the journal, making it (0600) where missing. Damage found at its end, as a crash or
     /// a hand leaves it, is put on record in the journal itself.
@@ -30,25 +33,57 @@ public final class AuditWriter: Sendable {
         self.journal = Mutex(journal)
     }
 
+    /// Opens a journal that is there; makes none.
+    public convenience init(existing path: FilePath, session: String) throws(AuditError) {
+        do { _ = try FileStatus(of: path) } catch { throw .system(error) }
+        try self.init(path: path, makesFolders: false, session: session)
+    }
+
     /// Writes one event.
     /// - Returns: Its number in the journal.
     /// - Note: Blocks while another launcher appends, which takes it about as long as this one.
     @discardableResult
     public func append(_ event: AuditEvent) throws(AuditError) -> UInt64 {
-        try journal.withLock { journal throws(AuditError) in try journal.append(event) }
+        try journal.withLock { journal throws(AuditError) in try journal.append(CollectionOfOne(event)) }
     }
 
-    /// Waits until all that was appended is on the disk: fdatasync(2), which takes milliseconds. Appends go on meanwhile.
+    /// Writes events in one go, which costs little more than one: one lock, one write(2), one head.
+    /// - Throws: Then none of them is in the journal.
+    /// - Returns: The number of the last one in the journal.
+    @discardableResult
+    public func append(contentsOf events: [AuditEvent]) throws(AuditError) -> UInt64 {
+        try journal.withLock { journal throws(AuditError) in try journal.append(events) }
+    }
+
+    /// Waits until all that was appended before is on the disk: fdatasync(2), which takes milliseconds. Appends go on meanwhile,
+    /// and callers that come while the disk is at work share the next turn (group commit).
     public func flush() throws(AuditError) {
-        let copy = try journal.withLock { journal throws(AuditError) in try journal.duplicate() }
-        let number = copy.rawValue
-        do { try syscall("fdatasync", path) { fdatasync(number) } } catch { throw .system(error) }
+        let goal = journal.withLock { $0.writes }
+        try synced.withLock { synced throws(AuditError) in
+            if synced >= goal { return }
+            // Counted before the copy is made: what comes between is synced and not counted.
+            let writes = journal.withLock { $0.writes }
+            let copy = try journal.withLock { journal throws(AuditError) in try journal.duplicate() }
+            let number = copy.rawValue
+            do throws(SyscallError) { try syscall("fdatasync", path) { fdatasync(number) } } catch {
+                throw AuditError.system(error)
+            }
+            synced = writes
+        }
+    }
+
+    /// Signs where the journal ends now, so that a cut or rewritten tail shows to whoever has the public key: at the end of
+    /// a session, and now and then in a long one. Takes a tenth of a millisecond, during which no other launcher appends.
+    /// - Returns: What was signed; `nil` for an empty journal.
+    @discardableResult
+    public func sign(with key: Ed25519.SigningKey) throws(AuditError) -> SignedHead? {
+        try journal.withLock { journal throws(AuditError) in try journal.sign(key) }
     }
 
     /// A name for a run: the moment in UTC and 32 random bits, so that names sort by time. `20260228T235959Z-89abcdef`
     public static func newSession(at time: Timestamp = .now()) -> String {
         let digits = time.description.prefix(19).filter { $0 != "-" && $0 != ":" }
         let random = (0..<4).map { _ in UInt8.random(in: 0...255) }
-        return "\(digits)Z-\(String(decoding: hexDigits(random), as: UTF8.self))"
+        return "\(digits)Z-\(Hex.text(random))"
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Signatures
 import StrictJSON
 import SystemPackage
 
@@ -13,7 +14,9 @@ struct Journal: ~Copyable, Sendable {
     private var link = ChainLink.start
     /// Bytes; `nil` until the end was looked at.
     private var size: Int?
-    private var line: [UInt8] = []
+    private var lines: [UInt8] = []
+    /// How often this writer wrote: what ``AuditWriter/flush()`` compares.
+    private(set) var writes: UInt64 = 0
 
     init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
         guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
@@ -27,25 +30,54 @@ struct Journal: ~Copyable, Sendable {
         self.session = session
         self.file = file
         self.head = head
-        line.reserveCapacity(EventLine.limit)
+        lines.reserveCapacity(EventLine.limit)
     }
 
     /// The head file of the journal at `path`: `journal.jsonl` has `journal.head`.
     static func headName(_ path: FilePath) -> String {
         let name = path.lastComponent?.string ?? "journal"
-        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ".head" }
-        var head = String(name[..<dot])  // `+` of a substring makes generic types at every start
-        head += ".head"
-        return head
+        return beside(name, ".head")
     }
 
-    /// Writes one event at the journal's end, after whatever other launchers have written.
-    /// - Returns: Its number.
-    mutating func append(_ event: AuditEvent) throws(AuditError) -> UInt64 {
+    /// Where the signed heads of the journal at `path` are: `journal.signed`.
+    static func signedName(_ path: FilePath) -> String { beside(path.lastComponent?.string ?? "journal", ".signed") }
+
+    private static func beside(_ name: String, _ ending: String) -> String {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ending }
+        var beside = String(name[..<dot])  // `+` of a substring makes generic types at every start
+        beside += ending
+        return beside
+    }
+
+    /// Writes events at the journal's end, after whatever other launchers have written: all of them or, with an error, none.
+    /// - Returns: The number of the last one.
+    mutating func append(_ events: some Collection<AuditEvent>) throws(AuditError) -> UInt64 {
         let found = try lockAndMeasure()
         defer { unlock() }
         if found != size { try catchUp(to: found) }
-        return try write(event)
+        return try write(events)
+    }
+
+    /// Signs where the journal ends now, and keeps that in the file beside it; nothing when that was signed already.
+    /// - Returns: What was signed last.
+    mutating func sign(_ key: Ed25519.SigningKey) throws(AuditError) -> SignedHead? {
+        let found = try lockAndMeasure()
+        defer { unlock() }
+        if found != size { try catchUp(to: found) }
+        guard link.seq > 0, let size else { return nil }
+        let name = Journal.signedName(path), place = path.parent.appending(name)
+        let folder = try StateFolder.open(path.parent, create: false)
+        let signed = try StateFolder.open(name, in: folder, path: place, O_RDWR | O_CREAT | O_APPEND)
+        let length = Int(try fileStatus(signed, place).st_size)
+        let tail = try readBytes(
+            signed, from: max(length - SignedHead.limit, 0), count: min(length, SignedHead.limit), path: place)
+        let last = tail.split(separator: 0x0a).last.flatMap { SignedHead(line: $0) }
+        if let last, last.seq == link.seq, last.hash == link.hash, last.key == key.publicKey.id { return last }
+        let head = SignedHead(link: link, size: UInt64(size), time: .now(), key: key)
+        // A line that a crash left unfinished ends here; it is reported as unreadable.
+        let bytes = (tail.isEmpty || tail.last == 0x0a ? [] : [0x0a]) + head.line
+        try system { () throws(SyscallError) in try signed.writeAll(bytes) }
+        return head
     }
 
     /// A copy of the journal's descriptor, so that fdatasync(2) can run while others append.
@@ -74,7 +106,9 @@ struct Journal: ~Copyable, Sendable {
             let status = try fileStatus(file, path)
             if status.st_nlink > 0 { return Int(status.st_size) }
             // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
+            let writes = writes
             self = try Journal(path: path, makesFolders: makesFolders, session: session)
+            self.writes = writes
         }
     }
 
@@ -92,12 +126,14 @@ struct Journal: ~Copyable, Sendable {
         if tail.isUnfinished { try finishLine() }
         if !tail.remainder.isEmpty {
             try write(
-                recovery(
-                    tail.isTorn ? "the line before was never finished" : "the bytes before are no intact lines",
-                    JournalFormat.remainder(tail.remainder, isTorn: tail.isTorn)))
+                CollectionOfOne(
+                    recovery(
+                        tail.isTorn ? "the line before was never finished" : "the bytes before are no intact lines",
+                        JournalFormat.remainder(tail.remainder, isTorn: tail.isTorn))))
         }
         if let expected, expected.seq > tail.link.seq || (expected.seq == tail.link.seq && expected != tail.link) {
-            try write(recovery("the journal ended later than it does now", JournalFormat.lost(expected)))
+            try write(
+                CollectionOfOne(recovery("the journal ended later than it does now", JournalFormat.lost(expected))))
         }
     }
 
@@ -113,35 +149,42 @@ struct Journal: ~Copyable, Sendable {
     }
 
     private mutating func finishLine() throws(AuditError) {
-        line = [0x0a]
-        try writeLine()
+        lines = [0x0a]
+        try writeLines()
     }
 
     // MARK: - Writing
 
     @discardableResult
-    private mutating func write(_ event: AuditEvent) throws(AuditError) -> UInt64 {
-        let seq = link.seq + 1
-        let hash = EventLine.write(event, seq: seq, time: .now(), session: session, prev: link.hash, into: &line)
-        try writeLine()
-        link = ChainLink(seq: seq, hash: hash)
+    private mutating func write(_ events: some Collection<AuditEvent>) throws(AuditError) -> UInt64 {
+        var next = link
+        lines.removeAll(keepingCapacity: lines.capacity <= 1 << 20)
+        for event in events {
+            next.seq += 1
+            next.hash = EventLine.append(
+                event, seq: next.seq, time: .now(), session: session, prev: next.hash, to: &lines)
+        }
+        guard !lines.isEmpty else { return next.seq }
+        try writeLines()
+        link = next
         try writeHead()
-        return seq
+        return next.seq
     }
 
-    /// One write(2) for the whole line: `O_APPEND` and the lock keep it in one piece.
-    private mutating func writeLine() throws(AuditError) {
+    /// One write(2) for all lines: `O_APPEND` and the lock keep them in one piece.
+    private mutating func writeLines() throws(AuditError) {
         let number = file.rawValue
         let before = size ?? 0
         size = nil  // unknown, until all of it is written
+        writes += 1
         let written: Int
         do {
             // The array is not changed during the call.
             written = try syscall("write", path) {
-                unsafe line.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
+                unsafe lines.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
             }
         } catch { throw .system(error) }
-        guard written == line.count else {
+        guard written == lines.count else {
             // No second try: past RLIMIT_FSIZE that would raise SIGXFSZ. Nobody has seen the piece, so it can go again;
             // where it cannot (an append-only file), the next writer accounts for it.
             _ = ftruncate(number, off_t(before))

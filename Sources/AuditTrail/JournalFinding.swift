@@ -26,6 +26,14 @@ public struct JournalFinding: Hashable, Sendable {
         case lost(event: UInt64)
         /// The head file cannot be read as one.
         case headUnreadable
+        /// The event is not the one that was signed under this number.
+        case signedOtherwise(event: UInt64, time: String)
+        /// A signature names this event, and the journal ends before it.
+        case signedTailCut(from: UInt64, to: UInt64, time: String)
+        /// A signed head whose signature does not fit; the line is that of the file of signed heads.
+        case badSignature
+        /// A public key was given, and nothing is signed with it.
+        case notSigned
     }
 
     /// Counted from 1; for findings at the end, the last line.
@@ -54,6 +62,10 @@ extension JournalFinding: CustomStringConvertible {
         case .tailReplaced: "tail-replaced"
         case .lost: "lost"
         case .headUnreadable: "head-unreadable"
+        case .signedOtherwise: "signed-otherwise"
+        case .signedTailCut: "signed-tail-cut"
+        case .badSignature: "bad-signature"
+        case .notSigned: "not-signed"
         }
     }
 
@@ -76,6 +88,12 @@ extension JournalFinding: CustomStringConvertible {
         case .lost(let event):
             "line \(line): a launcher found that the journal had ended later, with event \(event)"
         case .headUnreadable: "the head file is damaged: whether the tail was cut cannot be told"
+        case .signedOtherwise(let event, let time):
+            "line \(line): event \(event) is not the one that was signed at \(time): the journal was written anew before it or there"
+        case .signedTailCut(let from, let to, let time):
+            "\(events(from, to)) missing after line \(line), though signed at \(time): the tail was cut"
+        case .badSignature: "line \(line) of the signed heads: not a signature of the key"
+        case .notSigned: "no signed head of this key: what was written anew or cut cannot be told"
         }
     }
 
@@ -99,6 +117,9 @@ public struct JournalReport: Hashable, Sendable {
     public var hadHead = false
     /// How many events stand after the one that the head file names: a launcher ended between two writes.
     public var beyondHead: UInt64 = 0
+
+    /// What the signed heads say, where a key was at hand.
+    public var signed: SignedReport?
 
     public var isIntact: Bool { findings.isEmpty }
     public init() {}

@@ -1,3 +1,4 @@
+import Signatures
 import StrictJSON
 
 /// What the journal's writer and its verifier must agree on besides the line itself (``EventLine``).
@@ -5,7 +6,7 @@ enum JournalFormat {
     /// The subject and rule of events by which a writer accounts for damage that it found.
     static let recoverySubject = "journal"
     static let recoveryRule = "journal-recovery"
-    /// Part of a recovery event's line. A quote inside a value is escaped, so no other event's text can hold it.
+    /// What stands behind the session in a recovery event's line.
     static let recoveryMark = Array(
         "\"kind\":\"lifecycle\",\"subject\":\"journal\",\"decision\":\"error\",\"rule\":\"journal-recovery\"".utf8)
 
@@ -17,15 +18,15 @@ enum JournalFormat {
     /// Events that had been written and are gone: the last of them.
     static func lost(_ link: ChainLink) -> JSONMember {
         JSONMember(
-            "lost", ["seq": .integer(link.seq), "hash": .string(String(decoding: link.hash, as: UTF8.self))])
+            "lost", ["seq": .integer(link.seq), "hash": .string(link.hash.hex)])
     }
 }
 
-/// A place in the chain: an event's number and its hash (64 hexadecimal digits; zeros before the first event).
+/// A place in the chain: an event's number and its hash (zeros before the first event).
 struct ChainLink: Hashable, Sendable {
     var seq: UInt64
-    var hash: [UInt8]
-    static let start = ChainLink(seq: 0, hash: EventLine.genesis)
+    var hash: SHA256.Digest
+    static let start = ChainLink(seq: 0, hash: .zero)
 }
 
 /// The last event, and the journal's size with it: what shows that a tail was cut off. Kept beside the journal in
@@ -37,8 +38,15 @@ struct JournalHead: Hashable, Sendable {
     var size: UInt64
 
     var bytes: [UInt8] {
-        var text = Array(
-            "{\"seq\":\(link.seq),\"size\":\(size),\"hash\":\"\(String(decoding: link.hash, as: UTF8.self))\"}".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(Self.length)
+        text.append("{\"seq\":")
+        text.append(decimal: link.seq)
+        text.append(",\"size\":")
+        text.append(decimal: size)
+        text.append(",\"hash\":\"")
+        link.hash.appendHex(to: &text)
+        text.append("\"}")
         text += [UInt8](repeating: 0x20, count: Self.length - 1 - text.count)
         text.append(0x0a)
         return text
@@ -80,45 +88,20 @@ struct LineScanner {
         return UInt64(String(decoding: digits, as: UTF8.self))
     }
 
-    /// 64 lower-case hexadecimal digits.
-    mutating func hash() -> [UInt8]? {
-        let digits = rest.prefix(64)
-        guard digits.count == 64, digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+    /// As many bytes of printable ASCII without quotes and backslashes.
+    mutating func text(_ count: Int) -> String? {
+        let bytes = rest.prefix(count)
+        guard bytes.count == count, bytes.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) else {
             return nil
         }
-        rest = rest.dropFirst(64)
-        return Array(digits)
+        rest = rest.dropFirst(count)
+        return String(decoding: bytes, as: UTF8.self)
     }
-}
 
-/// What a line says of its place in the chain, and whether its own hash fits.
-struct CheckedLine: Hashable, Sendable {
-    var seq: UInt64
-    var prev: [UInt8]
-    /// The hash that the line states.
-    var stated: [UInt8]
-    /// The hash that its bytes have.
-    var computed: [UInt8]
-    var isIntact: Bool { stated == computed }
-    var link: ChainLink { ChainLink(seq: seq, hash: stated) }
-
-    /// - Parameter line: Without its newline.
-    /// - Returns: `nil` when it does not have the form of a line.
-    init?(_ line: ArraySlice<UInt8>) {
-        var start = LineScanner(line)
-        guard line.count < EventLine.limit, start.skip(EventLine.seqStart), let seq = start.number(),
-            start.rest.count >= EventLine.chainLength, start.rest.first == UInt8(ascii: ",")
-        else { return nil }
-        var chain = LineScanner(line.suffix(EventLine.chainLength))
-        guard chain.skip(EventLine.prevStart), let prev = chain.hash(), chain.skip(EventLine.hashStart),
-            let stated = chain.hash(), chain.skip(EventLine.end)
-        else { return nil }
-        self.seq = seq
-        self.prev = prev
-        self.stated = stated
-        var hash = SHA256()
-        hash.update(line.dropLast(EventLine.hashStart.count - 1 + 64 + EventLine.end.count))
-        hash.update([UInt8(ascii: "}")])
-        computed = hexDigits(hash.finish())
+    /// 64 lower-case hexadecimal digits.
+    mutating func hash() -> SHA256.Digest? {
+        guard let digest = SHA256.Digest(hex: rest.prefix(64)) else { return nil }
+        rest = rest.dropFirst(64)
+        return digest
     }
 }

@@ -1,5 +1,8 @@
+import Glibc
+import Signatures
+
 /// Checks a journal's chain, fed in pieces of any size, with memory that does not grow with it. Shares only the line's
-/// form with the writer. One line is held back, since what comes next tells a cut from an insertion.
+/// form with the writer. A line that does not fit is held back, since what comes next tells a cut from an insertion.
 ///
 /// What it cannot show: someone who may write the journal and its head can write both anew from any line on.
 struct JournalVerifier {
@@ -9,6 +12,7 @@ struct JournalVerifier {
     /// One line as it was found.
     private struct Line {
         var number: Int
+        /// No more of a line than shows that it is none.
         var bytes: [UInt8]
         var checked: CheckedLine?
         var isFinished: Bool
@@ -16,40 +20,70 @@ struct JournalVerifier {
         var seq: UInt64? { isIntact ? checked?.seq : nil }
     }
 
+    /// What the next event's `prev` may be.
+    private struct Links: Equatable {
+        var one: SHA256.Digest
+        var other: SHA256.Digest
+        init(_ one: SHA256.Digest, or other: SHA256.Digest? = nil) {
+            self.one = one
+            self.other = other ?? one
+        }
+        func contains(_ digest: SHA256.Digest) -> Bool { digest == one || digest == other }
+    }
+
     private let head: JournalHead?
+    private let helper: LineHelper?
+    private var signed: SignedHeads?
     private var report = JournalReport()
+    /// The beginning of a line whose end has not come.
     private var buffer: [UInt8] = []
     private var waiting: Line?
     /// The number that the next event should have, and what its `prev` may be: unknown after a line that told nothing.
     private var expected: UInt64 = 1
-    private var links: [[UInt8]]? = [EventLine.genesis]
+    private var links: Links? = Links(.zero)
 
-    init(head: JournalHead?) {
+    /// - Parameter helper: Takes half of the work, where there is a second processor.
+    init(head: JournalHead?, signed: SignedHeads? = nil, helper: LineHelper? = nil) {
         self.head = head
+        self.signed = signed
+        self.helper = helper
         report.hadHead = head != nil
     }
 
     // MARK: - Lines
 
     mutating func feed(_ bytes: ArraySlice<UInt8>) {
-        var rest = bytes
-        while let newline = rest.firstIndex(of: 0x0a) {
-            keep(rest[..<newline])
-            take(Line(number: report.lines + 1, bytes: buffer, checked: CheckedLine(buffer[...]), isFinished: true))
-            buffer.removeAll(keepingCapacity: true)
-            rest = rest[(newline + 1)...]
-        }
-        keep(rest)
+        unsafe bytes.withUnsafeBufferPointer { unsafe feed($0) }
     }
 
-    /// No more of a line than shows that it is none.
-    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
-        buffer += bytes.prefix(max(EventLine.limit + 1 - buffer.count, 0))
+    /// - Parameter bytes: Some more of the journal; not kept.
+    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        if !buffer.isEmpty {
+            let newline = unsafe bytes.newline(from: 0)
+            unsafe keep(UnsafeBufferPointer(rebasing: bytes[..<(newline ?? bytes.count)]))
+            guard let newline else { return }
+            unsafe buffer.withUnsafeBufferPointer { unsafe take($0, CheckedLine($0)) }
+            buffer.removeAll(keepingCapacity: true)
+            start = newline + 1
+        }
+        let lines = unsafe CheckedLines.check(UnsafeBufferPointer(rebasing: bytes[start...]), helper)
+        for line in lines {
+            unsafe take(
+                UnsafeBufferPointer(rebasing: bytes[(start + line.range.lowerBound)..<(start + line.range.upperBound)]),
+                line.checked)
+        }
+        let rest = lines.last.map { start + $0.range.upperBound + 1 } ?? start
+        unsafe keep(UnsafeBufferPointer(rebasing: bytes[rest...]))
+    }
+
+    private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>) {
+        unsafe buffer.append(contentsOf: bytes.prefix(max(EventLine.limit + 1 - buffer.count, 0)))
     }
 
     consuming func finish() -> JournalReport {
         if !buffer.isEmpty {
-            take(Line(number: report.lines + 1, bytes: buffer, checked: CheckedLine(buffer[...]), isFinished: false))
+            hold(Line(number: report.lines + 1, bytes: buffer, checked: CheckedLine(buffer[...]), isFinished: false))
         }
         if let last = waiting { step(last, next: nil) }
         checkEnd()
@@ -57,7 +91,28 @@ struct JournalVerifier {
         return report
     }
 
-    private mutating func take(_ line: Line) {
+    /// A finished line. What fits is accepted at once: nothing that comes after it could say otherwise.
+    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, _ checked: CheckedLine?) {
+        if waiting == nil, let checked, fits(checked), unsafe !EventLine.isRecovery(bytes) {
+            report.lines += 1
+            accept(checked, at: report.lines)
+            return
+        }
+        let line = Line(
+            number: report.lines + 1, bytes: unsafe Array(bytes.prefix(EventLine.limit + 1)), checked: checked,
+            isFinished: true)
+        hold(line)
+        if let checked, fits(checked) {
+            step(line, next: nil)
+            waiting = nil
+        }
+    }
+
+    private func fits(_ line: CheckedLine) -> Bool {
+        line.seq == expected && line.isIntact && links?.contains(line.prev) == true
+    }
+
+    private mutating func hold(_ line: Line) {
         report.lines += 1
         if let current = waiting { step(current, next: line) }
         waiting = line
@@ -76,9 +131,9 @@ struct JournalVerifier {
         } else if let next, next.seq == expected {
             // Two lines carry one number: the true one is the one that the next line continues.
             let isTrueOne =
-                checked.seq + 1 == expected && next.checked?.prev == checked.stated && links != [checked.stated]
+                checked.seq + 1 == expected && next.checked?.prev == checked.stated && links != Links(checked.stated)
             find(isTrueOne ? line.number - 1 : line.number, .inserted(copyOf: checked.seq))
-            if isTrueOne { links = [checked.stated] }
+            if isTrueOne { links = Links(checked.stated) }
             return
         } else if next?.seq == expected + 1 {
             find(line.number, .misplaced(event: checked.seq, expected: expected))
@@ -103,7 +158,7 @@ struct JournalVerifier {
         } else {
             find(line.number, .changed(event: expected))
             // Whichever of its hashes is the true one, the next line continues it.
-            advance(to: expected + 1, links: line.checked.map { [$0.stated, $0.computed] })
+            advance(to: expected + 1, links: line.checked.map { Links($0.stated, or: $0.computed) })
         }
     }
 
@@ -111,10 +166,13 @@ struct JournalVerifier {
         if let head, head.link.seq == line.seq, head.link.hash != line.stated {
             find(number, .tailReplaced(event: line.seq))
         }
-        advance(to: line.seq + 1, links: [line.stated])
+        if signed?.nextEvent ?? .max <= line.seq, let wrong = signed?.check(line.link) {
+            find(number, .signedOtherwise(event: line.seq, time: wrong.time))
+        }
+        advance(to: line.seq + 1, links: Links(line.stated))
     }
 
-    private mutating func advance(to seq: UInt64, links: [[UInt8]]?) {
+    private mutating func advance(to seq: UInt64, links: Links?) {
         expected = seq
         self.links = links
         report.lastEvent = seq - 1
@@ -138,8 +196,10 @@ struct JournalVerifier {
     }
 
     private func holds(_ line: Line, _ key: String) -> Bool {
-        line.isIntact && contains(line.bytes, JournalFormat.recoveryMark)
-            && contains(line.bytes, Array("\"detail\":{\"\(key)\":".utf8))
+        guard line.isIntact, unsafe line.bytes.withUnsafeBufferPointer({ unsafe EventLine.isRecovery($0) }) else {
+            return false
+        }
+        return contains(line.bytes, Array("\"detail\":{\"\(key)\":".utf8))
     }
 
     private mutating func checkRecovery(_ line: Line) {
@@ -151,6 +211,7 @@ struct JournalVerifier {
     }
 
     private mutating func checkEnd() {
+        checkSigned()
         guard let head else { return }
         if head.link.seq >= expected {
             find(report.lines, .tailCut(from: expected, to: head.link.seq))
@@ -161,6 +222,16 @@ struct JournalVerifier {
 }
 
 extension JournalVerifier {
+    private mutating func checkSigned() {
+        guard let told = signed?.finish(lastEvent: expected - 1) else { return }
+        report.signed = told
+        if let beyond = told.beyond {
+            find(report.lines, .signedTailCut(from: expected, to: beyond.seq, time: beyond.time))
+        }
+        for line in told.badSignatures { find(line, .badSignature) }
+        if told.newest == nil { find(report.lines, .notSigned) }
+    }
+
     /// An event that is missing in one place and stands in another was moved: one finding, not two.
     private mutating func pairMoves() {
         for index in report.findings.indices.reversed() {

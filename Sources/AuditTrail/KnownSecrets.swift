@@ -6,6 +6,10 @@ public enum KnownSecrets {
     public static let shortest = 6
 
     private static let values = Mutex<[[UInt8]]>([])
+    private static let count = Atomic<Int>(0)
+
+    /// Whether ``hide(_:)`` has nothing to look for.
+    static var isEmpty: Bool { count.load(ordering: .acquiring) == 0 }
 
     /// Adds a value, and each of its lines: text is written a line at a time. Never taken back.
     public static func add(_ value: String) {
@@ -16,13 +20,14 @@ public enum KnownSecrets {
             }
             // The longest first: a line of a value must not spoil the value.
             values.sort { $0.count > $1.count }
+            count.store(values.count, ordering: .releasing)
         }
     }
 
     /// `text` with ``Redaction/mark`` in the place of each value.
     public static func hide(_ text: String) -> String {
+        if isEmpty { return text }
         let known = values.withLock { $0 }
-        if known.isEmpty { return text }
         var bytes = Array(text.utf8), isChanged = false
         for value in known {
             let found = bytes.ranges(of: value)

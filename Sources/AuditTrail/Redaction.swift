@@ -14,7 +14,25 @@ public enum Redaction {
     }
 
     /// Whether a value with this name is secret whatever it looks like: `GITHUB_TOKEN`, `--api-key`, `Authorization`.
-    public static func isSecretName(_ name: String) -> Bool { endsInSecretName(Array(name.utf8)[...]) }
+    public static func isSecretName(_ name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { unsafe endsInSecretName($0) }
+    }
+
+    /// Whether there is surely nothing to take out and nothing to escape: printable ASCII without quotes and backslashes,
+    /// and without what a secret could begin with. A quick look, for the texts that every event has.
+    static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        unsafe classes.withUnsafeBufferPointer { classes in
+            for index in text.indices {
+                switch unsafe classes[Int(text[index])] {
+                case .plain: continue
+                case .other: return false
+                case .sign: if unsafe mayBeginSecret(text, at: index) { return false }
+                }
+            }
+            return true
+        }
+    }
 }
 
 // MARK: - The table
@@ -77,19 +95,86 @@ private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
 /// Looks at the last 20 bytes that count, so a long name costs no more than a short one.
 private func endsInSecretName(_ name: ArraySlice<UInt8>) -> Bool {
-    var tail: [UInt8] = []
-    for byte in name.reversed() {
-        if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") { continue }
-        tail.append(lower(byte))
-        if tail.count == 20 { break }
-    }
-    return secretNames.contains { tail.starts(with: $0.reversed()) && !isHarmless(tail, $0) }
+    unsafe name.withUnsafeBufferPointer { unsafe endsInSecretName($0) }
 }
 
-/// `auth` ends no longer word: `oauth` is a protocol, `auth` alone a header.
-private func isHarmless(_ reversedTail: [UInt8], _ word: [UInt8]) -> Bool {
-    word == secretNames[14] && reversedTail.count > word.count && reversedTail[word.count] == UInt8(ascii: "o")
+private func endsInSecretName(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    // All indices are below the number of bytes taken, and that is at most 20.
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { tail in
+        var count = 0, at = name.count
+        while at > 0, count < 20 {
+            at -= 1
+            let byte = unsafe name[at]
+            if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") { continue }
+            if count == 0, !secretNameEnds.contains(lower(byte)) { return false }
+            unsafe tail[count] = lower(byte)
+            count += 1
+        }
+        return secretNamesBackward.contains { word in
+            guard word.count <= count else { return false }
+            for index in word.indices where unsafe tail[index] != word[index] { return false }
+            // `auth` ends no longer word: `oauth` is a protocol, `auth` alone a header.
+            return
+                unsafe !(word.count == 4 && count > 4 && word[0] == UInt8(ascii: "h") && tail[4] == UInt8(ascii: "o"))
+        }
+    }
 }
+
+private let secretNamesBackward: [[UInt8]] = secretNames.map { $0.reversed() }
+private let secretNameEnds = Set(secretNames.map { $0.last! })
+
+// MARK: - The quick look
+
+private enum ByteClass: UInt8 {
+    case plain
+    /// To be escaped, or not looked at here.
+    case other
+    /// A secret can begin here, or before it.
+    case sign
+}
+
+private let classes: [ByteClass] = (0...255).map { byte in
+    switch byte {
+    case 0..<0x20, 0x7f..., 0x22, 0x5c: .other
+    case 0x20, 0x27, 0x2d, 0x3a, 0x3d, 0x41, 0x5f, 0x65: .sign  // blank ' - : = A _ e
+    default: .plain
+    }
+}
+
+/// May say yes where there is none, never no where there is one. Held against the scanner by a test.
+private func mayBeginSecret(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    func follows(_ word: [UInt8]) -> Bool {
+        guard index + word.count <= text.count else { return false }
+        for offset in word.indices where unsafe text[index + offset] != word[offset] { return false }
+        return true
+    }
+    func endsBefore(_ end: Int, _ word: [UInt8], ignoringCase: Bool = false) -> Bool {
+        guard word.count <= end else { return false }
+        for offset in word.indices {
+            let byte = unsafe text[end - word.count + offset]
+            if (ignoringCase ? lower(byte) : byte) != word[offset] { return false }
+        }
+        return true
+    }
+    /// The name that ends before the byte.
+    func isBehindSecretName() -> Bool {
+        guard index > 0, unsafe isNameByte(text[index - 1]) else { return false }
+        return unsafe endsInSecretName(UnsafeBufferPointer(rebasing: text[..<index]))
+    }
+    switch unsafe text[index] {
+    case UInt8(ascii: "A"), UInt8(ascii: "e"): return letterStarts.contains(where: follows)
+    case UInt8(ascii: "_"): return signStarts.contains { endsBefore(index + 1, $0) }
+    case UInt8(ascii: "-"): return signStarts.contains { endsBefore(index + 1, $0) } || follows(pemStart)
+    case UInt8(ascii: ":"): return follows([0x3a, 0x2f, 0x2f]) || isBehindSecretName()
+    case UInt8(ascii: " "):
+        return isBehindSecretName() || schemes.prefix(2).contains { endsBefore(index, $0, ignoringCase: true) }
+    default: return isBehindSecretName()
+    }
+}
+
+private let letterStarts: [[UInt8]] =
+    [[0x65, 0x79, 0x4a]] + tokenShapes.map(\.prefix).filter { $0[0] == UInt8(ascii: "A") }
+private let signStarts: [[UInt8]] = tokenShapes.map(\.prefix).filter { $0[0] != UInt8(ascii: "A") }
 
 // MARK: - The scanner
 

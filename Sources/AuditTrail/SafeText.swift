@@ -1,3 +1,5 @@
+import Signatures
+
 /// Writes untrusted text as a JSON string that is safe to show: control bytes, the C1 set, bidirectional marks and
 /// invisible characters are escaped, so a name can forge neither a line of the journal nor one on a terminal.
 enum SafeText {
@@ -7,6 +9,16 @@ enum SafeText {
     /// Appends `"…"` with at most `limit` bytes between the quotes, and a mark that says how many bytes of the
     /// redacted text were left out.
     static func append(_ text: String, limit: Int, to line: inout [UInt8]) {
+        var text = text
+        let isDone = text.withUTF8 { bytes in
+            // Nearly every text: nothing to escape, to take out or to cut.
+            guard bytes.count <= limit, KnownSecrets.isEmpty, unsafe Redaction.isPlain(bytes) else { return false }
+            line.append(0x22)
+            unsafe line.append(contentsOf: bytes)
+            line.append(0x22)
+            return true
+        }
+        if isDone { return }
         append(redacted: redact(text), originalCount: text.utf8.count, limit: limit, to: &line)
     }
 
@@ -60,7 +72,7 @@ enum SafeText {
 
     private static func appendEscape(_ unit: UInt16, to line: inout [UInt8]) {
         line += [UInt8(ascii: "\\"), UInt8(ascii: "u")]
-        line += hexDigits([UInt8(unit >> 8), UInt8(unit & 0xff)])
+        Hex.append([UInt8(unit >> 8), UInt8(unit & 0xff)], to: &line)
     }
 
     /// Characters that move the cursor, turn the direction of text or cannot be seen.

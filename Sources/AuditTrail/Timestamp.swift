@@ -16,11 +16,29 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String {
+        var text: [UInt8] = []
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func append(to text: inout [UInt8]) {
         let (seconds, fraction) = floorDivide(microseconds, 1_000_000)
         let (days, second) = floorDivide(seconds, 86_400)
         let (year, month, day) = civil(fromDays: days)
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T"
-            + "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2)).\(pad(fraction, 6))Z"
+        text.append(decimal: UInt64(max(year, 0)), width: 4)
+        text.append("-")
+        text.append(decimal: UInt64(month), width: 2)
+        text.append("-")
+        text.append(decimal: UInt64(day), width: 2)
+        text.append("T")
+        text.append(decimal: UInt64(second / 3600), width: 2)
+        text.append(":")
+        text.append(decimal: UInt64(second / 60 % 60), width: 2)
+        text.append(":")
+        text.append(decimal: UInt64(second % 60), width: 2)
+        text.append(".")
+        text.append(decimal: UInt64(fraction), width: 6)
+        text.append("Z")
     }
 }
 
@@ -37,9 +55,4 @@ private func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int
     let monthFromMarch = (5 * dayOfYear + 2) / 153
     let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
-}
-
-private func pad(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
 }

@@ -295,8 +295,8 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
     }
     drop_privileges(o, privileged);
     if (chdir(p->directory)) stop(o, CHILD_DIRECTORY, 0);
-    for (int fd = 0; o->streams_fd >= 0 && fd < 3; fd++)
-        if (dup3(o->streams_fd, fd, 0) < 0) stop(o, CHILD_DESCRIPTORS, 1);
+    for (int fd = 0; fd < 3; fd++)
+        if (o->stream_fds[fd] >= 0 && dup3(o->stream_fds[fd], fd, 0) < 0) stop(o, CHILD_DESCRIPTORS, 1);
     if (!p->keep_descriptors && syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */))
         stop(o, CHILD_DESCRIPTORS, 0);
     if (ruleset >= 0) {

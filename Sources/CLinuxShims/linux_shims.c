@@ -196,6 +196,8 @@ ssize_t ab_write_now(int fd, const void *data, size_t length) {
     return pwritev2(fd, &part, 1, -1, 0x8 /* RWF_NOWAIT */);
 }
 
+int ab_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
 int ab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int ab_memfd_create(const char *name, unsigned flags) { return (int)syscall(SYS_memfd_create, name, flags); }

@@ -8,6 +8,7 @@ public enum Program {
         SystemThread.setUpHeap()
         let arguments = Self.arguments
         if arguments.first == "run" { exit(RunCommand.main(Array(arguments.dropFirst()))) }
+        if arguments.first == "gate" { exit(GateCommand.main(Array(arguments.dropFirst()))) }
         exit(Root.run(arguments))
     }
 

@@ -21,15 +21,19 @@ struct Root: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Start servers",
-                subcommands: [RunDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self]),
+                subcommands: [
+                    RunDeclaration.self, GateDeclaration.self, ApproveDeclaration.self, InspectDeclaration.self,
+                ]),
             CommandGroup(
                 name: "Review manifests",
                 subcommands: [
                     GenerateCommand.self, ValidateCommand.self, DiffCommand.self, PermissionsCommand.self,
                 ]),
+            CommandGroup(name: "Rule over tool calls", subcommands: [PolicyCommand.self]),
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
+            CommandGroup(name: "Know who acts", subcommands: [IdentityCommand.self]),
         ])
 
     static let commandNames = configuration.subcommands.map { $0.configuration.commandName ?? "" }
@@ -68,6 +72,7 @@ struct Root: ParsableCommand {
         try requireCommand(name)
         switch name {
         case "run": try writeOutput(RunHelp.text)
+        case "gate": try writeOutput(GateArguments.help)
         case "approve": try writeOutput(RunHelp.approve)
         case "inspect": try writeOutput(RunHelp.inspect)
         default: try parse(names + ["--help"])

@@ -16,8 +16,8 @@ public struct ChildPlan: Hashable, Sendable {
     /// `nil`: keep the ids.
     public var user: UserIdentity?
     public var dropGroups = false
-    /// A descriptor that becomes all three standard streams; `nil`: they stay the launcher's.
-    public var streams: CInt?
+    /// What becomes the standard streams; `nil`: they stay the launcher's.
+    public var streams: ChildStreams?
     public var directory: FilePath = "/"
     public var program: FilePath = "/"
     public var arguments: [String] = []
@@ -67,14 +67,30 @@ public struct ChildOrigin: Hashable, Sendable {
     /// See ``ChildPlan/keepsPrivileges``.
     public var keepsPrivileges = false
     /// See ``ChildPlan/streams``.
-    public var streams: CInt?
+    public var streams: ChildStreams?
 
-    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool, streams: CInt? = nil) {
+    public init(namespaces: UInt32, user: UserIdentity?, dropGroups: Bool, streams: ChildStreams? = nil) {
         self.namespaces = namespaces
         self.user = user
         self.dropGroups = dropGroups
         self.streams = streams
     }
+}
+
+/// Descriptors of the launcher's, all above 2, that become a child's standard streams.
+public struct ChildStreams: Hashable, Sendable {
+    public var input: CInt
+    public var output: CInt
+    public var error: CInt
+
+    public init(input: CInt, output: CInt, error: CInt) {
+        self.input = input
+        self.output = output
+        self.error = error
+    }
+
+    /// One for all three.
+    public init(_ all: CInt) { self.init(input: all, output: all, error: all) }
 }
 
 public struct UserIdentity: Hashable, Sendable {

@@ -62,3 +62,38 @@ public func writeNow(_ bytes: [UInt8], to descriptor: CInt) throws(SyscallError)
         return try syscall("write") { unsafe write(descriptor, bytes, bytes.count) }
     }
 }
+
+/// What of a part of an array goes without waiting, to a descriptor that others write to as well.
+/// - Returns: How many bytes went; 0 when there is no room.
+/// - Throws: ``SyscallError`` of write(2).
+/// - Note: Where the kernel cannot promise not to wait (a pipe before Linux 6.4), a page is written once
+///   poll(2) says that there is room for one.
+public func writeNow(_ bytes: [UInt8], _ range: Range<Int>, to descriptor: CInt) throws(SyscallError) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+    // Both calls read a part of the array, which is not changed meanwhile.
+    do {
+        return try syscall("write") {
+            unsafe bytes.withUnsafeBytes {
+                unsafe ab_write_now(descriptor, $0.baseAddress! + range.lowerBound, range.count)
+            }
+        }
+    } catch {
+        if error.errno == .resourceTemporarilyUnavailable { return 0 }
+        guard error.errno == .notSupportedOnSocket else { throw error }
+        var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard unsafe poll(&room, 1, 0) == 1 else { return 0 }
+        return try syscall("write") {
+            unsafe bytes.withUnsafeBytes {
+                unsafe write(descriptor, $0.baseAddress! + range.lowerBound, min(range.count, 4_096))
+            }
+        }
+    }
+}
+
+/// Reads once.
+/// - Returns: At most as many bytes as `buffer` has; none at the end of the file.
+/// - Throws: ``SyscallError`` of read(2).
+public func readOnce(_ descriptor: CInt, into buffer: inout [UInt8]) throws(SyscallError) -> Int {
+    // The buffer is ours for the length of the call.
+    try syscall("read") { unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) } }
+}

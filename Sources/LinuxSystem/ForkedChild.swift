@@ -51,7 +51,7 @@ public import SystemPackage
         unsafe raw.launchers_fd = ours
         unsafe raw.init_fd = initProgram?.rawValue ?? -1
         unsafe raw.status_fd = status?.others.rawValue ?? -1
-        unsafe raw.streams_fd = origin.streams ?? -1
+        unsafe raw.stream_fds = (origin.streams?.input ?? -1, origin.streams?.output ?? -1, origin.streams?.error ?? -1)
         unsafe raw.plan = UnsafePointer(plan)
         // The child has a copy of all memory but the plan's. Its descriptors are closed here when this ends: else its end of
         // file would never come.

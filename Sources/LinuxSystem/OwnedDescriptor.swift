@@ -40,6 +40,11 @@ public final class SharedDescriptor: Sendable {
     /// Takes over the number `rawValue`.
     public convenience init(rawValue: CInt) { self.init(OwnedDescriptor(rawValue: rawValue)) }
 
+    /// Another number for the same open file, close-on-exec, which the caller owns. fcntl(2), F_DUPFD_CLOEXEC
+    public func duplicate() throws(SyscallError) -> CInt {
+        try syscall("fcntl") { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) }
+    }
+
     /// See ``OwnedDescriptor/writeAll(_:)``.
     public func writeAll(_ bytes: [UInt8]) throws(SyscallError) { try owned.writeAll(bytes) }
 }

@@ -1,3 +1,4 @@
+import Signatures
 import StrictJSON
 import Testing
 
@@ -6,9 +7,9 @@ import Testing
 @Suite struct EventLineTests {
     private func line(_ event: AuditEvent) -> [UInt8] {
         var line: [UInt8] = []
-        _ = EventLine.write(
-            event, seq: UInt64(Int64.max), time: Timestamp(microseconds: 0), session: "s", prev: EventLine.genesis,
-            into: &line)
+        _ = EventLine.append(
+            event, seq: UInt64(Int64.max), time: Timestamp(microseconds: 0), session: "s", prev: .zero,
+            to: &line)
         return line
     }
 

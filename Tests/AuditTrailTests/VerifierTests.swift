@@ -1,4 +1,5 @@
 import Glibc
+import Signatures
 import StrictJSON
 import SystemPackage
 import Testing
@@ -91,8 +92,9 @@ import Testing
         let scratch = Scratch()
         var changed = try lines(5, in: scratch)
         let prev = CheckedLine(changed[2].dropLast())!.prev
-        _ = EventLine.write(
-            event("harmless.example:443"), seq: 3, time: .now(), session: "test", prev: prev, into: &changed[2])
+        changed[2] = []
+        _ = EventLine.append(
+            event("harmless.example:443"), seq: 3, time: .now(), session: "test", prev: prev, to: &changed[2])
         #expect(try findings(changed, in: scratch) == [JournalFinding(line: 3, kind: .rewritten)])
     }
 
@@ -102,7 +104,7 @@ import Testing
         var changed = try lines(5, in: scratch)
         var forged: [UInt8] = []
         let last = CheckedLine(changed[2].dropLast())!.stated
-        _ = EventLine.write(event("forged:1"), seq: 4, time: .now(), session: "test", prev: last, into: &forged)
+        _ = EventLine.append(event("forged:1"), seq: 4, time: .now(), session: "test", prev: last, to: &forged)
         changed.insert(forged, at: 3)
         #expect(try findings(changed, in: scratch) == [JournalFinding(line: 4, kind: .inserted(copyOf: 4))])
     }
@@ -129,7 +131,8 @@ import Testing
         let scratch = Scratch()
         var changed = try lines(3, in: scratch)
         let prev = CheckedLine(changed[2].dropLast())!.prev
-        _ = EventLine.write(event("other"), seq: 3, time: .now(), session: "test", prev: prev, into: &changed[2])
+        changed[2] = []
+        _ = EventLine.append(event("other"), seq: 3, time: .now(), session: "test", prev: prev, to: &changed[2])
         #expect(try findings(changed, in: scratch) == [JournalFinding(line: 3, kind: .tailReplaced(event: 3))])
     }
 

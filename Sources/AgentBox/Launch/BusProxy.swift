@@ -128,7 +128,7 @@ public final class BusProxy: Sendable {
         var plan = ChildPlan()
         plan.user = user
         plan.dropGroups = Capabilities.canAdminister
-        plan.streams = streams
+        plan.streams = ChildStreams(streams)
         plan.program = launch.program
         plan.arguments = launch.argv + arguments(buses, folder: folder)
         // No plug-ins of GLib's but those that it has built in.

@@ -170,6 +170,7 @@ public struct BoxPlan: Hashable, Sendable {
         let origin = Self.origin(
             isolation, ownProcesses: ownProcesses, isPrivileged: host.isPrivileged, user: request.options.user)
         child.user = origin.user
+        child.streams = request.options.streams
         child.dropGroups = origin.dropGroups
         child.namespaces = origin.namespaces
         if !off.contains(.limits) {

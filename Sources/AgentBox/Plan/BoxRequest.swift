@@ -16,6 +16,8 @@ public struct BoxOptions: Hashable, Sendable {
     public var explainFiles = false
     /// Ids to run as; only root can change them.
     public var user: UserIdentity?
+    /// What becomes the server's standard streams; `nil`: it has the launcher's.
+    public var streams: ChildStreams?
     /// Layers that a test switches off, to prove that other tests rest on them. Never set by a command.
     public var withoutLayers: Set<BoxLayer> = []
     public init() {}

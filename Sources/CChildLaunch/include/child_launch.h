@@ -47,7 +47,7 @@ struct child_origin {
     int32_t init_fd;              // pid namespace: the init program, a memfd
     int32_t status_fd;            // pid namespace: init waits for a byte here, answers with one when it has become itself, and
                                   // writes the server's wait status; a stream socket
-    int32_t streams_fd;           // what becomes all three standard streams; -1: they stay the launcher's
+    int32_t stream_fds[3];        // what becomes each standard stream, above 2; -1: it stays the launcher's
     const struct child_plan *plan; // in memory that launcher and child share; the child reads it when told to
 };
 

@@ -94,6 +94,7 @@ int ab_removexattr(const char *path, const char *name);
 // write(2) that never waits, whatever the descriptor's flags: EAGAIN instead (RWF_NOWAIT of pwritev2(2)). EOPNOTSUPP where
 // the file does not know that: terminals, many file systems, pipes before Linux 6.4.
 ssize_t ab_write_now(int fd, const void *data, size_t length);
+int ab_become_subreaper(void);     // prctl(PR_SET_CHILD_SUBREAPER)
 int ab_pipe(int ends[2]);          // both ends close-on-exec
 int ab_memfd_create(const char *name, unsigned flags);
 int ab_terminal_peer(int master, int flags);  // TIOCGPTPEER: opens the other end of a pseudo-terminal. ioctl_tty(2)

@@ -12,7 +12,10 @@ public struct AuditCommand: ParsableCommand {
         discussion: """
             Example: agentbound audit list --decision deny --limit 20
             """,
-        subcommands: [AuditListCommand.self, AuditShowCommand.self, AuditVerifyCommand.self])
+        subcommands: [
+            AuditListCommand.self, AuditShowCommand.self, AuditVerifyCommand.self, AuditHeadCommand.self,
+            AuditKeygenCommand.self,
+        ])
 
     public init() {}
 }

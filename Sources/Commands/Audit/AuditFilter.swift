@@ -22,10 +22,8 @@ struct AuditFilter: Hashable, Sendable {
     ///   - now: What an age is counted from.
     /// - Returns: `nil` when it is neither.
     static func moment(_ text: String, now: Timestamp) -> String? {
-        if let unit = text.last, let seconds = (["s": 1, "m": 60, "h": 3600, "d": 86_400] as [Character: Int64])[unit],
-            let count = Int64(text.dropLast()), count >= 0, count <= 36_500 * 86_400 / seconds
-        {
-            return Timestamp(microseconds: now.microseconds - count * seconds * 1_000_000).description
+        if let seconds = Lifetime.seconds(text) {
+            return Timestamp(microseconds: now.microseconds - seconds * 1_000_000).description
         }
         let shape = "0000-00-00T00:00:00.000000"
         let digits = text.hasSuffix("Z") ? text.dropLast() : text[...]

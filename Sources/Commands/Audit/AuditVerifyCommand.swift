@@ -10,18 +10,29 @@ public struct AuditVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check the journal's chain and say which lines were changed, cut out, moved or inserted.",
         discussion: """
-            Exit codes: 0 intact; 1 findings; 66 no journal; 74 unreadable.
-            Example: agentbound audit verify --json
+            With a public key also whether the journal is the one that was signed. This user's own key is used without being named.
+            Exit codes: 0 intact; 1 findings; 65 no key or head in a file; 66 no journal or file; 74 unreadable.
+            Example: agentbound audit verify --pubkey audit.pub --head head.json
             """)
 
     @OptionGroup var journal: JournalOption
+    @Option(name: .customLong("pubkey"), help: "A public key that signed the journal. Repeatable.", completion: .file())
+    var keys: [String] = []
+    @Option(
+        name: .customLong("head"), help: "A signed head that was kept elsewhere: the journal must still hold it.",
+        completion: .file())
+    var head: String?
     @Flag(help: "One JSON object.") var json = false
 
     public init() {}
 
     public func run() throws {
         let path = try journal.path()
-        let report = try readingJournal(path) { () throws(AuditError) in try AuditReader.verify(path) }
+        let keys = try AuditKeys.verifying(keys)
+        let known = try head.map { try AuditKeys.head($0, keys) }
+        let report = try readingJournal(path) { () throws(AuditError) in
+            try AuditReader.verify(path, signedBy: keys, holding: known)
+        }
         try writeOutput(
             json ? AuditVerdict.json(report, path).text(pretty: true) : AuditVerdict.text(report, path))
         if !report.isIntact { throw ExitCode(1) }
@@ -43,6 +54,21 @@ enum AuditVerdict {
             lines.append(
                 "note: \(report.beyondHead) events are newer than the head file: a launcher ended while it wrote")
         }
+        if let signed = report.signed {
+            if let newest = signed.newest {
+                let since = report.lastEvent - newest.seq
+                lines.append(
+                    "signed: up to event \(newest.seq), at \(newest.time), key \(newest.key)"
+                        + (since > 0 ? "; \(since) newer events are held by the chain alone" : ""))
+            }
+            if signed.otherKeys > 0 { lines.append("note: \(signed.otherKeys) heads were signed with other keys") }
+            if signed.unreadable > 0 {
+                lines.append("note: \(signed.unreadable) lines among the signed heads are none: a crash, or a hand")
+            }
+        } else {
+            lines.append(
+                "note: no key: a tail that was cut or written anew together with the head file could not be seen")
+        }
         let name = path.string.terminalSafe
         lines.append(
             report.isIntact
@@ -62,6 +88,14 @@ enum AuditVerdict {
                     ["line": .integer($0.line), "kind": .string($0.name), "message": .string("\($0)")]
                 }),
             "furtherFindings": .integer(report.furtherFindings),
+            "signed": report.signed.map { signed -> JSONValue in
+                [
+                    "upToEvent": signed.newest.map { .integer($0.seq) } ?? .null,
+                    "time": signed.newest.map { .string($0.time) } ?? .null,
+                    "key": signed.newest.map { .string($0.key) } ?? .null, "otherKeys": .integer(signed.otherKeys),
+                    "unreadable": .integer(signed.unreadable),
+                ]
+            } ?? .null,
         ]
     }
 }

@@ -49,7 +49,9 @@ struct RunOptions: ParsableArguments {
     @Option(help: help("--user")) var user: String?
     @Option(help: help("--grace")) var grace: String?
 
-    private static func help(_ flag: String) -> ArgumentHelp {
+    @OptionGroup var gate: GateOptions
+
+    fileprivate static func help(_ flag: String) -> ArgumentHelp {
         if let row = OverrideFlags.all.first(where: { $0.flag == flag }) {
             return ArgumentHelp("\(row.help).", valueName: row.value)
         }
@@ -57,6 +59,30 @@ struct RunOptions: ParsableArguments {
         let row = RunArguments.flags.first { $0.name == flag }
         return ArgumentHelp("\(row?.help ?? "").", valueName: row?.value)
     }
+}
+
+/// The options of ``GateSettings``, declared once more as those of ``RunOptions`` are.
+struct GateOptions: ParsableArguments {
+    @Option(help: RunOptions.help("--policy"), completion: .file(extensions: ["yaml", "yml", "json"]))
+    var policy: [String] = []
+    @Option(help: RunOptions.help("--name")) var name: String?
+    @Option(help: RunOptions.help("--fail"), completion: .list(["closed", "open"])) var fail: String?
+    @Option(help: RunOptions.help("--max-message")) var maxMessage: String?
+    @Option(help: RunOptions.help("--max-pending")) var maxPending: String?
+    @Option(help: RunOptions.help("--max-calls")) var maxCalls: String?
+}
+
+/// `gate` as the generators see it; the command itself is ``GateCommand``.
+struct GateDeclaration: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gate", abstract: "Put a policy between a client and a server, without a box.",
+        discussion: "Example: agentbound gate --policy policy.yaml -- node server.js")
+    @OptionGroup var options: GateOptions
+    @Flag(help: RunOptions.help("--quiet")) var quiet = false
+    @Option(help: RunOptions.help("--audit"), completion: .file()) var audit: String?
+    @Flag(help: RunOptions.help("--no-audit")) var noAudit = false
+    @Option(help: RunOptions.help("--grace")) var grace: String?
+    @Argument(parsing: .postTerminator, help: "The server's command, after `--`.") var command: [String] = []
 }
 
 /// `run` as the generators see it; the command itself is ``RunCommand``.

@@ -2,6 +2,7 @@ import AgentBox
 import AuditTrail
 import ManifestModel
 import PolicyEngine
+import Signatures
 import SystemPackage
 
 extension ConsentRequest {

@@ -1,4 +1,5 @@
 import AuditTrail
+import Signatures
 
 /// What a person is asked to agree to: a server's manifest, the command that starts it and what it will be able to do.
 /// The caller fills it from the resolved permissions, defaults included: consent is to what the box will hold.
@@ -50,7 +51,7 @@ struct ConsentDigest: Hashable, Sendable, CustomStringConvertible {
         add(request.grants)
         add(request.denials)
         add(request.limits.mapValues { [String($0)] })
-        description = hash.finish().reduce(into: "") { $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16) }
+        description = hash.finish().hex
     }
 }
 

@@ -1,6 +1,7 @@
 import AuditTrail
 import Glibc
 import LinuxSystem
+import Signatures
 import StrictJSON
 import SystemPackage
 

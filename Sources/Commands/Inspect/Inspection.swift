@@ -3,6 +3,7 @@ import AuditTrail
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
+import Signatures
 import StrictJSON
 import SystemPackage
 

@@ -72,7 +72,7 @@ struct ManifestReport: Sendable {
     }
 
     /// Source of both escapes: the command escapes of actions/toolkit.
-    private static func data(_ text: String) -> String {
+    static func data(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
             case "%": result += "%25"
@@ -83,7 +83,7 @@ struct ManifestReport: Sendable {
         }
     }
 
-    private static func property(_ text: String) -> String {
+    static func property(_ text: String) -> String {
         data(text).unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
             case ":": result += "%3A"

@@ -2,6 +2,7 @@ import AgentBox
 import AuditTrail
 import Glibc
 import LinuxSystem
+import Signatures
 import StrictJSON
 import SystemPackage
 

@@ -28,6 +28,8 @@ struct RunArguments: Hashable, Sendable {
     var keepsAudit = true
     var user: String?
     var grace: Duration = .seconds(5)
+    /// What stands between client and server; nothing, without a policy.
+    var gate = GateSettings()
     var wantsHelp = false
     /// Layers that a test leaves out; no flag does.
     var withoutLayers: Set<BoxLayer> = []
@@ -41,81 +43,90 @@ struct RunArguments: Hashable, Sendable {
     }
 
     /// The one table of flags besides the overrides: for parsing, help, completions and the manual.
-    static let flags: [Flag] = [
-        .init(
-            name: "--manifest", value: "NAME",
-            help: "The manifest's file, or the name of one that comes with agentbound"
-        ) {
-            a, v throws(UsageError) in a.manifest = v
-        },
-        .init(name: "--overrides", value: "FILE", help: "Read overrides from a JSON or YAML file; may be repeated") {
-            a, v throws(UsageError) in a.overrideFiles.append(v)
-        },
-        .init(
-            name: "--isolation", value: "auto|namespaces|plain",
-            help: "How the box is separated (auto: namespaces where they can be had)"
-        ) {
-            a, v throws(UsageError) in
-            guard v == "auto" || Isolation(rawValue: v) != nil else {
-                throw UsageError("--isolation takes auto, namespaces or plain, not `\(v.terminalSafe)`")
+    static let flags: [Flag] =
+        [
+            .init(
+                name: "--manifest", value: "NAME",
+                help: "The manifest's file, or the name of one that comes with agentbound"
+            ) {
+                a, v throws(UsageError) in a.manifest = v
+            },
+            .init(name: "--overrides", value: "FILE", help: "Read overrides from a JSON or YAML file; may be repeated")
+            {
+                a, v throws(UsageError) in a.overrideFiles.append(v)
+            },
+            .init(
+                name: "--isolation", value: "auto|namespaces|plain",
+                help: "How the box is separated (auto: namespaces where they can be had)"
+            ) {
+                a, v throws(UsageError) in
+                guard v == "auto" || Isolation(rawValue: v) != nil else {
+                    throw UsageError("--isolation takes auto, namespaces or plain, not `\(v.terminalSafe)`")
+                }
+                a.isolation = Isolation(rawValue: v)
+            },
+            .init(name: "--yes", value: nil, help: "Take this command line as consent (for CI, and for operators)") {
+                a, _ throws(UsageError) in a.isConsentGiven = true
+            },
+            .init(
+                name: "--explain", value: nil,
+                help: "Report refused files too; each open then costs a few microseconds more"
+            ) {
+                a, _ throws(UsageError) in a.explainsFiles = true
+            },
+            .init(name: "--accept-gaps", value: nil, help: "Start although this kernel cannot hold everything") {
+                a, _ throws(UsageError) in a.acceptsGaps = true
+            },
+            .init(
+                name: "--prepare", value: nil,
+                help: "Install the package of npx, uvx or pipx run in a box of its own, and start nothing"
+            ) {
+                a, _ throws(UsageError) in a.preparesOnly = true
+            },
+            .init(name: "--no-prepare", value: nil, help: "Start only what is installed; ask no registry") {
+                a, _ throws(UsageError) in a.neverPrepares = true
+            },
+            .init(name: "--dry-run", value: nil, help: "Print the plan and start nothing") { a, _ throws(UsageError) in
+                a.isDryRun = true
+            },
+            .init(name: "--json", value: nil, help: "Print the plan as JSON") { a, _ throws(UsageError) in
+                a.wantsJSON = true
+            },
+            .init(name: "--quiet", value: nil, help: "Keep denials off standard error; the audit trail has them") {
+                a, _ throws(UsageError) in a.isQuiet = true
+            },
+            .init(name: "--status-fd", value: "N", help: "Write one JSON line about the end to descriptor N") {
+                a, v throws(UsageError) in
+                guard let number = CInt(v), number >= 0 else {
+                    throw UsageError("--status-fd takes a descriptor's number, not `\(v.terminalSafe)`")
+                }
+                a.statusDescriptor = number
+            },
+            .init(name: "--audit", value: "FILE", help: "Keep the audit trail in this file") {
+                a, v throws(UsageError) in
+                a.auditFile = v
+            },
+            .init(name: "--no-audit", value: nil, help: "Keep no audit trail") { a, _ throws(UsageError) in
+                a.keepsAudit = false
+            },
+            .init(name: "--user", value: "USER", help: "Run the server as this user (only root can)") {
+                a, v throws(UsageError) in a.user = v
+            },
+            .init(name: "--grace", value: "SECONDS", help: "How long the server may take to end when asked (default 5)")
+            {
+                a, v throws(UsageError) in
+                guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else {
+                    throw UsageError("--grace takes seconds, not `\(v.terminalSafe)`")
+                }
+                a.grace = .milliseconds(Int(seconds * 1_000))
+            },
+            .init(name: "--help", value: nil, help: "Show this help") { a, _ throws(UsageError) in a.wantsHelp = true },
+        ]
+        + GateSettings.flags.map { flag in
+            .init(name: flag.name, value: flag.value, help: flag.help) { a, v throws(UsageError) in
+                try flag.set(&a.gate, v)
             }
-            a.isolation = Isolation(rawValue: v)
-        },
-        .init(name: "--yes", value: nil, help: "Take this command line as consent (for CI, and for operators)") {
-            a, _ throws(UsageError) in a.isConsentGiven = true
-        },
-        .init(
-            name: "--explain", value: nil,
-            help: "Report refused files too; each open then costs a few microseconds more"
-        ) {
-            a, _ throws(UsageError) in a.explainsFiles = true
-        },
-        .init(name: "--accept-gaps", value: nil, help: "Start although this kernel cannot hold everything") {
-            a, _ throws(UsageError) in a.acceptsGaps = true
-        },
-        .init(
-            name: "--prepare", value: nil,
-            help: "Install the package of npx, uvx or pipx run in a box of its own, and start nothing"
-        ) {
-            a, _ throws(UsageError) in a.preparesOnly = true
-        },
-        .init(name: "--no-prepare", value: nil, help: "Start only what is installed; ask no registry") {
-            a, _ throws(UsageError) in a.neverPrepares = true
-        },
-        .init(name: "--dry-run", value: nil, help: "Print the plan and start nothing") { a, _ throws(UsageError) in
-            a.isDryRun = true
-        },
-        .init(name: "--json", value: nil, help: "Print the plan as JSON") { a, _ throws(UsageError) in
-            a.wantsJSON = true
-        },
-        .init(name: "--quiet", value: nil, help: "Keep denials off standard error; the audit trail has them") {
-            a, _ throws(UsageError) in a.isQuiet = true
-        },
-        .init(name: "--status-fd", value: "N", help: "Write one JSON line about the end to descriptor N") {
-            a, v throws(UsageError) in
-            guard let number = CInt(v), number >= 0 else {
-                throw UsageError("--status-fd takes a descriptor's number, not `\(v.terminalSafe)`")
-            }
-            a.statusDescriptor = number
-        },
-        .init(name: "--audit", value: "FILE", help: "Keep the audit trail in this file") { a, v throws(UsageError) in
-            a.auditFile = v
-        },
-        .init(name: "--no-audit", value: nil, help: "Keep no audit trail") { a, _ throws(UsageError) in
-            a.keepsAudit = false
-        },
-        .init(name: "--user", value: "USER", help: "Run the server as this user (only root can)") {
-            a, v throws(UsageError) in a.user = v
-        },
-        .init(name: "--grace", value: "SECONDS", help: "How long the server may take to end when asked (default 5)") {
-            a, v throws(UsageError) in
-            guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else {
-                throw UsageError("--grace takes seconds, not `\(v.terminalSafe)`")
-            }
-            a.grace = .milliseconds(Int(seconds * 1_000))
-        },
-        .init(name: "--help", value: nil, help: "Show this help") { a, _ throws(UsageError) in a.wantsHelp = true },
-    ]
+        }
 
     /// - Parameter arguments: What follows `run`.
     init(_ arguments: [String]) throws(UsageError) {
@@ -138,6 +149,7 @@ struct RunArguments: Hashable, Sendable {
                 }
             }
         }
+        try gate.check()
     }
 
     private mutating func take(_ flag: Flag, _ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) {

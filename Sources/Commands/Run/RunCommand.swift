@@ -4,6 +4,7 @@ import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
+import Signatures
 import StrictJSON
 import SystemPackage
 
@@ -29,7 +30,7 @@ package enum RunCommand {
 
     /// A standard stream that the caller closed would otherwise be the next file that is opened: all three lead somewhere.
     /// A reader that went away or a full quota is an error of the call, not the launcher's death.
-    private static func settleProcess() {
+    static func settleProcess() {
         for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
         for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
     }
@@ -51,23 +52,26 @@ package enum RunCommand {
         let opening = try RunOpening(arguments)
         if arguments.preparesOnly { return try PackagePreparation.only(arguments, opening) }
         if arguments.isDryRun { return try dryRun(RunPreparation(arguments, opening)) }
+        let gate = try arguments.gate.isUsed ? GateRun(arguments.gate) : nil
         // What cannot be forked now is forked later, and its error told then.
-        let origin = opening.origin(arguments)
+        let origin = opening.origin(arguments, streams: gate?.seat.streams)
         let forked = try? ForkedChild(origin)
         do throws(Refusal) {
             let base = opening.base()
             try? forked?.furnish(base: BoxPlan.baseMounts(base, for: origin), place: BoxPlan.basePlace)
-            return try run(RunPreparation(arguments, opening, base: base), forked)
+            return try run(RunPreparation(arguments, opening, base: base), forked, gate)
         } catch {
             forked?.discard()
             guard let runner = error.missing else { throw error }
             // The first start of a package: it is installed, and then started like any other.
             try PackagePreparation.install(runner, arguments, opening, renewing: false)
-            return try run(RunPreparation(arguments, opening), nil)
+            return try run(RunPreparation(arguments, opening), nil, gate)
         }
     }
 
-    private static func run(_ preparation: RunPreparation, _ forked: ForkedChild?) throws(Refusal) -> Int32 {
+    private static func run(
+        _ preparation: RunPreparation, _ forked: ForkedChild?, _ gate: GateRun?
+    ) throws(Refusal) -> Int32 {
         let arguments = preparation.arguments
         for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }
         let consent = try ConsentCheck.pass(preparation)
@@ -75,13 +79,13 @@ package enum RunCommand {
         let secrets = try SecretValues.fetch(preparation.resolution.permissions.secrets)
         let session = AuditWriter.newSession()
         let audit = try openAudit(arguments, session)
-        let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet)
-        return try start(preparation, secrets, forked, witness, audit, consent)
+        let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet, inFlight: gate?.seat.inFlight)
+        return try start(preparation, secrets, forked, witness, audit, consent, gate)
     }
 
     private static func start(
         _ preparation: RunPreparation, _ secrets: [EnvironmentVariable], _ forked: ForkedChild?, _ witness: RunWitness,
-        _ audit: AuditWriter?, _ consent: String
+        _ audit: AuditWriter?, _ consent: String, _ gate: GateRun?
     ) throws(Refusal) -> Int32 {
         let arguments = preparation.arguments
         // Before anything of the box exists, and after all that may have taken long: answers, installations, secrets.
@@ -101,7 +105,8 @@ package enum RunCommand {
             let scratch = isolation == .plain ? try Scratch(user: preparation.user) : nil
             defer { scratch?.remove() }
             let plan = preparation.plan(
-                isolation, scratch: scratch?.path ?? "/tmp", buses: buses?.folder ?? "/tmp", secrets: secrets)
+                isolation, scratch: scratch?.path ?? "/tmp", buses: buses?.folder ?? "/tmp", secrets: secrets,
+                streams: gate?.seat.streams)
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
             for gap in plan.gaps { warn("started in spite of \(gap.id): \(gap.explanation.terminalSafe)") }
             do throws(BoxError) {
@@ -111,7 +116,13 @@ package enum RunCommand {
                     record: { () throws(AuditError) in
                         _ = try audit?.append(startEvent(preparation, plan, consent))
                     },
-                    ended: { ending in _ = try? audit?.append(endEvent(ending, witness.limits)) })
+                    started: { _ in gate?.serve(preparation.manifest.manifest.name, audit, isQuiet: arguments.isQuiet)
+                    },
+                    ended: { ending in
+                        gate?.seat.end()
+                        _ = try? audit?.append(endEvent(ending, witness.limits))
+                        if let audit { AuditKeys.signIfThereIsAKey(audit) }
+                    })
                 StandardError.write(witness.summary(session: audit?.session), patience: 200)
                 if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
@@ -143,10 +154,14 @@ package enum RunCommand {
     }
 
     static func openAudit(_ arguments: RunArguments, _ session: String) throws(Refusal) -> AuditWriter? {
-        guard arguments.keepsAudit else { return nil }
+        try openAudit(arguments.keepsAudit, arguments.auditFile, session)
+    }
+
+    static func openAudit(_ keeps: Bool, _ file: String?, _ session: String) throws(Refusal) -> AuditWriter? {
+        guard keeps else { return nil }
         do throws(AuditError) {
             let path: FilePath
-            if let named = arguments.auditFile {
+            if let named = file {
                 path = FilePath(named)
             } else {
                 path = try StateFolder.journal(
@@ -154,7 +169,7 @@ package enum RunCommand {
             }
             let here = FolderCalls.link("/proc/self/cwd") ?? "/"
             return try AuditWriter(
-                path: path.isAbsolute ? path : here.pushing(path), makesFolders: arguments.auditFile == nil,
+                path: path.isAbsolute ? path : here.pushing(path), makesFolders: file == nil,
                 session: session)
         } catch { throw Refusal(error) }
     }
@@ -200,7 +215,7 @@ package enum RunCommand {
     }
 
     /// A standard stream that is a folder would be a way out of the box: openat(2) starts there.
-    private static func checkStream(_ descriptor: CInt) throws(Refusal) {
+    static func checkStream(_ descriptor: CInt) throws(Refusal) {
         guard let status = try? FileStatus(of: OwnedDescriptor(rawValue: dup(descriptor))) else { return }
         if status.isDirectory {
             throw Refusal(
@@ -210,7 +225,7 @@ package enum RunCommand {
     }
 
     /// Pipes and sockets end with their client; files and terminals do not.
-    private static func isClientStream(_ descriptor: CInt) -> Bool {
+    static func isClientStream(_ descriptor: CInt) -> Bool {
         guard let status = try? FileStatus(of: OwnedDescriptor(rawValue: dup(descriptor))) else { return false }
         return status.isSocket || status.mode & S_IFMT == S_IFIFO
     }

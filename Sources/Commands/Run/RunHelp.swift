@@ -15,6 +15,7 @@ enum RunHelp {
           agentbound run manifest.json --read-path ./docs --allow-host api.example.com -- node server.js
           agentbound run manifest.json --dry-run -- python3 -m my_server
           agentbound run time -- uvx mcp-server-time
+          agentbound run time --policy policy.yaml -- mcp-server-time
           agentbound run manifest.json --secret 'API_TOKEN=!pass show api' -- node server.js
 
         \(options)
@@ -93,7 +94,7 @@ enum RunHelp {
         """
     }
 
-    private static func lines(_ rows: [(String, String)]) -> String {
+    static func lines(_ rows: [(String, String)]) -> String {
         let column = 34
         return rows.map { name, help in
             let gap =

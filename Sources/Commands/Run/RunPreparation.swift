@@ -24,12 +24,15 @@ struct RunOpening {
     }
 
     /// How the server will most likely be forked: the plan has the last word.
-    func origin(_ arguments: RunArguments) -> ChildOrigin {
+    /// - Parameter streams: What becomes the server's standard streams.
+    func origin(_ arguments: RunArguments, streams: ChildStreams? = nil) -> ChildOrigin {
         var isolation = arguments.isolation ?? .namespaces
         if arguments.isolation == nil, case .refused = kernel.namespaces { isolation = .plain }
-        return BoxPlan.origin(
+        var origin = BoxPlan.origin(
             isolation, ownProcesses: !manifest.manifest.permissions.contains(.process),
             isPrivileged: Capabilities.canAdminister, user: user)
+        origin.streams = streams
+        return origin
     }
 
     /// What the manifest asks for, before anything narrows it.
@@ -178,7 +181,7 @@ struct RunPreparation {
     ///   - secrets: With their values, when the server is really to start; what is shown has names alone.
     func plan(
         _ isolation: Isolation, scratch: FilePath, buses: FilePath = "/tmp/agentbound-XXXXXX",
-        secrets: [EnvironmentVariable]? = nil
+        secrets: [EnvironmentVariable]? = nil, streams: ChildStreams? = nil
     ) -> BoxPlan {
         var granted = resolution.permissions.reachingBuses(in: buses)
         granted.environment += secrets ?? granted.secrets.map { EnvironmentVariable(name: $0.name, value: "") }
@@ -189,6 +192,7 @@ struct RunPreparation {
         var options = BoxOptions()
         options.explainFiles = arguments.explainsFiles
         options.user = user
+        options.streams = streams
         options.withoutLayers = arguments.withoutLayers
         if options.withoutLayers.contains(.environment) {
             granted.environment = InheritedEnvironment(strings: ProcessEnvironment.strings).variables

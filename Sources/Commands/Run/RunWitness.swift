@@ -2,6 +2,7 @@ import AgentBox
 import AuditTrail
 import Glibc
 import LinuxSystem
+import MCPGateway
 import ManifestModel
 import StrictJSON
 import Synchronization
@@ -11,6 +12,8 @@ import Synchronization
 final class RunWitness: BoxWitness {
     private let audit: AuditWriter?
     private let isQuiet: Bool
+    /// The tool calls that the server is at work on, where a gateway knows.
+    private let inFlight: CallsInFlight?
     private let state = Mutex(State())
 
     private struct State: Sendable {
@@ -26,9 +29,10 @@ final class RunWitness: BoxWitness {
     }
     private static let mostLines = 200, mostFlags = 32
 
-    init(audit: AuditWriter?, isQuiet: Bool) {
+    init(audit: AuditWriter?, isQuiet: Bool, inFlight: CallsInFlight? = nil) {
         self.audit = audit
         self.isQuiet = isQuiet
+        self.inFlight = inFlight
     }
 
     func record(_ event: BoxEvent) -> Bool {
@@ -58,7 +62,7 @@ final class RunWitness: BoxWitness {
         if let line, !isQuiet { write(line) }
         // A denial that is repeated many times a second is counted, not written each time; what is allowed always is.
         guard keep, let audit else { return true }
-        return (try? audit.append(Self.auditEvent(event))) != nil
+        return (try? audit.append(Self.auditEvent(event, during: inFlight?.now ?? []))) != nil
     }
 
     /// `agentbound: denied PERMISSION SUBJECT (why) by LAYER; allow with FLAG`, on one line whatever the server called things.
@@ -93,7 +97,7 @@ final class RunWitness: BoxWitness {
             ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(most))) + "..."
     }
 
-    private static func auditEvent(_ event: BoxEvent) -> AuditEvent {
+    private static func auditEvent(_ event: BoxEvent, during calls: [String]) -> AuditEvent {
         AuditEvent(
             .box, event.subject, event.decision == .allow ? .allow : .deny,
             rule: event.permission?.rawValue ?? event.act,
@@ -101,7 +105,8 @@ final class RunWitness: BoxWitness {
             detail: [.init("act", .string(event.act)), .init("layer", .string(event.layer.rawValue))]
                 + (event.decision == .deny && event.act != BoxEvent.limitAct
                     ? [.init("explain", .string(Explanation.denialID(event.permission)))] : [])
-                + (event.flag.map { [.init("allowWith", .string($0))] } ?? []))
+                + (event.flag.map { [.init("allowWith", .string($0))] } ?? [])
+                + (calls.isEmpty ? [] : [.init("during", .strings(calls))]))
     }
 
     /// The closing summary, or nothing when nothing was denied.

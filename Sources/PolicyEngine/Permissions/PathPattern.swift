@@ -77,6 +77,27 @@ public struct PathPattern: Hashable, Sendable {
         return places.contains { $0 > 0 && $0 < parts.count && parts[$0 - 1] != .anyDepth && parts[$0] != .anyDepth }
     }
 
+    /// What the last component has to be like, as a glob; `nil` when it may be anything.
+    var lastPart: [UInt8]? {
+        switch parts.last {
+        case .literal(let bytes), .glob(let bytes): bytes
+        case .anyDepth, nil: nil
+        }
+    }
+
+    /// Whether all but the last component fits the whole of `folder`.
+    func fits(_ folder: [ArraySlice<UInt8>]) -> Bool {
+        let head = PathPattern(parts: parts.dropLast())
+        // A component that nothing is called: what fits it fits no more than the folder.
+        return head.parts.contains(.anyDepth)
+            ? head.matches(folder) : head.parts.count == folder.count && head.matches(folder)
+    }
+
+    private init(parts: some Sequence<Part>) { self.parts = Array(parts) }
+
+    /// Whether a single component fits a glob.
+    static func matchesPart(_ glob: [UInt8], _ component: ArraySlice<UInt8>) -> Bool { matches(glob[...], component) }
+
     /// How many components a path has at least that the pattern matches.
     var leastDepth: Int { parts.count { $0 != .anyDepth } }
 

@@ -1,6 +1,5 @@
+import Signatures
 import Testing
-
-@testable import AuditTrail
 
 @Suite struct SHA256Tests {
     @Test(
@@ -23,10 +22,7 @@ import Testing
     func million() {
         var hash = SHA256()
         for _ in 0..<1000 { hash.update([UInt8](repeating: UInt8(ascii: "a"), count: 1000)) }
-        let digest = hexDigits(hash.finish())
-        #expect(
-            String(decoding: digest, as: UTF8.self)
-                == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+        #expect(hash.finish().hex == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
     }
 
     @Test("Every length round the block's end gives the same in one piece and byte by byte", arguments: 54...130)
@@ -34,6 +30,16 @@ import Testing
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
         var hash = SHA256()
         for byte in bytes { hash.update([byte]) }
-        #expect(hash.finish() == SHA256.digest(bytes))
+        let digest = SHA256.digest(bytes)
+        #expect(hash.finish() == digest && digest != .zero)
+        #expect(SHA256.Digest(hex: digest.hex.utf8) == digest && Hex.bytes(digest.hex) == digest.bytes)
     }
+
+    @Test(
+        "Only 64 lower-case digits are a digest",
+        arguments: [
+            String(repeating: "0", count: 63), String(repeating: "0", count: 65), String(repeating: "A", count: 64),
+            String(repeating: "0", count: 63) + "g", String(repeating: "0", count: 63) + " ", "",
+        ])
+    func noDigest(text: String) { #expect(SHA256.Digest(hex: text.utf8) == nil) }
 }

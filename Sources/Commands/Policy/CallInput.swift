@@ -1,0 +1,125 @@
+import AuditTrail
+import Glibc
+import PolicyEngine
+import StrictJSON
+import SystemPackage
+
+/// A call as it is written for `policy explain` and `policy test`, and what is expected of it.
+struct CallInput: Sendable {
+    var call: ToolCall
+    var expect: ToolEffect?
+    var rule: String?
+
+    static let keys = [
+        "method", "server", "tool", "arguments", "annotations", "client", "agent", "roles", "session", "threatScore",
+        "expect",
+        "rule",
+    ]
+
+    /// Reads an object with the keys of ``keys``, or a JSON-RPC message.
+    /// - Parameter server: The server's name where the call does not say.
+    init(_ value: JSONValue, server: String?) throws(Refusal) {
+        guard let members = value.members else { throw Self.wrong("a call is an object") }
+        if value["jsonrpc"] != nil || value["params"] != nil {
+            self.call = try Self.call(message: value, server: server)
+            return
+        }
+        for member in members where !Self.keys.contains(member.key) {
+            let near = Nearest.name(to: member.key, among: Self.keys).map { "; did you mean `\($0)`?" } ?? ""
+            throw Self.wrong("a call has no key `\(member.key.terminalSafe)`\(near)")
+        }
+        func text(_ key: String) throws(Refusal) -> String? {
+            guard let found = value[key] else { return nil }
+            guard let text = found.string else { throw Self.wrong("`\(key)` is a string") }
+            return text
+        }
+        var call = ToolCall(server: try text("server") ?? server ?? "", tool: try text("tool") ?? "")
+        if let method = try text("method") { call.method = method }
+        if let arguments = value["arguments"], arguments != .null { call.arguments = try Self.element(arguments) }
+        call.annotations = value["annotations"]
+        call.client = try text("client")
+        call.session = try text("session") ?? ""
+        if let agent = try text("agent") { call.agent = AgentIdentity(id: agent) }
+        if let roles = value["roles"] {
+            let names = (roles.array ?? []).compactMap(\.string)
+            guard names.count == roles.array?.count else { throw Self.wrong("`roles` is a list of strings") }
+            call.agent.roles = Set(names)
+        }
+        if let score = value["threatScore"] {
+            guard let number = score.int64 else { throw Self.wrong("`threatScore` is a whole number") }
+            call.threatScore = Int(clamping: number)
+        }
+        self.call = call
+        if let wanted = try text("expect") {
+            guard let effect = ToolEffect(rawValue: wanted) else {
+                throw Self.wrong("`expect` is one of \(ToolEffect.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            expect = effect
+        }
+        rule = try text("rule")
+    }
+
+    private static func call(message: JSONValue, server: String?) throws(Refusal) -> ToolCall {
+        guard let method = message["method"]?.string else { throw wrong("the message has no `method`") }
+        let params = message["params"]
+        let subject = params?["name"]?.string ?? params?["uri"]?.string ?? ""
+        var call = ToolCall(method: method, server: server ?? "", tool: subject)
+        let carriesArguments = ["tools/call", "prompts/get"].contains(method)
+        if let arguments = carriesArguments ? params?["arguments"] : params {
+            call.arguments = try element(arguments)
+        }
+        return call
+    }
+
+    private static func element(_ value: JSONValue) throws(Refusal) -> JSONElement {
+        do {
+            return try JSONTape(value.serialized(), limits: JSONLimits(maxBytes: 1 << 24, maxDepth: 512)).root
+        } catch { throw wrong("the arguments cannot be read: \(error)") }
+    }
+
+    private static func wrong(_ message: String) -> Refusal {
+        Refusal(.malformed, message, next: #"write {"server": "fs", "tool": "read", "arguments": {}}"#)
+    }
+}
+
+extension PolicyMoment {
+    /// This machine, now.
+    static func here(folder: String?, home: String?, budgets: BudgetState = BudgetState()) throws(Refusal)
+        -> PolicyMoment
+    {
+        let current = FilePath(folder ?? currentFolder())
+        guard current.isAbsolute else { throw Refusal(.usage, "--folder takes an absolute path", next: nil) }
+        var time = timespec()
+        // The structure is ours for the length of the call.
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return PolicyMoment(
+            now: Double(time.tv_sec), budgets: budgets, home: home ?? ProcessEnvironment["HOME"],
+            workingDirectory: current.string,
+            resolve: LinkWalk.resolve)
+    }
+
+    private static func currentFolder() -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        // getcwd(3) writes at most that many bytes, with a NUL.
+        guard unsafe getcwd(&buffer, buffer.count) != nil else { return "" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+extension ToolDecision {
+    var json: JSONValue {
+        [
+            "effect": .string(effect.rawValue), "layer": .string(layer), "rule": .string(rule),
+            "reason": .string(reason),
+            "unevaluable": .bool(isUnevaluable), "redact": .strings(redactedFields),
+            "charges": .array(
+                charges.map {
+                    [
+                        "key": .string($0.key), "window": .string($0.account.window.rawValue),
+                        "amount": JSONNumber($0.amount).map { .number($0) } ?? .null,
+                    ]
+                }),
+            "obligations": .object(obligations),
+        ]
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import LinuxSystem
+import SystemPackage
+
+/// Follows symbolic links as the kernel does, also where the end of the path does not exist yet.
+enum LinkWalk {
+    /// Source: MAXSYMLINKS of path_resolution(7).
+    private static let mostLinks = 40
+    private static let mostParts = 4_096
+
+    /// - Parameter path: Absolute; `..` goes up from where a link leads.
+    /// - Returns: The real path of what is there, and the rest as written; `nil` when that cannot be told.
+    static func resolve(_ path: String) -> String? {
+        var rest = Array(path.utf8).split(separator: UInt8(ascii: "/")).reversed().map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        var done: [String] = []
+        var links = 0
+        var parts = 0
+        while let part = rest.popLast() {
+            parts += 1
+            if parts > mostParts { return nil }
+            if part == "." { continue }
+            if part == ".." {
+                _ = done.popLast()
+                continue
+            }
+            let here = "/" + (done + [part]).joined(separator: "/")
+            switch target(of: here) {
+            case .some(let target):
+                links += 1
+                if links > mostLinks { return nil }
+                if target.hasPrefix("/") { done = [] }
+                rest += target.split(separator: "/").reversed().map(String.init)
+            case nil:
+                guard [EINVAL, ENOENT, ENOTDIR].contains(errno) else { return nil }
+                done.append(part)
+            }
+        }
+        return "/" + done.joined(separator: "/")
+    }
+
+    /// Where a link leads; `nil` with `errno` when it is none.
+    private static func target(of path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        // The buffer is ours for the length of the call; readlink(2) writes no NUL, so its length is what counts.
+        let length = unsafe readlink(path, &buffer, buffer.count)
+        if length < 0 { return nil }
+        return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

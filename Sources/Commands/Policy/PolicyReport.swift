@@ -1,0 +1,111 @@
+import AuditTrail
+import PolicyEngine
+import StrictJSON
+
+/// What `policy check` found. Pure: the formats are views of the same value.
+struct PolicyReport: Sendable {
+    struct Item: Sendable {
+        let file: String
+        /// 0: about the whole file, which could not be read.
+        let line: Int
+        let column: Int
+        let isError: Bool
+        let message: String
+        var severity: String { isError ? "error" : "warning" }
+        var ruleID: String { line == 0 ? "unreadable" : isError ? "policy-error" : "policy-unreachable" }
+    }
+
+    private(set) var items: [Item] = []
+    private(set) var sound: [(file: String, rules: Int)] = []
+    var isStrict = false
+
+    mutating func add(_ file: PolicyFile) {
+        items += file.problems.map {
+            Item(file: file.name, line: $0.line, column: $0.column, isError: true, message: $0.message)
+        }
+        items += file.warnings.map {
+            Item(file: file.name, line: $0.line, column: $0.column, isError: false, message: $0.message)
+        }
+        if file.problems.isEmpty { sound.append((file.name, file.layer.rules.count)) }
+    }
+
+    mutating func addUnreadable(_ name: String, _ cause: String) {
+        items.append(Item(file: name, line: 0, column: 0, isError: true, message: cause))
+    }
+
+    /// A missing file outweighs a malformed one, which outweighs warnings that `--strict` forbids.
+    var exitCode: Int32 {
+        if items.contains(where: { $0.line == 0 }) { return 66 }
+        if items.contains(where: \.isError) { return 65 }
+        return isStrict && !items.isEmpty ? 1 : 0
+    }
+
+    var text: String {
+        let lines = items.map { item in
+            let place = item.line == 0 ? "" : "\(item.line):\(item.column): "
+            return
+                "\(item.file.terminalSafe):\(place)\(item.line == 0 ? " " : "")\(item.severity): \(item.message.terminalSafe)"
+        }
+        return (lines + sound.map { "\($0.file.terminalSafe): ok, \($0.rules) rule\($0.rules == 1 ? "" : "s")" })
+            .joined(separator: "\n")
+    }
+
+    /// Workflow commands of GitHub Actions.
+    var github: String {
+        items.map { item in
+            let place = item.line == 0 ? "" : ",line=\(item.line),col=\(item.column)"
+            return
+                "::\(item.severity) file=\(ManifestReport.property(item.file))\(place),title=\(item.ruleID)::\(ManifestReport.data(item.message))"
+        }.joined(separator: "\n")
+    }
+
+    var json: JSONValue {
+        [
+            "exitCode": .integer(exitCode),
+            "files": .array(sound.map { ["file": .string($0.file), "rules": .integer($0.rules)] }),
+            "issues": .array(
+                items.map { item in
+                    [
+                        "file": .string(item.file), "severity": .string(item.severity), "id": .string(item.ruleID),
+                        "line": .integer(item.line), "column": .integer(item.column), "message": .string(item.message),
+                    ]
+                }),
+        ]
+    }
+
+    /// SARIF 2.1.0.
+    var sarif: JSONValue {
+        let rules: [JSONValue] = [
+            ("policy-error", "error"), ("policy-unreachable", "warning"), ("unreadable", "error"),
+        ].map {
+            ["id": .string($0.0), "defaultConfiguration": ["level": .string($0.1)]]
+        }
+        return [
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [
+                [
+                    "tool": ["driver": ["name": "agentbound", "rules": .array(rules)]],
+                    "columnKind": "unicodeCodePoints",
+                    "results": .array(items.map(Self.result)),
+                ]
+            ],
+        ]
+    }
+
+    private static func result(_ item: Item) -> JSONValue {
+        [
+            "ruleId": .string(item.ruleID), "level": .string(item.severity), "message": ["text": .string(item.message)],
+            "locations": [
+                [
+                    "physicalLocation": [
+                        "artifactLocation": ["uri": .string(ManifestReport.uri(item.file))],
+                        "region": [
+                            "startLine": .integer(max(item.line, 1)), "startColumn": .integer(max(item.column, 1)),
+                        ],
+                    ]
+                ]
+            ],
+        ]
+    }
+}

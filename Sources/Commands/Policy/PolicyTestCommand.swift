@@ -1,0 +1,126 @@
+import ArgumentParser
+import AuditTrail
+import PolicyEngine
+import StrictJSON
+import Synchronization
+
+struct PolicyTestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Run a file of calls against policies and compare the decisions.",
+        discussion: """
+            The file is a list of calls in YAML or JSON, or one JSON call a line. Each is written as for `policy explain`, with
+            `expect`, the effect, and if it matters `rule`, the rule's id. Budgets are charged from call to call.
+
+            Exit codes: 0 all as expected; 1 some were not; 64 usage; 65 malformed; 66 a file is missing.
+
+            Example:
+              agentbound policy test policy.yaml calls.yaml
+            """)
+
+    @Argument(help: ArgumentHelp("Policy files, then the file of calls.", valueName: "file"))
+    var files: [String]
+
+    @Option(help: "The server's name where a call does not say.")
+    var server: String?
+
+    @Option(help: ArgumentHelp("Where relative paths begin; otherwise here.", valueName: "folder"))
+    var folder: String?
+
+    @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
+    var home: String?
+
+    @Flag(help: "Write JSON.")
+    var json = false
+
+    func validate() throws {
+        if files.count < 2 { throw ValidationError("give at least one policy, and the file of calls") }
+    }
+
+    func run() throws {
+        let policy = try PolicyFile.load(files.dropLast())
+        let calls = try Self.calls(files.last ?? "", server: server)
+        let spent = Mutex<[BudgetAccount: Double]>([:])
+        let budgets = BudgetState { account in spent.withLock { $0[account] ?? 0 } }
+        let moment = try PolicyMoment.here(folder: folder, home: home, budgets: budgets)
+        let outcomes = calls.map { input in
+            let decision = policy.decide(input.call, at: moment)
+            spent.withLock { for charge in decision.charges { $0[charge.account, default: 0] += charge.amount } }
+            return Outcome(input: input, decision: decision)
+        }
+        let failed = outcomes.count { !$0.isExpected }
+        if json {
+            try writeOutput(
+                JSONValue.object([
+                    JSONMember("calls", .integer(outcomes.count)), JSONMember("failed", .integer(failed)),
+                    JSONMember("results", .array(outcomes.map(\.json))),
+                ]).text(pretty: true))
+        } else {
+            let lines = outcomes.enumerated().compactMap { $1.failure(number: $0 + 1) }
+            try writeOutput(
+                (lines + ["\(outcomes.count - failed) of \(outcomes.count) calls as expected"]).joined(separator: "\n"))
+        }
+        if failed > 0 { throw ExitCode(1) }
+    }
+
+    struct Outcome {
+        let input: CallInput
+        let decision: ToolDecision
+
+        var isExpected: Bool {
+            (input.expect == nil || input.expect == decision.effect)
+                && (input.rule == nil || input.rule == decision.rule)
+        }
+
+        func failure(number: Int) -> String? {
+            if isExpected { return nil }
+            let wanted = [input.expect?.rawValue, input.rule.map { "by \($0)" }].compactMap { $0 }.joined(
+                separator: " ")
+            return
+                "call \(number) (\(input.call.server).\(input.call.tool)): expected \(wanted), got \(decision.effect.rawValue) by \(decision.rule)"
+                .terminalSafe
+                + "\n  \(decision.reason.terminalSafe)"
+        }
+
+        var json: JSONValue {
+            var members = decision.json.members ?? []
+            members.append(JSONMember("ok", .bool(isExpected)))
+            return .object(members)
+        }
+    }
+
+    /// Reads a list of calls, or one call a line.
+    static func calls(_ name: String, server: String?) throws(Refusal) -> [CallInput] {
+        let bytes = try PolicyFile.contents(name, "the calls")
+        var values: [JSONValue] = []
+        if name.hasSuffix(".jsonl") {
+            for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+                do { values.append(try JSONValue(parsing: Array(line))) } catch {
+                    throw Refusal(
+                        .malformed, "\(name.terminalSafe): line \(index + 1): \(error.description.terminalSafe)",
+                        next: nil)
+                }
+            }
+        } else {
+            let root: OverrideNode
+            do throws(OverrideSyntaxError) { root = try PolicyFile.tree(bytes, name) } catch {
+                throw Refusal(
+                    .malformed, error.problems.map { "\(name):\($0)".terminalSafe }.joined(separator: "\n"),
+                    next: "`agentbound policy test --help`")
+            }
+            guard let list = root.json?.array else {
+                throw Refusal(
+                    .malformed, "\(name.terminalSafe): no list of calls", next: "`agentbound policy test --help`")
+            }
+            values = list
+        }
+        var calls: [CallInput] = []
+        for (index, value) in values.enumerated() {
+            do throws(Refusal) { calls.append(try CallInput(value, server: server)) } catch {
+                throw Refusal(
+                    error.cause, "\(name.terminalSafe): call \(index + 1): \(error.message)", next: error.next)
+            }
+        }
+        return calls
+    }
+}

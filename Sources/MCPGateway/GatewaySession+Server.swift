@@ -1,0 +1,230 @@
+import PolicyEngine
+import StrictJSON
+
+/// What the server writes.
+extension GatewaySession {
+    mutating func readFromServer(_ line: LineFramer.Line, _ steps: inout [Step]) {
+        switch line {
+        case .tooLong(let head, let tail, let count):
+            let text = "the server's message of \(count) bytes is larger than the limit of \(options.maxMessage)"
+            note(.tooLarge, .toClient, text)
+            giveUp(LostID.find(head: head, tail: tail), text, &steps)
+        case .line(let bytes, let range, let piece):
+            if Self.isBlank(bytes, range) { return }
+            do throws(Envelope.Problem) {
+                let envelope = try Envelope(bytes, range)
+                try read(envelope, Line(bytes: bytes, range: range, piece: piece), &steps)
+            } catch {
+                note(error.kind, .toClient, error.text)
+                // A server's request gets its answer, a client that waits for this very line gets one in its place.
+                if error.about == .request {
+                    for id in error.ids { steps.append(.reply(GatewayReply.error(id, error.code, error.text))) }
+                } else {
+                    giveUp(error.ids.first, "the server's answer cannot be passed on: \(error.text)", &steps)
+                }
+            }
+        }
+    }
+
+    /// Tells the client that an answer will not come.
+    private mutating func giveUp(_ id: [UInt8]?, _ text: String, _ steps: inout [Step]) {
+        guard let id, let known = openRequest(id), let request = open[known], request.isForwarded else { return }
+        open[known] = nil
+        inFlightChanged = true
+        if !request.isCancelled { steps.append(.insert(Self.unavailable(id, text))) }
+    }
+
+    private mutating func read(_ envelope: Envelope, _ line: Line, _ steps: inout [Step]) throws(Envelope.Problem) {
+        switch envelope.shape {
+        case .request(let name, let id): try readRequest(name, id, envelope, line, &steps)
+        case .notification(let name):
+            if name == "notifications/cancelled", let id = envelope.parameters?["requestId"].flatMap(MessageID.init) {
+                openToClient.remove(id)
+            }
+            if MCPMethod.find(name, .toClient, isRequest: false) != nil { return steps.append(.forward(line)) }
+            let call = try call(name, nil, envelope.parameters, .toClient, id: nil, rawID: nil)
+            steps.append(
+                .candidate(
+                    Candidate(
+                        line: line, id: nil, rawID: nil, isModern: false, canElicit: false,
+                        call: number(call, nil, envelope.parameters, .toClient))))
+        case .result(let id, let result):
+            let request = try answered(id)
+            readResult(result, request, Array(envelope.id!.rawBytes), line, &steps)
+        case .failure(let id):
+            if let id { _ = try answered(id) }
+            steps.append(.forward(line))
+        }
+    }
+
+    private mutating func answered(_ id: MessageID) throws(Envelope.Problem) -> OpenRequest {
+        guard let request = open[id], request.isForwarded else {
+            throw Envelope.Problem(
+                code: Envelope.invalidRequest, text: "a response to nothing that was asked", about: .response,
+                kind: .unexpected)
+        }
+        open[id] = nil
+        inFlightChanged = true
+        return request
+    }
+
+    /// Sampling, elicitation, roots: the server wants something of the client.
+    private mutating func readRequest(
+        _ name: String, _ id: MessageID, _ envelope: Envelope, _ line: Line, _ steps: inout [Step]
+    ) throws(Envelope.Problem) {
+        let rawID = Array(envelope.id!.rawBytes)
+        func problem(_ text: String) -> Envelope.Problem {
+            Envelope.Problem(code: Envelope.invalidRequest, text: text, ids: [rawID], about: .request)
+        }
+        if case .text(let text) = id, text.hasPrefix(Self.ownPrefix) { throw problem("this id is not the server's") }
+        if openToClient.contains(id) { throw problem("this id is in use: its request is not answered yet") }
+        if openToClient.count >= options.maxPending {
+            throw problem("more than \(options.maxPending) requests are waiting for the client")
+        }
+        let method = MCPMethod.find(name, .toClient, isRequest: true)
+        openToClient.insert(id)
+        if let method, method.subject == .none { return steps.append(.forward(line)) }
+        let call: ToolCall
+        do throws(Envelope.Problem) {
+            call = try self.call(name, method, envelope.parameters, .toClient, id: id, rawID: rawID)
+        } catch {
+            openToClient.remove(id)
+            throw problem(error.text)
+        }
+        steps.append(
+            .candidate(
+                Candidate(
+                    line: line, id: id, rawID: rawID, isModern: false, canElicit: false,
+                    call: number(call, rawID, envelope.parameters, .toClient))))
+    }
+
+    // MARK: - Results
+
+    private mutating func readResult(
+        _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, _ steps: inout [Step]
+    ) {
+        if result["resultType"]?.isString("input_required") == true, let asked = result["inputRequests"] {
+            let strange = asked.members.contains { $0.value["method"]?.string == nil }
+            if asked.kind != .object || strange {
+                let text = "the server asks for something that cannot be read"
+                note(.malformed, .toClient, text)
+                steps.append(.insert(refusal(rawID, request, text)))
+                return
+            }
+            let calls = asked.members.map { key, value in
+                let parameters = value["params"].flatMap { $0.kind == .object ? $0 : nil }
+                let call = ToolCall(
+                    method: value["method"]?.string ?? "", server: options.server, tool: "", arguments: parameters,
+                    client: client, agent: options.agent, session: options.session)
+                return number(call, nil, parameters, .toClient)
+            }
+            return steps.append(.inputRequired(line, rawID: rawID, request, calls))
+        }
+        var line = line, result = result
+        if let list = request.list, let entries = result[list.member] {
+            if request.method == "tools/list" { learnTools(entries) }
+            if judge.trimsLists, let trimmed = trim(result, entries, list, line) {
+                guard let tape = try? JSONTape(trimmed, in: 0..<trimmed.count, maxDepth: Envelope.limits.depth),
+                    let again = tape.root["result"]
+                else {
+                    steps.append(.insert(refusal(rawID, request, "the list could not be trimmed")))
+                    return
+                }
+                line = Line(bytes: trimmed, range: 0..<trimmed.count, piece: 0)
+                result = again
+            }
+        }
+        if judge.reviewsAnswers, request.number > 0 || request.list != nil {
+            let answer = GatewayAnswer(
+                method: request.method, tool: request.tool, number: request.number, result: result)
+            return steps.append(.answer(line, rawID: rawID, request, answer))
+        }
+        steps.append(.forward(line))
+    }
+
+    private mutating func learnTools(_ entries: JSONElement) {
+        for entry in entries.elements {
+            guard let name = entry["name"]?.string else { continue }
+            guard let said = entry["annotations"] else {
+                annotations[name] = nil
+                continue
+            }
+            // What a server says of its tools is kept within bounds.
+            if said.range.count <= 4_096, annotations.count < 4_096 || annotations[name] != nil {
+                annotations[name] = said.value
+            }
+        }
+    }
+
+    /// The line without the entries that no arguments could bring through, or `nil` when all of them may stay.
+    private func trim(
+        _ result: JSONElement, _ entries: JSONElement, _ list: MCPMethod.List, _ line: Line
+    ) -> [UInt8]? {
+        guard entries.kind == .array else { return nil }
+        let all = entries.elements
+        var kept: [JSONElement] = []
+        for entry in all {
+            guard let name = entry[list.key]?.string else { continue }  // what has no name cannot be called
+            var call = ToolCall(
+                method: list.method, server: options.server, tool: name, client: client, agent: options.agent,
+                session: options.session)
+            call.annotations = annotations[name]
+            if judge.mayPass(call) { kept.append(entry) }
+        }
+        if kept.count == all.count { return nil }
+        var array: [UInt8] = [UInt8(ascii: "[")]
+        for (index, entry) in kept.enumerated() {
+            if index > 0 { array.append(UInt8(ascii: ",")) }
+            array += entry.rawBytes
+        }
+        array.append(UInt8(ascii: "]"))
+        var parts = [(range: entries.range, bytes: array)]
+        if let scope = result["cacheScope"] { parts.append((scope.range, Array("\"private\"".utf8))) }
+        parts.sort { $0.range.lowerBound < $1.range.lowerBound }
+        return Self.splice(line, parts)
+    }
+
+    // MARK: - What the judge says of results
+
+    mutating func passInputRequired(
+        _ line: Line, _ rawID: [UInt8], _ request: OpenRequest, _ rulings: ArraySlice<GatewayRuling>
+    ) {
+        for ruling in rulings {
+            switch ruling {
+            case .pass: continue
+            case .refuse(let text):
+                toClient.append(refusal(rawID, request, "the server asked for something of the client: \(text)"))
+                return
+            case .ask(let ticket, _):
+                judge.withdrawn(ticket: ticket)
+                fallthrough
+            case .rewrite:
+                toClient.append(
+                    refusal(rawID, request, "the server asked for something of the client that needs an approval"))
+                return
+            }
+        }
+        forward(line, .toClient)
+    }
+
+    mutating func pass(
+        _ answer: GatewayAnswer, _ line: Line, _ rawID: [UInt8], _ request: OpenRequest, _ review: GatewayRuling
+    ) {
+        switch review {
+        case .pass: forward(line, .toClient)
+        case .rewrite(let result):
+            toClient.append(Self.splice(line, [(answer.result.range, result)]))
+        case .refuse(let text): toClient.append(refusal(rawID, request, text))
+        case .ask(let ticket, _):
+            judge.withdrawn(ticket: ticket)
+            toClient.append(refusal(rawID, request, "the answer needs an approval"))
+        }
+    }
+
+    /// An answer of the gateway's in the place of the server's.
+    private func refusal(_ rawID: [UInt8], _ request: OpenRequest, _ text: String) -> [UInt8] {
+        request.method == MCPMethod.callTool
+            ? GatewayReply.toolResult(rawID, text, isModern: request.isModern)
+            : GatewayReply.error(rawID, GatewayReply.refused, text)
+    }
+}

@@ -1,0 +1,390 @@
+public import PolicyEngine
+import StrictJSON
+
+/// What a gateway is told before the first byte.
+public struct GatewayOptions: Sendable {
+    /// The server's name, as policies have it.
+    public var server: String
+    /// The run's name, as the audit trail has it.
+    public var session: String
+    public var agent: AgentIdentity
+    /// Bytes of a message at most.
+    public var maxMessage = 64 << 20
+    /// Requests that wait for an answer at once, at most.
+    public var maxPending = 4_096
+    /// Judged calls a second; 0 is as many as come.
+    public var maxCallsPerSecond = 0
+
+    public init(server: String, session: String = "", agent: AgentIdentity = .anonymous) {
+        self.server = server
+        self.session = session
+        self.agent = agent
+    }
+}
+
+/// One client and one server with a judge between them: bytes in, bytes out, nothing else. Not for two threads at once.
+///
+/// What is allowed goes on byte for byte, in its order. What is refused is answered in its order.
+public struct GatewaySession {
+    public var toClient = OutputQueue()
+    public var toServer = OutputQueue()
+
+    let options: GatewayOptions
+    let judge: any GatewayJudge
+    var clientLines: LineFramer
+    var serverLines: LineFramer
+    /// The client's requests that the server has to answer, by their id.
+    var open: [MessageID: OpenRequest] = [:]
+    /// The server's requests that the client has to answer.
+    var openToClient: Set<MessageID> = []
+    var held: [UInt64: HeldCall] = [:]
+    /// The gateway's own requests to the client, each about one held call.
+    var questions: [MessageID: UInt64] = [:]
+    var nextQuestion = 1
+    /// The last requests that were refused: their cancellation is about nothing.
+    var refused: [MessageID] = []
+    var refusedAt = 0
+    var judged: UInt64 = 0
+    var client: String?
+    var clientCanElicit = false
+    /// What the server says of its tools.
+    var annotations: [String: JSONValue] = [:]
+    var notes: [GatewayNote] = []
+    var rate: (second: Int64, calls: Int) = (0, 0)
+    /// The server has ended, or reads no more.
+    var serverIsGone = false
+    private var hasEnded = false
+    /// Whether ``callsInFlight`` may have changed.
+    public internal(set) var inFlightChanged = false
+
+    public init(_ options: GatewayOptions, judge: any GatewayJudge) {
+        self.options = options
+        self.judge = judge
+        clientLines = LineFramer(limit: options.maxMessage)
+        serverLines = LineFramer(limit: options.maxMessage)
+    }
+
+    /// A line with its end.
+    struct Line {
+        let bytes: [UInt8]
+        let range: Range<Int>
+        let piece: UInt64
+    }
+
+    struct OpenRequest {
+        let method: String
+        let tool: String
+        /// 0 for what was not judged.
+        let number: UInt64
+        let list: MCPMethod.List?
+        let isModern: Bool
+        /// Whether it is with the server.
+        var isForwarded: Bool
+        var isCancelled = false
+    }
+
+    /// A message that is with the judge.
+    struct Candidate {
+        let line: Line
+        let id: MessageID?
+        /// As written.
+        let rawID: [UInt8]?
+        let isModern: Bool
+        let canElicit: Bool
+        let call: GatewayCall
+    }
+
+    struct HeldCall {
+        let candidate: Candidate
+        /// What the client has to bring along, in the modern era.
+        var state: String?
+        var question: MessageID?
+    }
+
+    /// What is to be done about one line, in the order of the lines.
+    enum Step {
+        case forward(Line)
+        case reply([UInt8])
+        case candidate(Candidate)
+        case cancellation(Line, MessageID?)
+        /// A result with the calls that are in it.
+        case inputRequired(Line, rawID: [UInt8], OpenRequest, [GatewayCall])
+        /// Of the gateway's own, the way that the lines go.
+        case insert([UInt8])
+        case answer(Line, rawID: [UInt8], OpenRequest, GatewayAnswer)
+    }
+
+    // MARK: - In
+
+    /// Takes what the client wrote.
+    /// - Parameter now: Seconds of a clock that does not jump, for the rate.
+    public mutating func feed(fromClient bytes: [UInt8], now: Int64 = 0) {
+        var steps: [Step] = []
+        for line in clientLines.take(bytes) { readFromClient(line, now, &steps) }
+        carryOut(steps, .toServer)
+    }
+
+    /// The client will write nothing more.
+    public mutating func clientEnded() {
+        var steps: [Step] = []
+        if let line = clientLines.finish() { readFromClient(line, 0, &steps) }
+        carryOut(steps, .toServer)
+        for ticket in held.keys.sorted() { judge.withdrawn(ticket: ticket) }
+        held = [:]
+        questions = [:]
+    }
+
+    /// Takes what the server wrote.
+    public mutating func feed(fromServer bytes: [UInt8]) {
+        var steps: [Step] = []
+        for line in serverLines.take(bytes) { readFromServer(line, &steps) }
+        carryOut(steps, .toClient)
+    }
+
+    /// The server will write nothing more: whoever waits for it is told.
+    public mutating func serverEnded() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        var steps: [Step] = []
+        if let line = serverLines.finish() { readFromServer(line, &steps) }
+        carryOut(steps, .toClient)
+        serverIsGone = true
+        inFlightChanged = true
+        let left = open.filter { !$0.value.isCancelled }
+        for (id, _) in left.sorted(by: { $0.value.number < $1.value.number }) {
+            toClient.append(Self.unavailable(id.json))
+        }
+        if !left.isEmpty { note(.ended, .toClient, "the server ended with \(left.count) requests open") }
+        open = [:]
+        for ticket in held.keys.sorted() { judge.withdrawn(ticket: ticket) }
+        held = [:]
+        questions = [:]
+        toServer.removeAll()
+        tellNotes()
+    }
+
+    /// The server has closed its standard input: what it was asked before it may still answer.
+    public mutating func serverStoppedReading() {
+        serverIsGone = true
+        toServer.removeAll()
+    }
+
+    /// Ends the wait of a call that the judge asked somebody about.
+    public mutating func settle(ticket: UInt64, _ ruling: GatewayRuling) {
+        guard let call = held.removeValue(forKey: ticket) else { return }
+        if let question = call.question { questions[question] = nil }
+        // In the modern era the client already has an answer, and will bring the call again.
+        if call.state != nil { return }
+        if case .ask = ruling { return apply(.refuse("it was asked about twice"), to: call.candidate) }
+        apply(ruling, to: call.candidate)
+        tellNotes()
+    }
+
+    /// Bytes that are kept at the moment.
+    public var heldBytes: Int {
+        clientLines.heldCount + serverLines.heldCount + toClient.count + toServer.count
+    }
+
+    /// The tool calls that the server is at work on, oldest first, at most eight: `tools/call #7 fetch`
+    public mutating func callsInFlight() -> [String] {
+        inFlightChanged = false
+        let calls = open.values.filter { $0.number > 0 && $0.isForwarded && !$0.isCancelled }
+        return calls.sorted { $0.number < $1.number }.prefix(8).map { "\($0.method) #\($0.number) \($0.tool)" }
+    }
+
+    /// Nobody reads what goes to the client.
+    public mutating func dropClient() { toClient.removeAll() }
+
+    /// Standard error that nobody read was dropped.
+    mutating func noteDropped(_ count: Int) {
+        note(.dropped, .toClient, "\(count) bytes of the server's standard error were dropped: nobody read it")
+        tellNotes()
+    }
+
+    // MARK: - Out
+
+    mutating func carryOut(_ steps: [Step], _ way: GatewayWay) {
+        let rulings = rulings(for: steps)
+        let reviews = reviews(of: steps)
+        var nextRuling = 0, nextReview = 0
+        for step in steps {
+            switch step {
+            case .forward(let line): forward(line, way)
+            case .reply(let bytes): append(bytes, way == .toServer ? .toClient : .toServer)
+            case .candidate(let candidate):
+                apply(rulings[nextRuling], to: candidate)
+                nextRuling += 1
+            case .cancellation(let line, let id): cancel(line, id)
+            case .insert(let bytes): append(bytes, way)
+            case .inputRequired(let line, let rawID, let request, let calls):
+                let part = rulings[nextRuling..<(nextRuling + calls.count)]
+                nextRuling += calls.count
+                passInputRequired(line, rawID, request, part)
+            case .answer(let line, let rawID, let request, let answer):
+                pass(answer, line, rawID, request, reviews[nextReview])
+                nextReview += 1
+            }
+        }
+        tellNotes()
+    }
+
+    private func rulings(for steps: [Step]) -> [GatewayRuling] {
+        var calls: [GatewayCall] = []
+        for step in steps {
+            switch step {
+            case .candidate(let candidate): calls.append(candidate.call)
+            case .inputRequired(_, _, _, let asked): calls += asked
+            default: break
+            }
+        }
+        if calls.isEmpty { return [] }
+        let rulings = judge.judge(calls)
+        return rulings.count == calls.count ? rulings : calls.map { _ in .refuse("the policy gave no answer") }
+    }
+
+    private func reviews(of steps: [Step]) -> [GatewayRuling] {
+        let answers = steps.compactMap { if case .answer(_, _, _, let answer) = $0 { answer } else { nil } }
+        if answers.isEmpty { return [] }
+        let reviews = judge.review(answers)
+        return reviews.count == answers.count ? reviews : answers.map { _ in .refuse("the answer was not looked at") }
+    }
+
+    mutating func forward(_ line: Line, _ way: GatewayWay) {
+        if way == .toServer {
+            toServer.append(line.bytes, line.range, piece: line.piece)
+        } else {
+            toClient.append(line.bytes, line.range, piece: line.piece)
+        }
+    }
+
+    mutating func apply(_ ruling: GatewayRuling, to candidate: Candidate) {
+        switch ruling {
+        case .pass: send(candidate) { $0.forward(candidate.line, candidate.call.way) }
+        case .rewrite(let arguments):
+            guard let place = candidate.call.call.arguments?.range else {
+                return refuse(candidate, "nothing can be taken out of it")
+            }
+            send(candidate) {
+                $0.append(Self.splice(candidate.line, [(place, arguments)]), candidate.call.way)
+            }
+        case .refuse(let text): refuse(candidate, text)
+        case .ask(let ticket, let question): hold(candidate, ticket, question)
+        }
+    }
+
+    mutating func append(_ bytes: [UInt8], _ way: GatewayWay) {
+        if way == .toServer { toServer.append(bytes) } else { toClient.append(bytes) }
+    }
+
+    private mutating func send(_ candidate: Candidate, _ body: (inout GatewaySession) -> Void) {
+        if let id = candidate.id, candidate.call.way == .toServer {
+            if serverIsGone {
+                open[id] = nil
+                return toClient.append(Self.unavailable(candidate.rawID ?? id.json))
+            }
+            open[id]?.isForwarded = true
+            inFlightChanged = true
+        }
+        body(&self)
+    }
+
+    mutating func refuse(_ candidate: Candidate, _ text: String) {
+        guard let id = candidate.id, let rawID = candidate.rawID else { return }  // nobody waits for an answer
+        switch candidate.call.way {
+        case .toClient:
+            openToClient.remove(id)
+            toServer.append(GatewayReply.error(rawID, GatewayReply.refused, text))
+        case .toServer:
+            open[id] = nil
+            remember(refused: id)
+            toClient.append(
+                candidate.call.call.method == MCPMethod.callTool
+                    ? GatewayReply.toolResult(rawID, text, isModern: candidate.isModern)
+                    : GatewayReply.error(rawID, GatewayReply.refused, text))
+        }
+    }
+
+    private mutating func hold(_ candidate: Candidate, _ ticket: UInt64, _ question: String?) {
+        // Who cannot be answered cannot be asked about, and the server's own requests are not for asking.
+        guard let id = candidate.id, let rawID = candidate.rawID, candidate.call.way == .toServer, held[ticket] == nil
+        else {
+            judge.withdrawn(ticket: ticket)
+            return refuse(candidate, "it needs an approval that nobody can be asked for here")
+        }
+        var call = HeldCall(candidate: candidate)
+        if let question, candidate.canElicit {
+            if candidate.isModern {
+                let state = "agentbound:\(ticket):\(UInt64.random(in: 0 ... .max)):\(UInt64.random(in: 0 ... .max))"
+                call.state = state
+                open[id] = nil
+                toClient.append(GatewayReply.inputRequired(rawID, question, state: state))
+            } else {
+                let own = MessageID.text("\(Self.ownPrefix)\(nextQuestion)")
+                nextQuestion += 1
+                call.question = own
+                questions[own] = ticket
+                toClient.append(GatewayReply.elicitation(own.json, question))
+            }
+        }
+        held[ticket] = call
+    }
+
+    /// Ids that the gateway's own requests to the client begin with; no server may use them.
+    static let ownPrefix = "agentbound:"
+
+    private mutating func remember(refused id: MessageID) {
+        if refused.count < 256 {
+            refused.append(id)
+        } else {
+            refused[refusedAt] = id
+            refusedAt = (refusedAt + 1) % 256
+        }
+    }
+
+    /// A cancellation goes where its request went: nowhere, when that was refused or waits for a person.
+    private mutating func cancel(_ line: Line, _ id: MessageID?) {
+        guard let id else { return forward(line, .toServer) }
+        if let ticket = held.first(where: { $0.value.candidate.id == id && $0.value.state == nil })?.key {
+            let call = held.removeValue(forKey: ticket)
+            if let question = call?.question { questions[question] = nil }
+            open[id] = nil
+            judge.withdrawn(ticket: ticket)
+            return
+        }
+        if open[id] == nil && refused.contains(id) { return }
+        open[id]?.isCancelled = true
+        inFlightChanged = true
+        forward(line, .toServer)
+    }
+
+    // MARK: - Help
+
+    mutating func note(_ kind: GatewayNote.Kind, _ way: GatewayWay, _ text: String) {
+        if notes.count < 64 { notes.append(GatewayNote(kind, way, text)) }
+    }
+
+    mutating func tellNotes() {
+        if notes.isEmpty { return }
+        judge.note(notes)
+        notes = []
+    }
+
+    static func unavailable(_ id: [UInt8], _ text: String = "the server has ended") -> [UInt8] {
+        GatewayReply.error(id, GatewayReply.unavailable, text)
+    }
+
+    /// The line with the ranges replaced, which are in order and do not overlap.
+    static func splice(_ line: Line, _ parts: [(range: Range<Int>, bytes: [UInt8])]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(line.range.count + 64)
+        var at = line.range.lowerBound
+        for part in parts {
+            bytes += line.bytes[at..<part.range.lowerBound]
+            bytes += part.bytes
+            at = part.range.upperBound
+        }
+        bytes += line.bytes[at..<line.range.upperBound]
+        if bytes.last != 0x0A { bytes.append(0x0A) }
+        return bytes
+    }
+}

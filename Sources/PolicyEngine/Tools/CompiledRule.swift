@@ -1,0 +1,185 @@
+import StrictJSON
+
+/// What the choice of rules depends on besides the arguments; all of it is known before a call is made.
+struct CallSubject: Hashable, Sendable {
+    let method: String
+    let server: String
+    let tool: String
+    let agent: String
+
+    init(_ call: ToolCall) {
+        method = call.method
+        server = call.server
+        tool = call.tool
+        agent = call.agent.id
+    }
+
+    /// Of the two that differ most: the others are compared.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(tool)
+        hasher.combine(server)
+    }
+
+    /// Bytes of a tool's name or a resource's address; what is longer is nobody's.
+    static let longest = 8_192
+}
+
+/// The subject's names as patterns read them.
+struct SubjectNames {
+    let qualified: [UInt32]
+    let tool: [UInt32]
+    let server: [UInt32]
+    let agent: [UInt32]
+    let method: [UInt32]
+    let isToolCall: Bool
+
+    init(_ subject: CallSubject) {
+        self.init(subject, fold: { $0 })
+    }
+
+    private init(_ subject: CallSubject, fold: (String) -> String) {
+        tool = fold(subject.tool).unicodeScalars.map(\.value)
+        server = fold(subject.server).unicodeScalars.map(\.value)
+        qualified = server + [0x2E] + tool
+        agent = subject.agent.unicodeScalars.map(\.value)
+        method = subject.method.unicodeScalars.map(\.value)
+        isToolCall = subject.method == "tools/call"
+    }
+
+    static func folded(_ subject: CallSubject) -> SubjectNames { SubjectNames(subject, fold: FoldedText.fold) }
+}
+
+/// Why a rule is not about a call.
+enum Mismatch {
+    case tool, toolName, server, agent, method
+    case role(String)
+    case annotation(String)
+    case condition
+    case threat(Int)
+    case budget(BudgetRule, spent: Double, amount: Double)
+
+    /// For `explain`.
+    var words: String {
+        switch self {
+        case .tool: "it is about other tools"
+        case .toolName: "it is about other tools"
+        case .server: "it is about other servers"
+        case .agent: "it is about other agents"
+        case .method: "it is about other methods"
+        case .role(let role): "the agent lacks the role `\(printable(role))`"
+        case .annotation(let name): "the tool's `\(printable(name))` is another"
+        case .condition: "`when` does not hold"
+        case .threat(let least): "the threat score is below \(least)"
+        case .budget(let rule, let spent, let amount):
+            "the budget `\(printable(rule.key))` has \(spent) of \(rule.limit) spent, and this is \(amount)"
+        }
+    }
+}
+
+/// What a rule says of a call.
+enum RuleAnswer {
+    case fits(charge: BudgetCharge?)
+    case not(Mismatch)
+    case unknown(Unknown)
+}
+
+/// A rule, ready to be asked.
+struct CompiledRule: Sendable {
+    let rule: PolicyRule
+    private let tools: [NamePattern]
+    private let notTools: [NamePattern]
+    private let toolNames: [NamePattern]
+    private let notToolNames: [NamePattern]
+    private let servers: [NamePattern]
+    private let notServers: [NamePattern]
+    let reason: String
+    let redactedFields: [String]
+
+    init(_ rule: PolicyRule) {
+        self.rule = rule
+        // What closes something closes other spellings of the name too; what is kept out of that is kept out as written.
+        let fold: ([NamePattern]) -> [NamePattern] = { rule.isRestrictive ? $0.map(\.folded) : $0 }
+        tools = fold(rule.tools)
+        toolNames = fold(rule.toolNames)
+        servers = fold(rule.servers)
+        notTools = rule.notTools
+        notToolNames = rule.notToolNames
+        notServers = rule.notServers
+        reason = rule.reason ?? Self.reason(for: rule)
+        redactedFields = rule.redact.map { $0.text.hasPrefix("arguments.") ? String($0.text.dropFirst(10)) : $0.text }
+    }
+
+    private static func reason(for rule: PolicyRule) -> String {
+        let id = printable(rule.id)
+        return switch rule.effect {
+        case .allow: "allowed by rule `\(id)`"
+        case .redact: "allowed by rule `\(id)` without some fields"
+        case .approve, .approveStrong: "rule `\(id)` wants a person to be asked"
+        case .deny: "denied by rule `\(id)`"
+        }
+    }
+
+    /// Whether method, server, tool and agent are what the rule is about.
+    func mismatch(_ exact: SubjectNames, _ folded: SubjectNames) -> Mismatch? {
+        if rule.methods.isEmpty {
+            if !exact.isToolCall, !rule.isRestrictive { return .method }
+        } else if !rule.methods.contains(where: { $0.matches(exact.method) }) {
+            return .method
+        }
+        let names = rule.isRestrictive ? folded : exact
+        if !servers.isEmpty, !servers.contains(where: { $0.matches(names.server) }) { return .server }
+        if notServers.contains(where: { $0.matches(exact.server) }) { return .server }
+        if !tools.isEmpty, !tools.contains(where: { $0.matches(names.qualified) }) { return .tool }
+        if notTools.contains(where: { $0.matches(exact.qualified) }) { return .tool }
+        if !toolNames.isEmpty, !toolNames.contains(where: { $0.matches(names.tool) }) { return .toolName }
+        if notToolNames.contains(where: { $0.matches(exact.tool) }) { return .toolName }
+        if !rule.agents.isEmpty, !rule.agents.contains(where: { $0.matches(exact.agent) }) { return .agent }
+        return nil
+    }
+
+    /// The rest, for a rule that is about the subject.
+    func answer(_ call: ToolCall, _ work: inout DecisionWork) -> RuleAnswer {
+        for role in rule.roles where !call.agent.roles.contains(role) { return .not(.role(role)) }
+        for (name, value) in rule.annotations where ToolAnnotations.value(name, of: call) != value {
+            return .not(.annotation(name))
+        }
+        if let least = rule.minThreatScore {
+            guard let score = call.threatScore else { return .unknown(.threatScore) }
+            if score < least { return .not(.threat(least)) }
+        }
+        if let when = rule.when {
+            switch when.evaluate(call, &work) {
+            case .yes: break
+            case .no: return .not(.condition)
+            case .unknown(let why): return .unknown(why)
+            }
+        }
+        guard let budget = rule.budget else { return .fits(charge: nil) }
+        return answer(budget, call, work)
+    }
+
+    private func answer(_ budget: BudgetRule, _ call: ToolCall, _ work: borrowing DecisionWork) -> RuleAnswer {
+        var amount = 1.0
+        if let field = budget.field {
+            let values = field.values(in: call)
+            amount = 0
+            if values.isEmpty { return .unknown(.missing(field)) }
+            for value in values {
+                guard let value, !value.isNull else { return .unknown(.missing(field)) }
+                guard let number = value.number else { return .unknown(.budget("`\(field.text)` is no number")) }
+                // A negative amount would give back what was never taken.
+                guard number.double.isFinite, number.double >= 0 else {
+                    return .unknown(.budget("`\(field.text)` is negative"))
+                }
+                amount += number.double
+            }
+        }
+        let account = BudgetAccount(
+            key: budget.key, window: budget.window, session: call.session, now: work.moment.now)
+        guard let spent = work.moment.budgets.spent(from: account), !spent.isNaN else {
+            return .unknown(.budget("what was spent of the budget `\(printable(budget.key))` cannot be told"))
+        }
+        if !(spent + amount <= budget.limit) { return .not(.budget(budget, spent: spent, amount: amount)) }
+        return .fits(charge: BudgetCharge(account: account, amount: amount, limit: budget.limit))
+    }
+}

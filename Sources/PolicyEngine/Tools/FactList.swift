@@ -1,0 +1,191 @@
+import Synchronization
+import SystemPackage
+
+/// The paths, hosts or programs that a rule names.
+public struct FactList: Sendable {
+    public let fact: CallFact
+    /// As written.
+    public let entries: [String]
+    private let hosts: [HostRule]
+    private let programs: [NamePattern]
+    private let places: PlaceCache
+
+    /// - Parameter fail: Told of each entry that cannot be read, by its place in the list.
+    public init(_ fact: CallFact, _ entries: [String], fail: (Int, String) -> Void) {
+        self.fact = fact
+        self.entries = entries
+        var hosts: [HostRule] = []
+        var programs: [NamePattern] = []
+        for (index, entry) in entries.enumerated() {
+            switch fact {
+            case .path: if let problem = PathList.problem(of: entry) { fail(index, problem) }
+            case .host: do { hosts.append(try HostRule(parsing: entry)) } catch { fail(index, error.description) }
+            case .command: do { programs.append(try NamePattern(entry)) } catch { fail(index, error.description) }
+            }
+        }
+        self.hosts = hosts
+        self.programs = programs
+        places = PlaceCache()
+    }
+
+    func paths(at work: borrowing DecisionWork) -> PathList { places.list(entries, work.moment) }
+
+    /// Whether an entry may close the host.
+    func mayClose(_ host: NamedHost) -> Bool {
+        let onPort = hosts.filter { $0.port == nil || host.port == nil || $0.port == host.port }
+        guard let name = host.host else { return false }
+        if HostText.isAddress(name[...]) {
+            guard let address = try? HostText.address(name[...]) else { return false }
+            return onPort.contains { $0.closes(address) }
+        }
+        guard let canonical = try? HostText.name(name[...]) else { return false }
+        return onPort.contains { $0.closes(canonical) || $0.target == .anyPublic }
+    }
+
+    /// Whether an entry surely opens it.
+    func opens(_ host: NamedHost) -> Bool {
+        let onPort = hosts.filter { $0.port == nil || $0.port == host.port }
+        guard let name = host.host else { return false }
+        if HostText.isAddress(name[...]) {
+            guard let address = try? HostText.address(name[...]) else { return false }
+            return onPort.contains { $0.opens(address) }
+        }
+        guard let canonical = try? HostText.name(name[...]) else { return false }
+        return onPort.contains { $0.opens(canonical) }
+    }
+
+    /// Whether the words of a command name a program of the list, in any folder and case.
+    func mayStart(_ command: String) -> Bool {
+        CommandText.words(of: command).contains { word in
+            let name = FoldedText.fold(word.split(separator: "/").last.map(String.init) ?? word)
+            let bare = String(name.drop { $0 == "\\" })
+            return programs.contains { $0.folded.matches(name) || $0.folded.matches(bare) }
+        }
+    }
+
+    /// Whether the program is one of the list, as written: `./git` is not `git`.
+    func holds(program: String) -> Bool { programs.contains { $0.matches(program) } }
+}
+
+/// Path entries with `~` and relative paths filled in.
+struct PathList: Sendable {
+    /// Of rules that open something: byte by byte.
+    private var exact: [PathPattern] = []
+    /// Of rules that close something.
+    private var folded: [PathPattern] = []
+    /// Patterns for the last part of a path in the working directory.
+    private var names: [Name] = []
+    private var isEveryName = false
+    /// Why some entry cannot be read here.
+    private(set) var problem: String?
+
+    private struct Name: Sendable {
+        let bytes: [UInt8]
+        /// The last byte that a name has to have; `nil` when it may be any.
+        let last: UInt8?
+    }
+
+    static func problem(of entry: String) -> String? {
+        if entry.isEmpty { return "an empty path" }
+        if entry.utf8.count > PathReader.longest { return "a path of more than \(PathReader.longest) bytes" }
+        if entry.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "a path with control characters" }
+        if entry.hasPrefix("~"), entry != "~", !entry.hasPrefix("~/") { return "`~name` is not known here" }
+        if entry.utf8.contains(UInt8(ascii: "$")) {
+            let rest = entry.replacing("${HOME}", with: "").replacing("$HOME", with: "")
+            if rest.utf8.contains(UInt8(ascii: "$")) { return "only $HOME is known here" }
+        }
+        if entry.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }),
+            isPattern(entry)
+        {
+            return "a pattern cannot go up with `..`"
+        }
+        return nil
+    }
+
+    static func isPattern(_ entry: String) -> Bool {
+        entry.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+    }
+
+    init(_ entries: [String], _ moment: PolicyMoment) {
+        for entry in entries {
+            var text = entry
+            if text.hasPrefix("~") || text.contains("$HOME") || text.contains("${HOME}") {
+                guard let home = moment.home else {
+                    problem = "`\(printable(entry))` needs a home folder, and there is none"
+                    continue
+                }
+                if text.hasPrefix("~") { text = home + text.dropFirst() }
+                text = text.replacing("${HOME}", with: home).replacing("$HOME", with: home)
+            }
+            add(text, moment)
+        }
+        // Bare words lie in the working directory: which entries can be about them?
+        let folder = PathReadings.Place(bytes: PathReader.normal(Array(moment.workingDirectory.utf8))).foldedParts
+        isEveryName = folded.contains { $0.matches(folder) }
+        for pattern in folded {
+            guard let last = pattern.lastPart, pattern.fits(folder) else { continue }
+            let end = last.last ?? 0
+            names.append(Name(bytes: last, last: "*?".utf8.contains(end) ? nil : end))
+        }
+    }
+
+    private mutating func add(_ text: String, _ moment: PolicyMoment) {
+        let hasSlash = text.utf8.contains(UInt8(ascii: "/"))
+        if Self.isPattern(text), !hasSlash || text.hasPrefix("**/") { return insert("/**/" + text) }
+        let absolute = text.hasPrefix("/") ? text : moment.workingDirectory + "/" + text
+        let normal = PathReadings.Place(bytes: PathReader.normal(Array(absolute.utf8))).text
+        if Self.isPattern(text) { return insert(normal) }
+        // A bare name is closed wherever it is, and open where relative paths begin.
+        insert(normal, closing: hasSlash || text == "." || text == ".." ? normal : "/**/" + text)
+        if let real = moment.resolve?(text.utf8Contains("..") ? absolute : normal) {
+            insert(PathReadings.Place(bytes: PathReader.normal(Array(real.utf8))).text)
+        }
+    }
+
+    private mutating func insert(_ path: String, closing: String? = nil) {
+        let pattern = PathPattern(path)
+        if !exact.contains(pattern) { exact.append(pattern) }
+        let parts = PathReadings.Place(bytes: Array((closing ?? path).utf8)).foldedParts
+        let small = PathPattern(parts.map { "/" + String(decoding: $0, as: UTF8.self) }.joined())
+        if !folded.contains(small) { folded.append(small) }
+    }
+
+    /// Whether the place is surely in the list.
+    func opens(_ place: PathReadings.Place) -> Bool {
+        let parts = place.parts
+        return exact.contains { $0.matches(parts) }
+    }
+
+    /// Whether it is, in any spelling.
+    func closes(_ place: PathReadings.Place) -> Bool {
+        let parts = place.foldedParts
+        return folded.contains { $0.matches(parts) }
+    }
+
+    /// The same for a bare word of letters, digits, `.`, `_` and `-` in the working directory; there can be very many.
+    func closes(name: String) -> Bool {
+        if isEveryName { return true }
+        if names.isEmpty { return false }
+        var name = name.utf8.map(PathReadings.Place.lowercase)
+        while name.last == UInt8(ascii: ".") { name.removeLast() }
+        guard let last = name.last else { return false }
+        return names.contains { ($0.last == nil || $0.last == last) && PathPattern.matchesPart($0.bytes, name[...]) }
+    }
+}
+
+/// The list of one rule, made when it is first asked for. A gateway has one home and one working directory.
+private final class PlaceCache: Sendable {
+    private struct Key: Equatable {
+        let home: String?
+        let folder: String
+    }
+    private let made = Mutex<(key: Key, list: PathList)?>(nil)
+
+    func list(_ entries: [String], _ moment: PolicyMoment) -> PathList {
+        let key = Key(home: moment.home, folder: moment.workingDirectory)
+        if let made = made.withLock({ $0 }), made.key == key { return made.list }
+        let list = PathList(entries, moment)
+        made.withLock { $0 = (key, list) }
+        return list
+    }
+}

@@ -1,0 +1,207 @@
+import StrictJSON
+import Synchronization
+
+/// Policies, compiled: what may be called. A value; deciding is pure.
+///
+/// Several layers are joined by the strictest answer. No layer at all denies.
+public struct ToolPolicy: Sendable {
+    public let layers: [PolicyLayer]
+    private let compiled: [CompiledLayer]
+    private let choices = Choices()
+
+    public init(layers: [PolicyLayer]) {
+        self.layers = layers
+        compiled = layers.map { CompiledLayer($0) }
+    }
+
+    /// Whether an answer can depend on ``ToolCall/threatScore``.
+    public var usesThreatScore: Bool { compiled.contains { $0.rules.contains { $0.rule.usesThreatScore } } }
+    /// Whether an answer can depend on ``PolicyMoment/budgets``.
+    public var usesBudgets: Bool { compiled.contains { $0.rules.contains { $0.rule.budget != nil } } }
+    /// Whether the redaction settings or a rule take anything out of what is passed on.
+    public var redacts: Bool {
+        redaction != RedactionSettings() || compiled.contains { $0.rules.contains { !$0.redactedFields.isEmpty } }
+    }
+
+    /// What any layer wants taken out.
+    public var redaction: RedactionSettings {
+        RedactionSettings(
+            secrets: layers.contains { $0.redaction.secrets }, emails: layers.contains { $0.redaction.emails },
+            apiKeys: layers.contains { $0.redaction.apiKeys })
+    }
+
+    /// The shortest time, and denial when any layer wants it.
+    public var approvals: ApprovalSettings {
+        let answers = layers.compactMap(\.approvals.onTimeout)
+        return ApprovalSettings(timeout: layers.compactMap(\.approvals.timeout).min(), onTimeout: answers.max())
+    }
+
+    /// Never throws: what cannot be evaluated is denied.
+    public func decide(_ call: ToolCall, at moment: PolicyMoment) -> ToolDecision {
+        guard let choice = choice(for: call) else { return Self.tooLong }
+        var work = DecisionWork(moment)
+        guard let first = compiled.first else { return Self.noPolicy }
+        var decision = first.decide(call, choice.rules[0], &work)
+        for (layer, rules) in zip(compiled, choice.rules).dropFirst() where decision.effect != .deny {
+            Self.join(&decision, layer.decide(call, rules, &work))
+        }
+        return decision
+    }
+
+    /// The stricter of the two, with what both want taken out and booked.
+    private static func join(_ decision: inout ToolDecision, _ next: ToolDecision) {
+        let (loose, strict) = next.effect > decision.effect ? (decision, next) : (next, decision)
+        decision = strict
+        if strict.effect == .deny { return }
+        decision.redactedFields += loose.redactedFields.filter { !strict.redactedFields.contains($0) }
+        decision.charges += loose.charges
+        decision.obligations += loose.obligations
+    }
+
+    private static let noPolicy = ToolDecision(.deny, layer: "", rule: "default", reason: "there is no policy")
+    private static let tooLong = ToolDecision(
+        .deny, layer: "", rule: "default", reason: "the tool's name is longer than \(CallSubject.longest) bytes",
+        isUnevaluable: true)
+
+    /// Whether some arguments could make the call pass, or a person could let it pass: for lists of tools, before any is called.
+    public func mayPass(_ call: ToolCall) -> Bool {
+        guard let choice = choice(for: call), !compiled.isEmpty else { return false }
+        return zip(compiled, choice.rules).allSatisfy { $0.mayPass(call, $1) }
+    }
+
+    /// The decision, with what each rule that was asked before it said.
+    public func explain(_ call: ToolCall, at moment: PolicyMoment) -> PolicyExplanation {
+        PolicyExplanation(
+            decision: decide(call, at: moment),
+            layers: compiled.map { layer in
+                var work = DecisionWork(moment)
+                return layer.explain(call, &work)
+            })
+    }
+
+    private func choice(for call: ToolCall) -> RuleChoice? {
+        let subject = CallSubject(call)
+        if let known = choices.find(subject) { return known }
+        if call.tool.utf8.count > CallSubject.longest || call.server.utf8.count > CallSubject.longest { return nil }
+        let exact = SubjectNames(subject), folded = SubjectNames.folded(subject)
+        let choice = RuleChoice(
+            rules: compiled.map { layer in
+                layer.rules.indices.filter { layer.rules[$0].mismatch(exact, folded) == nil }
+            })
+        choices.keep(choice, for: subject)
+        return choice
+    }
+}
+
+/// The rules of each layer that are about a subject, by their places.
+final class RuleChoice: Sendable {
+    let rules: [[Int]]
+    init(rules: [[Int]]) { self.rules = rules }
+}
+
+/// Choices that were made, so that a hundred rules are not gone through for every call. A server chooses the names of its
+/// tools, so there is a bound.
+private final class Choices: Sendable {
+    private let made = Mutex<[CallSubject: RuleChoice]>([:])
+    private static let most = 4_096
+
+    func find(_ subject: CallSubject) -> RuleChoice? { made.withLock { $0[subject] } }
+
+    func keep(_ choice: RuleChoice, for subject: CallSubject) {
+        made.withLock {
+            if $0.count >= Self.most { $0.removeAll(keepingCapacity: true) }
+            $0[subject] = choice
+        }
+    }
+}
+
+/// A layer, ready to be asked.
+struct CompiledLayer: Sendable {
+    let name: String
+    let rules: [CompiledRule]
+    private let toolDefault: ToolDecision
+    private let otherDefault: ToolDecision
+
+    init(_ layer: PolicyLayer) {
+        name = layer.name
+        rules = layer.orderedRules.map { CompiledRule($0) }
+        let words: (ToolEffect) -> String = {
+            "no rule of `\(printable(layer.name))` is about it, and its default is \($0.rawValue)"
+        }
+        toolDefault = ToolDecision(
+            layer.defaultEffect, layer: layer.name, rule: "default", reason: words(layer.defaultEffect))
+        otherDefault = ToolDecision(
+            layer.otherMethods, layer: layer.name, rule: "default", reason: words(layer.otherMethods))
+    }
+
+    private func defaultDecision(_ call: ToolCall) -> ToolDecision {
+        call.method == "tools/call" ? toolDefault : otherDefault
+    }
+
+    func decide(_ call: ToolCall, _ choice: [Int], _ work: inout DecisionWork) -> ToolDecision {
+        for index in choice {
+            switch rules[index].answer(call, &work) {
+            case .not: continue
+            case .fits(let charge): return decision(rules[index], charge)
+            case .unknown(let why): return unevaluable(rules[index], why)
+            }
+        }
+        return defaultDecision(call)
+    }
+
+    private func decision(_ rule: CompiledRule, _ charge: BudgetCharge?) -> ToolDecision {
+        ToolDecision(
+            rule.rule.effect, layer: name, rule: rule.rule.id, reason: rule.reason, redactedFields: rule.redactedFields,
+            charges: rule.rule.effect == .deny ? [] : charge.map { [$0] } ?? [], obligations: rule.rule.obligations)
+    }
+
+    private func unevaluable(_ rule: CompiledRule, _ why: Unknown) -> ToolDecision {
+        ToolDecision(
+            .deny, layer: name, rule: rule.rule.id,
+            reason: "rule `\(printable(rule.rule.id))` cannot be evaluated: \(why.words)", isUnevaluable: true,
+            obligations: rule.rule.obligations)
+    }
+
+    func mayPass(_ call: ToolCall, _ choice: [Int]) -> Bool {
+        for index in choice {
+            let rule = rules[index].rule
+            if !rule.roles.allSatisfy(call.agent.roles.contains) { continue }
+            if rule.annotations.contains(where: { ToolAnnotations.value($0.name, of: call) != $0.value }) { continue }
+            if rule.effect != .deny { return true }
+            if !rule.needsArguments {
+                var work = DecisionWork(PolicyMoment())
+                if case .not = rules[index].answer(call, &work) { continue }
+                return false
+            }
+        }
+        return defaultDecision(call).effect != .deny
+    }
+
+    func explain(_ call: ToolCall, _ work: inout DecisionWork) -> PolicyExplanation.Layer {
+        let subject = CallSubject(call)
+        let exact = SubjectNames(subject), folded = SubjectNames.folded(subject)
+        var asked: [PolicyExplanation.Rule] = []
+        for compiled in rules {
+            let rule = compiled.rule
+            func note(_ outcome: PolicyExplanation.Outcome, _ words: String) {
+                asked.append(.init(id: rule.id, effect: rule.effect, line: rule.line, outcome: outcome, words: words))
+            }
+            if let mismatch = compiled.mismatch(exact, folded) {
+                note(.passedOver, mismatch.words)
+                continue
+            }
+            switch compiled.answer(call, &work) {
+            case .not(.condition):
+                note(.passedOver, rule.when.map { "`when` does not hold: \($0.words(call, &work, wanted: .no))" } ?? "")
+            case .not(let mismatch): note(.passedOver, mismatch.words)
+            case .fits(let charge):
+                note(.decides, compiled.reason)
+                return .init(name: name, rules: asked, decision: decision(compiled, charge))
+            case .unknown(let why):
+                note(.unevaluable, why.words)
+                return .init(name: name, rules: asked, decision: unevaluable(compiled, why))
+            }
+        }
+        return .init(name: name, rules: asked, decision: defaultDecision(call))
+    }
+}

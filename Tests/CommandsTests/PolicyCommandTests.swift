@@ -1,0 +1,220 @@
+import ArgumentParser
+import Glibc
+import LinuxSystem
+import PolicyEngine
+import StrictJSON
+import SystemPackage
+import Testing
+
+@testable import Commands
+
+private let yaml = """
+    # what the agents may do
+    version: 1
+    default: deny   # everything else
+
+    rules:
+      # reading is fine
+      - id: read
+        effect: allow
+        tools: ["fs.read"]
+
+      # but not this
+      -
+        id: "wipe"
+        effect: deny
+        reason: |
+          never
+          ever
+        tools: [fs.wipe]
+      # the last one
+      - {id: ask, effect: approve}
+    redaction: {secrets: true}   # kept
+
+    """
+
+private let json = """
+    {
+      "version": 1,
+      "rules": [
+        {"id": "read", "effect": "allow", "tools": ["fs.read"]},
+        {"id": "wipe", "effect": "deny", "tools": ["fs.]}{wipe"]},
+        {"id": "ask", "effect": "approve"}
+      ],
+      "redaction": {"secrets": true}
+    }
+
+    """
+
+@Suite("Policy files are changed line by line")
+struct PolicyEditTests {
+    private func rules(_ bytes: [UInt8], _ isYAML: Bool) throws -> [String] {
+        let file = PolicyFile(name: isYAML ? "p.yaml" : "p.json", bytes: bytes)
+        #expect(file.problems.isEmpty, "\(file.problems) in\n\(String(decoding: bytes, as: UTF8.self))")
+        #expect(file.layer.redaction.secrets)
+        return file.layer.rules.map(\.id)
+    }
+
+    @Test("Each rule can be removed, and all other lines stay", arguments: [true, false], [0, 1, 2])
+    func remove(isYAML: Bool, index: Int) throws {
+        let text = isYAML ? yaml : json
+        let edit = PolicyEdit(bytes: Array(text.utf8), isYAML: isYAML)
+        let new = try edit.removing(index)
+        var ids = ["read", "wipe", "ask"]
+        ids.remove(at: index)
+        #expect(try rules(new, isYAML) == ids)
+        if isYAML {
+            let left = String(decoding: new, as: UTF8.self).split(separator: "\n")
+            for comment in [
+                "# what the agents may do", "# reading is fine", "# but not this", "# the last one", "# kept",
+            ] {
+                #expect(left.contains { $0.contains(comment) }, "\(comment)")
+            }
+        }
+    }
+
+    @Test("A rule is added first or last", arguments: [true, false], [true, false])
+    func add(isYAML: Bool, first: Bool) throws {
+        let edit = PolicyEdit(bytes: Array((isYAML ? yaml : json).utf8), isYAML: isYAML)
+        let rule: JSONValue = ["id": "new", "effect": "deny", "tools": ["a.\"b: #"], "reason": "x\ny"]
+        let new = try edit.adding(rule, first: first)
+        #expect(try rules(new, isYAML) == (first ? ["new", "read", "wipe", "ask"] : ["read", "wipe", "ask", "new"]))
+        let added = String(decoding: new, as: UTF8.self)
+        for line in (isYAML ? yaml : json).split(separator: "\n") where !isYAML || line.contains("#") {
+            #expect(added.contains(line.trimmingSuffix(",")), "\(line)")
+        }
+    }
+
+    @Test(
+        "All rules can be taken away, and one be put into an empty file",
+        arguments: [
+            ("version: 1\nrules:\n  - effect: deny\n", true), ("version: 1\nrules:\n- effect: deny\nname: x\n", true),
+            (#"{"version":1,"rules":[{"effect":"deny"}]}"#, false),
+        ])
+    func empty(text: String, isYAML: Bool) throws {
+        let none = try PolicyEdit(bytes: Array(text.utf8), isYAML: isYAML).removing(0)
+        let name = isYAML ? "p.yaml" : "p.json"
+        #expect(
+            PolicyFile(name: name, bytes: none).layer.rules.isEmpty
+                && PolicyFile(name: name, bytes: none).problems.isEmpty)
+        let one = try PolicyEdit(bytes: none, isYAML: isYAML).adding(["id": "a", "effect": "deny"], first: false)
+        #expect(PolicyFile(name: name, bytes: one).layer.rules.map(\.id) == ["a"])
+    }
+
+    @Test("What cannot be changed line by line is left alone")
+    func byHand() {
+        let flow = Array("version: 1\nrules: [{effect: deny}]\n".utf8)
+        #expect(throws: Refusal.self) {
+            try PolicyEdit(bytes: flow, isYAML: true).adding(["effect": "deny"], first: true)
+        }
+        #expect(throws: Refusal.self) { try PolicyEdit(bytes: flow, isYAML: true).removing(0) }
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSuffix(_ suffix: String) -> Substring { hasSuffix(suffix) ? dropLast(suffix.count) : self }
+}
+
+@Suite("policy")
+struct PolicyCommandTests {
+    private func exitCode(_ arguments: [String]) -> Int32 { Root.run(["policy"] + arguments) }
+
+    @Test("check: 0, 65, 66, and 1 for warnings with --strict")
+    func check() throws {
+        let folder = try ScratchFolder()
+        let good = try folder.write("good.yaml", yaml)
+        let bad = try folder.write("bad.yaml", "version: 1\nrule: []\n")
+        let warned = try folder.write(
+            "warned.json", #"{"version": 1, "rules": [{"effect": "deny"}, {"effect": "allow"}]}"#)
+        #expect(exitCode(["check", good]) == 0)
+        #expect(exitCode(["check", good, bad]) == 65)
+        #expect(exitCode(["check", bad, good + ".none"]) == 66)
+        #expect(exitCode(["check", warned]) == 0)
+        #expect(exitCode(["check", "--strict", "--json", warned]) == 1)
+        #expect(exitCode(["list", bad]) == 65)
+        #expect(exitCode(["list", good]) == 0)
+    }
+
+    @Test("The report names file, line and column in each format")
+    func report() throws {
+        var report = PolicyReport()
+        report.add(PolicyFile(name: "p.yaml", bytes: Array("version: 1\nrule: []\n".utf8)))
+        report.addUnreadable("gone.yaml", "there is no such file")
+        #expect(report.text.hasPrefix("p.yaml:2:1: error: a policy has no key `rule`; did you mean `rules`?"))
+        #expect(report.github.hasPrefix("::error file=p.yaml,line=2,col=1,title=policy-error::"))
+        for output in [report.json, report.sarif] {
+            #expect(try JSONValue(parsing: output.serialized(pretty: true)) == output)
+        }
+        #expect(report.sarif["runs"]?.array?[0]["results"]?.array?.count == 2)
+    }
+
+    @Test("add and remove change the file, refuse what would be malformed, and know no other ids")
+    func change() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", yaml)
+        #expect(
+            exitCode([
+                "add", file, "--id", "n", "--effect", "deny", "--tool", "x.*", "--when", "arguments.a:gt:5", "--first",
+            ]) == 0)
+        #expect(
+            PolicyFile(name: file, bytes: try readFile(FilePath(file))).layer.rules.map(\.id) == [
+                "n", "read", "wipe", "ask",
+            ])
+        #expect(exitCode(["add", file, "--id", "n", "--effect", "deny"]) == 65)
+        #expect(exitCode(["add", file, "--id", "m", "--effect", "forbid"]) == 65)
+        #expect(exitCode(["add", file, "--id", "m", "--effect", "deny", "--when", "nonsense"]) == 64)
+        #expect(exitCode(["remove", file, "m"]) == 1)
+        #expect(exitCode(["remove", file, "n"]) == 0)
+        #expect(try readFile(FilePath(file)) == Array(yaml.utf8))
+        #expect(exitCode(["remove", file + ".none", "n"]) == 66)
+    }
+
+    @Test("test: 0 as expected, 1 otherwise, budgets from call to call")
+    func test() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write(
+            "p.yaml", "version: 1\nrules:\n  - {id: few, effect: allow, tools: [\"a.b\"], budget: {key: k, limit: 2}}\n"
+        )
+        let good = try folder.write(
+            "good.yaml",
+            "- {server: a, tool: b, expect: allow, rule: few}\n- {server: a, tool: b, expect: allow}\n- {server: a, tool: b, expect: deny, rule: default}\n- {server: a, tool: c, expect: deny}\n"
+        )
+        let bad = try folder.write("bad.jsonl", #"{"server": "a", "tool": "c", "expect": "allow"}"# + "\n")
+        let malformed = try folder.write("malformed.yaml", "- {server: a, tol: b}\n")
+        #expect(exitCode(["test", file, good]) == 0)
+        #expect(exitCode(["test", file, bad]) == 1)
+        #expect(exitCode(["test", file, "--json", bad]) == 1)
+        #expect(exitCode(["test", file, malformed]) == 65)
+        #expect(exitCode(["test", file]) == 64)
+    }
+
+    @Test("explain takes our form of a call and a client's message")
+    func explain() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", yaml)
+        #expect(exitCode(["explain", file, "--call", #"{"server": "fs", "tool": "read"}"#]) == 0)
+        let message =
+            #"{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "read", "arguments": {"a": 1}}}"#
+        let input = try CallInput(JSONValue(parsing: Array(message.utf8)), server: "fs")
+        #expect(
+            input.call.tool == "read" && input.call.server == "fs" && input.call.arguments?["a"]?.number?.int64 == 1)
+        #expect(exitCode(["explain", file, "--json", "--server", "fs", "--call", message]) == 0)
+        #expect(exitCode(["explain", file, "--call", "{"]) == 65)
+    }
+
+    @Test("Links are followed as the kernel does")
+    func links() throws {
+        let folder = try ScratchFolder()
+        let root = try #require(LinkWalk.resolve(folder.path.string))
+        try folder.write("real", "x")
+        #expect(unsafe symlink("/etc", folder.path.appending("etc").string) == 0)
+        #expect(unsafe symlink("loop", folder.path.appending("loop").string) == 0)
+        #expect(unsafe symlink("nowhere/x", folder.path.appending("dangling").string) == 0)
+        #expect(LinkWalk.resolve(root + "/real") == root + "/real")
+        #expect(LinkWalk.resolve(root + "/etc/passwd") == "/etc/passwd")
+        #expect(LinkWalk.resolve(root + "/etc/../real") == "/real")
+        #expect(LinkWalk.resolve(root + "/missing/a") == root + "/missing/a")
+        #expect(LinkWalk.resolve(root + "/dangling") == root + "/nowhere/x")
+        #expect(LinkWalk.resolve(root + "/loop") == nil)
+    }
+}

@@ -1,0 +1,42 @@
+"""A server that answers `tools/call` by the tool's name, also badly. Its answer says ok and the number of bytes it got."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+if "deaf" in sys.argv:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def say(message):
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+for line in sys.stdin.buffer:
+    message = json.loads(line)
+    if "id" not in message:
+        continue
+    tool = message.get("params", {}).get("name", message.get("method"))
+    if tool == "die":
+        sys.exit(7)
+    if tool == "crash":
+        sys.stdout.write('{"jsonrpc":"2.0","id":')
+        sys.stdout.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if tool == "chatter":
+        os.write(2, b"x" * 79 + b"\n")
+        sys.stderr.write(("y" * 79 + "\n") * 50_000)
+        sys.stderr.flush()
+    if tool == "flood":
+        for number in range(200_000):
+            say({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": number}})
+    if tool == "orphan":
+        subprocess.Popen(["sleep", "1000"], start_new_session=True, stdin=subprocess.DEVNULL)
+    if tool == "noise":
+        sys.stdout.write("Listening...\n")
+    say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": f"ok {len(line)}"}]}})
+if "deaf" in sys.argv:
+    time.sleep(1000)

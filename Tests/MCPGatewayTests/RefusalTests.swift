@@ -1,0 +1,222 @@
+import MCPGateway
+import PolicyEngine
+import StrictJSON
+import Testing
+
+@Suite("Gateway: what is refused")
+struct RefusalTests {
+    @Test(
+        "A refused tool call is answered with a result, others with an error, in their order; the server sees nothing")
+    func answers() {
+        var wire = Wire(ScriptedJudge(.init(refused: ["rm", "file:///etc/shadow"])))
+        wire.client(
+            Wire.call("1", "rm") + Wire.call("2", "ok")
+                + #"{"jsonrpc":"2.0","id":"r","method":"resources/read","params":{"uri":"file:///etc/shadow"}}"# + "\n"
+                + Wire.modernCall("3", "rm"))
+        #expect(wire.toServer() == Wire.call("2", "ok"))
+        #expect(
+            wire.toClient()
+                == #"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"rm is not allowed"}],"isError":true}}"#
+                + "\n"
+                + #"{"jsonrpc":"2.0","id":"r","error":{"code":-31403,"message":"file:///etc/shadow is not allowed"}}"#
+                + "\n"
+                + #"{"jsonrpc":"2.0","id":3,"result":{"content":[{"type":"text","text":"rm is not allowed"}],"isError":true,"resultType":"complete"}}"#
+                + "\n")
+        // Its id is free again, and a server that answers it all the same is not heard.
+        wire.server(Wire.result("1"))
+        #expect(wire.toClient() == "")
+        #expect(wire.judge.seen.notes.map(\.kind) == [.unexpected])
+    }
+
+    @Test("Refused notifications are silent, and judged")
+    func notifications() {
+        var wire = Wire(ScriptedJudge(.init(refused: ["notifications/evil", "rm"])))
+        wire.client(#"{"jsonrpc":"2.0","method":"notifications/evil","params":{}}"# + "\n")
+        wire.client(#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"rm"}}"# + "\n")
+        #expect(wire.toServer() == "" && wire.toClient() == "")
+        #expect(wire.judge.seen.batches == [["notifications/evil"], ["rm"]])
+    }
+
+    @Test("The cancellation of a refused call goes nowhere, that of an open one goes on")
+    func cancellations() {
+        var wire = Wire(ScriptedJudge(.init(refused: ["rm"])))
+        func cancel(_ id: String) -> String {
+            #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"# + "\n"
+        }
+        wire.client(Wire.call("1", "rm") + cancel("1") + Wire.call("2", "ok") + cancel("2"))
+        #expect(wire.toServer() == Wire.call("2", "ok") + cancel("2"))
+        _ = wire.toClient()
+        // Some servers answer a cancelled call, and clients know that.
+        wire.server(Wire.result("2"))
+        #expect(wire.toClient() == Wire.result("2"))
+    }
+
+    static let malformed: [(String, Int, String?)] = [
+        ("{", -32700, nil), ("nonsense", -32700, nil), (#"{"jsonrpc":"2.0","id":7,"method":"ping""#, -32700, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"ping","method":"tools/call"}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"ping","me\u0074hod":"tools/call"}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"ping","Method":"tools/call"}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"ping","paramſ":{}}"#, -32600, "7"),
+        (#"{"method":"tools/call","params":{"name":"a","name":"b"},"jsonrpc":"2.0","id":7}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600, nil),
+        (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600, nil),
+        (#"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#, -32600, nil),
+        (#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600, nil),
+        (#"{"jsonrpc":"2.0","id":true,"method":"ping"}"#, -32600, nil),
+        (#"{"jsonrpc":"1.0","id":7,"method":"ping"}"#, -32600, "7"), (#"{"id":7,"method":"ping"}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":5}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"ping","params":[1]}"#, -32602, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"ping","result":{}}"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"tools/call"}"#, -32602, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":5}}"#, -32602, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","arguments":[]}}"#, -32602, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","Arguments":{}}}"#, -32602, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"resources/read","params":{}}"#, -32602, "7"),
+        (#"5"#, -32600, nil), (#""x""#, -32600, nil), ("[]", -32600, nil),
+        (#"[{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a"}}]"#, -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":1,"method":"ping"} {"jsonrpc":"2.0","id":2,"method":"ping"}"#, -32700, "1"),
+        ("\u{FEFF}{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}", -32700, "7"),
+        ("\u{C}{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}", -32700, "7"),
+        // Python reads three lines here, of which the second is a call.
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"params\":{\"a\":\r{\"x\":1}\r}}", -32600, "7"),
+        ("\r{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}", -32600, "7"),
+        (#"{"jsonrpc":"2.0","id":7,"method":"x","params":"# + String(repeating: "[", count: 200), -32700, "7"),
+    ]
+
+    @Test("Malformed lines are answered, never passed on, and the connection stays", arguments: malformed)
+    func malformedLines(line: String, code: Int, id: String?) throws {
+        for ending in ["\n", "\r\n"] {
+            var wire = Wire()
+            wire.client(line + ending)
+            #expect(wire.toServer() == "", "\(line)")
+            let answer = wire.toClient()
+            let value = try JSONValue(parsing: Array(answer.utf8))
+            #expect(value["error"]?["code"]?.int64 == Int64(code), "\(line) \(answer)")
+            // A byte order mark or a form feed in front hides the id.
+            let known = line.utf8.first.map { $0 == 0x7B || $0 == 0x5B } == true || line.hasPrefix("\r")
+            #expect(value["id"]?.text() == (known ? id : value["id"]?.text()), "\(line) \(answer)")
+            #expect(wire.judge.seen.notes.map(\.kind) == [.malformed])
+            #expect(wire.judge.seen.calls.isEmpty)
+            wire.client(Wire.call("8", "a"))
+            #expect(wire.toServer() == Wire.call("8", "a"))
+        }
+    }
+
+    @Test("Bytes that are no UTF-8, and lone surrogates, are refused wherever they stand")
+    func encodings() {
+        for bad in [[0xFF], [0xC0, 0xAF], Array("\\ud800".utf8), [0x00], [0x1F]] as [[UInt8]] {
+            var wire = Wire()
+            let line =
+                Array(#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"x":""#.utf8)
+                + bad + Array("\"}}}\n".utf8)
+            wire.session.feed(fromClient: line)
+            #expect(wire.session.toServer.isEmpty)
+            #expect(wire.toClient().contains(#""id":1,"error":{"code":-32700"#))
+        }
+    }
+
+    @Test("Each request of a batch is told that it will not be done")
+    func batches() {
+        var wire = Wire()
+        wire.client(
+            #"[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"n"},{"jsonrpc":"2.0","id":"b","method":"ping"}]"#
+                + "\n")
+        let answers = wire.toClient()
+        #expect(answers.contains(#""id":1,"#) && answers.contains(#""id":"b","#))
+        #expect(answers.split(separator: "\n").count == 2)
+    }
+
+    @Test("A guessed id does not end the wait for an open call")
+    func guessedID() {
+        var wire = Wire()
+        wire.client(Wire.call("1", "a"))
+        wire.client(#"{"jsonrpc":"2.0","id":1,"result":{"a":1,"a":2}}"# + "\n")
+        #expect(!wire.toClient().contains(#""id":1"#))
+    }
+
+    @Test("An id in use is not taken twice")
+    func idInUse() {
+        var wire = Wire()
+        wire.client(Wire.call("1", "a") + Wire.call("1", "b"))
+        #expect(wire.toServer() == Wire.call("1", "a"))
+        #expect(wire.toClient().contains("in use"))
+        wire.client(Wire.call(#""s""#, "a") + Wire.call(#""\u0073""#, "b"))
+        #expect(wire.toServer() == Wire.call(#""s""#, "a"))
+    }
+
+    @Test("A judge that gives another number of rulings lets nothing through")
+    func wrongNumber() {
+        var wire = Wire(ScriptedJudge(.init(answersWrongNumber: true)))
+        wire.client(Wire.call("1", "a") + Wire.call("2", "b"))
+        #expect(wire.toServer() == "")
+        #expect(wire.toClient().split(separator: "\n").count == 2)
+    }
+
+    @Test("Arguments are replaced in place, the rest of the line stays")
+    func rewriting() {
+        var wire = Wire(ScriptedJudge(.init(rewritten: ["a": #"{"x":"***"}"#])))
+        wire.client(Wire.call("1", "a", #"{"x": "secret"}"#).replacing(#""id":1"#, with: #""id": 1"#))
+        #expect(wire.toServer() == Wire.call("1", "a", #"{"x":"***"}"#).replacing(#""id":1"#, with: #""id": 1"#))
+    }
+}
+
+@Suite("Gateway: limits")
+struct LimitTests {
+    @Test("A line over the limit is answered with its id, counted and not kept; the next one is read")
+    func longLine() throws {
+        var wire = Wire { $0.maxMessage = 1_000 }
+        let first = Wire.call("\"long\"", "a", #"{"x":"\#(String(repeating: "y", count: 5_000))"}"#)
+        for byte in Array(first.utf8).chunks(of: 100) {
+            wire.session.feed(fromClient: byte)
+            #expect(wire.session.heldBytes <= 2_000)
+        }
+        wire.client(Wire.call("2", "b"))
+        #expect(wire.toServer() == Wire.call("2", "b"))
+        #expect(wire.toClient().contains(#""id":"long","error":{"code":-32600"#))
+        // The id at the end, as the SDKs write it.
+        wire.client(
+            #"{"method":"tools/call","params":{"name":"a","arguments":{"x":"\#(String(repeating: "y", count: 5_000))","id":9}},"jsonrpc":"2.0","id":3}"#
+                + "\n")
+        #expect(wire.toClient().contains(#""id":3,"error""#))
+        #expect(wire.judge.seen.notes.map(\.kind) == [.tooLarge, .tooLarge])
+    }
+
+    @Test("A server's answer over the limit ends the wait for it")
+    func longAnswer() {
+        var wire = Wire { $0.maxMessage = 1_000 }
+        wire.client(Wire.call("1", "a"))
+        wire.server(Wire.result("1", #"{"x":"\#(String(repeating: "y", count: 5_000))"}"#))
+        #expect(wire.toClient().contains(#""id":1,"error":{"code":-31503"#))
+        wire.server(#"{"jsonrpc":"2.0","method":"notifications/message","params":{}}"# + "\n")
+        #expect(wire.toClient().contains("notifications/message"))
+    }
+
+    @Test("Requests that wait are bounded; cancelled ones do not count")
+    func pending() {
+        var wire = Wire { $0.maxPending = 3 }
+        for id in 1...4 { wire.client(Wire.call("\(id)", "a")) }
+        #expect(wire.toClient().contains(#""id":4,"result""#))
+        _ = wire.toServer()
+        wire.client(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"# + "\n")
+        wire.client(Wire.call("5", "a"))
+        #expect(wire.toServer().contains(#""id":5"#))
+        #expect(wire.judge.seen.notes.map(\.kind) == [.limit])
+    }
+
+    @Test("Calls a second are bounded, and what keeps the connection going is not")
+    func rate() {
+        var wire = Wire { $0.maxCallsPerSecond = 2 }
+        for id in 1...3 { wire.session.feed(fromClient: Array(Wire.call("\(id)", "a").utf8), now: 7) }
+        #expect(wire.toClient().contains(#""id":3,"result""#))
+        _ = wire.toServer()
+        wire.session.feed(fromClient: Array((#"{"jsonrpc":"2.0","id":4,"method":"ping"}"# + "\n").utf8), now: 7)
+        wire.session.feed(fromClient: Array(Wire.call("5", "a").utf8), now: 8)
+        #expect(wire.toServer().split(separator: "\n").count == 2)
+    }
+}
+
+extension [UInt8] {
+    func chunks(of size: Int) -> [[UInt8]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}

@@ -1,0 +1,203 @@
+import MCPGateway
+import PolicyEngine
+import StrictJSON
+import Testing
+
+@Suite("Gateway: what the server says")
+struct ServerSideTests {
+    private func list(_ result: String, method: String = "tools/list", refused: Set<String>) -> String {
+        var wire = Wire(ScriptedJudge(.init(refused: refused)))
+        wire.client(#"{"jsonrpc":"2.0","id":1,"method":"\#(method)"}"# + "\n")
+        wire.server(Wire.result("1", result))
+        return wire.toClient()
+    }
+
+    @Test("Lists lose what could never be called, and nothing else")
+    func trimming() {
+        let tools =
+            #"{"tools":[ {"name":"a","x":1.50} , {"name":"b"},{"name":"c"} ],"nextCursor":"n","ttlMs":5,"cacheScope":"public"}"#
+        #expect(list(tools, refused: []) == Wire.result("1", tools))
+        #expect(
+            list(tools, refused: ["b"])
+                == Wire.result(
+                    "1",
+                    #"{"tools":[{"name":"a","x":1.50},{"name":"c"}],"nextCursor":"n","ttlMs":5,"cacheScope":"private"}"#
+                ))
+        #expect(list(#"{"tools":[{"name":"b"}]}"#, refused: ["b"]) == Wire.result("1", #"{"tools":[]}"#))
+        #expect(
+            list(#"{"cacheScope":"public","tools":[{"name":"b"}]}"#, refused: ["b"])
+                == Wire.result("1", #"{"cacheScope":"private","tools":[]}"#))
+        #expect(
+            list(
+                #"{"resources":[{"uri":"file:///a"},{"uri":"file:///b"}]}"#, method: "resources/list",
+                refused: ["file:///a"])
+                == Wire.result("1", #"{"resources":[{"uri":"file:///b"}]}"#))
+        #expect(
+            list(#"{"prompts":[{"name":"p"},{"name":"q"}]}"#, method: "prompts/list", refused: ["q"])
+                == Wire.result("1", #"{"prompts":[{"name":"p"}]}"#))
+    }
+
+    @Test("Requests of the server's are judged and refused with their id")
+    func requests() {
+        var wire = Wire(ScriptedJudge(.init(refused: ["sampling/createMessage"])))
+        let roots = #"{"jsonrpc":"2.0","id":"s2","method":"roots/list"}"# + "\n"
+        wire.server(#"{"jsonrpc":"2.0","id":1,"method":"sampling/createMessage","params":{}}"# + "\n" + roots)
+        #expect(wire.toClient() == roots)
+        #expect(wire.toServer().contains(#"{"jsonrpc":"2.0","id":1,"error":{"code":-31403"#))
+        wire.client(Wire.result("\"s2\"", #"{"roots":[]}"#))
+        #expect(wire.toServer() == Wire.result("\"s2\"", #"{"roots":[]}"#))
+        // A second answer is to nothing.
+        wire.client(Wire.result("\"s2\"", #"{"roots":[]}"#))
+        #expect(wire.toServer() == "" && wire.toClient() == "")
+        // Ids of the gateway's own are not the server's.
+        wire.server(#"{"jsonrpc":"2.0","id":"agentbound:1","method":"roots/list"}"# + "\n")
+        #expect(wire.toClient() == "")
+        #expect(wire.toServer().contains("-32600"))
+    }
+
+    @Test("What a modern server asks inside of a result is judged like a request")
+    func inputRequired() {
+        let result =
+            #"{"resultType":"input_required","inputRequests":{"k":{"method":"sampling/createMessage","params":{"maxTokens":1}}},"requestState":"s"}"#
+        var wire = Wire()
+        wire.client(Wire.modernCall("1", "a"))
+        wire.server(Wire.result("1", result))
+        #expect(wire.toClient() == Wire.result("1", result))
+        #expect(wire.judge.seen.calls.last?.call.method == "sampling/createMessage")
+        #expect(wire.judge.seen.calls.last?.way == .toClient)
+        wire = Wire(ScriptedJudge(.init(refused: ["sampling/createMessage"])))
+        wire.client(Wire.modernCall("1", "a"))
+        wire.server(Wire.result("1", result))
+        let answer = wire.toClient()
+        #expect(answer.contains(#""isError":true,"resultType":"complete""#) && !answer.contains("input_required"))
+    }
+
+    @Test("Lines that are no messages never reach the client; an answer that cannot be passed on ends the wait")
+    func malformed() {
+        var wire = Wire()
+        wire.client(Wire.call("1", "a") + Wire.call("2", "b"))
+        wire.server("Starting server...\n")
+        #expect(wire.toClient() == "")
+        wire.server(#"{"jsonrpc":"2.0","id":1,"result":{"a":1,"a":2}}"# + "\n")
+        #expect(wire.toClient().contains(#""id":1,"error":{"code":-31503"#))
+        wire.server(Wire.result("1") + Wire.result("77") + Wire.result("2"))
+        #expect(wire.toClient() == Wire.result("2"), "answers to nothing are dropped")
+        #expect(wire.judge.seen.notes.map(\.kind) == [.malformed, .malformed, .unexpected, .unexpected])
+        wire.server(#"{"jsonrpc":"2.0","id":5,"method":"ping","params":[]}"# + "\n")
+        #expect(wire.toServer().contains(#""id":5,"error""#))
+    }
+
+    @Test("A server that ends leaves nobody waiting")
+    func ended() {
+        var wire = Wire()
+        wire.client(Wire.call("1", "a") + #"{"jsonrpc":"2.0","id":"l","method":"tools/list"}"# + "\n")
+        wire.server(#"{"jsonrpc":"2.0","id":1,"res"#)
+        wire.session.serverEnded()
+        let answers = wire.toClient()
+        #expect(answers.contains(#""id":1,"error":{"code":-31503"#) && answers.contains(#""id":"l","error""#))
+        #expect(wire.judge.seen.notes.map(\.kind) == [.malformed, .ended])
+        wire.client(Wire.call("2", "a") + #"{"jsonrpc":"2.0","id":3,"method":"ping"}"# + "\n")
+        #expect(wire.toClient().split(separator: "\n").count == 2)
+        #expect(wire.toServer() == "")
+    }
+
+    @Test("Results are looked at where the judge wants to")
+    func review() {
+        var wire = Wire(
+            ScriptedJudge(
+                .init(reviews: ["bad": .refuse("it holds a secret"), "red": .rewrite(Array(#"{"content":[]}"#.utf8))]),
+                reviews: true))
+        wire.client(Wire.call("1", "ok") + Wire.call("2", "bad") + Wire.call("3", "red"))
+        wire.server(Wire.result("1") + Wire.result("2") + Wire.result("3", #"{"x":1}"#))
+        #expect(
+            wire.toClient()
+                == Wire.result("1")
+                + #"{"jsonrpc":"2.0","id":2,"result":{"content":[{"type":"text","text":"it holds a secret"}],"isError":true}}"#
+                + "\n"
+                + Wire.result("3", #"{"content":[]}"#))
+        #expect(wire.judge.seen.reviewed == ["ok", "bad", "red"])
+    }
+}
+
+@Suite("Gateway: approvals")
+struct ApprovalTests {
+    private static let hello =
+        #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":{"elicitation":{}},"clientInfo":{"name":"c"}}}"#
+        + "\n"
+
+    @Test("A call that waits holds up nothing, and goes on when it may")
+    func waiting() {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"])))
+        wire.client(Wire.call("1", "pay") + Wire.call("2", "ok"))
+        #expect(wire.toServer() == Wire.call("2", "ok"))
+        wire.server(Wire.result("2"))
+        #expect(wire.toClient() == Wire.result("2"))
+        wire.session.settle(ticket: 1, .pass)
+        #expect(wire.toServer() == Wire.call("1", "pay"))
+        wire.client(Wire.call("3", "pay"))
+        wire.session.settle(ticket: 2, .refuse("no"))
+        #expect(wire.toServer() == "")
+        #expect(wire.toClient().contains(#""id":3,"result""#))
+        wire.session.settle(ticket: 2, .pass)
+        #expect(wire.toServer() == "", "a ticket counts once")
+    }
+
+    @Test("A cancelled call is withdrawn, and its approval comes too late")
+    func cancelled() {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"])))
+        wire.client(Wire.call("1", "pay"))
+        wire.client(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"# + "\n")
+        #expect(wire.judge.seen.withdrawn == [1])
+        wire.session.settle(ticket: 1, .pass)
+        #expect(wire.toServer() == "" && wire.toClient() == "")
+        wire.client(Wire.call("2", "pay"))
+        wire.session.clientEnded()
+        #expect(wire.judge.seen.withdrawn == [1, 2])
+    }
+
+    @Test(
+        "A legacy client is asked by a request of the gateway's own, which the server never sees",
+        arguments: [true, false])
+    func legacy(accepts: Bool) {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))
+        wire.client(Self.hello + Wire.call("1", "pay"))
+        _ = wire.toServer()
+        let question = wire.toClient()
+        #expect(
+            question.hasPrefix(
+                #"{"jsonrpc":"2.0","id":"agentbound:1","method":"elicitation/create","params":{"mode":"form","message":"Pay?""#
+            ))
+        wire.client(
+            Wire.result(
+                "\"agentbound:1\"",
+                accepts ? #"{"action":"accept","content":{"allow":true}}"# : #"{"action":"decline"}"#))
+        #expect(wire.toServer() == (accepts ? Wire.call("1", "pay") : ""))
+        #expect(wire.judge.seen.answered == [accepts])
+        #expect(wire.toClient().contains("nobody agreed") == !accepts)
+    }
+
+    @Test("A modern client brings the call again, with the answer; what goes on is the call that was asked about")
+    func modern() throws {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))
+        wire.client(Wire.modernCall("1", "pay"))
+        let asked = try JSONValue(parsing: Array(wire.toClient().utf8))
+        #expect(asked["result"]?["resultType"]?.string == "input_required")
+        let state = try #require(asked["result"]?["requestState"]?.string)
+        let yes =
+            #","inputResponses":{"agentbound":{"action":"accept","content":{"allow":true}}},"requestState":"\#(state)""#
+        // Other arguments were not asked about.
+        wire.client(Wire.modernCall("2", "pay", yes).replacing(#""a":1"#, with: #""a":2"#))
+        #expect(wire.toServer() == "" && wire.toClient().contains("-32602"))
+        wire.client(Wire.modernCall("3", "pay", yes))
+        #expect(wire.toServer() == Wire.modernCall("3", "pay"))
+        #expect(wire.toClient() == "")
+        wire.server(Wire.result("3"))
+        #expect(wire.toClient() == Wire.result("3"))
+        // The answer counts once.
+        wire.client(Wire.modernCall("4", "pay", yes))
+        #expect(wire.toServer() == "")
+        // A state that nobody gave.
+        wire.client(Wire.modernCall("5", "pay", #","requestState":"agentbound:1:2:3""#))
+        #expect(wire.toServer() == "")
+    }
+}

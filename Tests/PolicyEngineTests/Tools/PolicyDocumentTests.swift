@@ -1,0 +1,154 @@
+import StrictJSON
+import Testing
+
+@testable import PolicyEngine
+
+@Suite("Policy files are read strictly")
+struct PolicyDocumentTests {
+    @Test(
+        "Each mistake is named with its place",
+        arguments: [
+            ("[]", "a policy is an object"), ("{}", "`version: 1` is missing"), (#"{"version": 2}"#, "`version` is 1"),
+            (#"{"version": 1, "rulez": []}"#, "did you mean `rules`?"),
+            (#"{"version": 1, "default_effect": "deny"}"#, "did you mean `default`?"),
+            (#"{"version": 1, "default": "redact"}"#, "there is no effect `redact`"),
+            (#"{"version": 1, "order": "firstmatch"}"#, "did you mean `first-match`?"),
+            (#"{"version": 1, "rules": {}}"#, "`rules` is a list"),
+            (#"{"version": 1, "rules": [1]}"#, "a rule is an object, not a number"),
+            (#"{"version": 1, "rules": [{}]}"#, "the rule's `effect` is missing"),
+            (#"{"version": 1, "rules": [{"effect": "require_approval"}]}"#, "did you mean `approve`?"),
+            (#"{"version": 1, "rules": [{"effect": "alow"}]}"#, "did you mean `allow`?"),
+            (#"{"version": 1, "rules": [{"effect": "allow", "tool": "x"}]}"#, "did you mean `tools`?"),
+            (#"{"version": 1, "rules": [{"effect": "allow", "tools": []}]}"#, "`tools` is an empty list"),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "tools": [5]}]}"#,
+                "an entry of tools` is a string, not a number"
+            ),
+            (#"{"version": 1, "rules": [{"effect": "allow", "tools": ["a[b"]}]}"#, "`[` has no `]`"),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "id": "a"}, {"effect": "deny", "id": "a"}]}"#,
+                "was given in line 1 already"
+            ),
+            (#"{"version": 1, "rules": [{"effect": "redact"}]}"#, "says which fields"),
+            (#"{"version": 1, "rules": [{"effect": "deny", "redact": ["a"]}]}"#, "nothing is left to redact"),
+            (#"{"version": 1, "rules": [{"effect": "allow", "when": {}}]}"#, "a condition has one of"),
+            (#"{"version": 1, "rules": [{"effect": "allow", "when": {"all": []}}]}"#, "not empty"),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"all": [], "any": []}}]}"#,
+                "a condition has one of"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "amount", "op": "lt", "value": 1}}]}"#,
+                "did you mean `arguments.amount`?"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "not_in", "value": [1]}}]}"#,
+                "did you mean `notIn`?"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "lt", "value": "1"}}]}"#,
+                "`lt` compares with a number"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "in", "value": "x"}}]}"#,
+                "`in` compares with a list"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "lt"}}]}"#,
+                "`value` is missing"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "regex", "value": "(a"}}]}"#,
+                "missing )"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "regex", "value": "(?=a)"}}]}"#,
+                "cannot be used"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a[", "op": "exists"}}]}"#,
+                "`[` has no `]`"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "agent.name", "op": "exists"}}]}"#,
+                "an agent has"
+            ),
+            (#"{"version": 1, "rules": [{"effect": "allow", "when": {"anyPath": ["/x"]}}]}"#, "use `allPaths`"),
+            (#"{"version": 1, "rules": [{"effect": "deny", "when": {"allPaths": ["/x"]}}]}"#, "use `anyPath`"),
+            (
+                #"{"version": 1, "rules": [{"effect": "deny", "when": {"anyPath": ["~bob/x"]}}]}"#,
+                "`~name` is not known"
+            ),
+            (#"{"version": 1, "rules": [{"effect": "deny", "when": {"anyHost": ["a b"]}}]}"#, "a b"),
+            (
+                #"{"version": 1, "rules": [{"effect": "deny", "when": {"anyPath": ["/x"], "op": "eq"}}]}"#,
+                "does not go with"
+            ),
+            (#"{"version": 1, "rules": [{"effect": "allow", "budget": {"key": "a"}}]}"#, "a `key` and a `limit`"),
+            (#"{"version": 1, "rules": [{"effect": "allow", "budget": {"key": "a", "limit": -1}}]}"#, "not negative"),
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "budget": {"key": "a", "limit": 1, "window": "week"}}]}"#,
+                "no window `week`"
+            ),
+            (#"{"version": 1, "rules": [{"effect": "allow", "minThreatScore": 1.5}]}"#, "a whole number"),
+            (#"{"version": 1, "rules": [{"effect": "allow", "class": "safe"}]}"#, "is for `order: classify-then-map`"),
+            (#"{"version": 1, "order": "classify-then-map"}"#, "needs `classes`"),
+            (
+                #"{"version": 1, "order": "classify-then-map", "classes": {"safe": "allow"}, "rules": [{"class": "saf"}]}"#,
+                "did you mean `safe`?"
+            ),
+            (#"{"version": 1, "servers": {"a": {"allowed_tools": ["x"]}}}"#, "did you mean `allowedTools`?"),
+            (#"{"version": 1, "servers": {"a": {}}}"#, "nothing is said about the server"),
+            (#"{"version": 1, "servers": {"a": {"notPaths": ["x"]}}}"#, "goes with `allowedPaths`"),
+            (#"{"version": 1, "approvals": {"timeout": "2 minutes"}}"#, "a time is"),
+            (#"{"version": 1, "redaction": {"secrets": 1}}"#, "true or false"),
+        ])
+    func mistakes(json: String, words: String) throws {
+        let problems = try policyProblems(json)
+        #expect(problems.contains { $0.contains(words) }, "\(problems)")
+    }
+
+    @Test("All of them at once, in the order of the file")
+    func all() throws {
+        let problems = try policyProblems(
+            """
+            {"version": 1, "defalt": "deny",
+             "rules": [{"effect": "alow"},
+                       {"effect": "allow", "tools": []}]}
+            """)
+        #expect(problems.count == 3)
+        #expect(problems[0].hasPrefix("1:16: ") && problems[1].hasPrefix("2:") && problems[2].hasPrefix("3:"))
+    }
+
+    @Test("Rules that nothing is left for are warned of")
+    func unreachable() throws {
+        let document = PolicyDocument(
+            try OverrideNode(
+                json: Array(
+                    #"{"version": 1, "rules": [{"id": "a", "effect": "allow", "tools": ["fs.*"]}, {"id": "b", "effect": "deny", "tools": ["fs.read"], "methods": ["tools/call"]}, {"id": "c", "effect": "deny", "tools": ["web.*"]}]}"#
+                        .utf8)), name: "t")
+        #expect(document.problems.isEmpty && document.warnings.count == 1)
+        #expect(document.warnings[0].message.contains("`b` never decides"))
+    }
+
+    @Test("The short form closes first and opens last")
+    func servers() throws {
+        let policy = try policy(
+            #"{"version": 1, "servers": {"fs": {"allowedTools": ["r*", "w*"], "deniedTools": ["rm"]}}, "rules": [{"effect": "approve", "tools": ["fs.w*"]}]}"#
+        )
+        #expect(policy.effect(try toolCall("fs.read")) == .allow)
+        #expect(policy.effect(try toolCall("fs.rm")) == .deny)
+        #expect(policy.effect(try toolCall("fs.write")) == .approve)
+        #expect(policy.effect(try toolCall("fs.stat")) == .deny)
+        #expect(policy.effect(try toolCall("web.read")) == .deny)
+    }
+
+    @Test("Settings are read, and layers join them to the stricter")
+    func settings() throws {
+        let policy = try policy(
+            #"{"version": 1, "approvals": {"timeout": "2m", "onTimeout": "allow"}, "redaction": {"secrets": true}}"#,
+            #"{"version": 1, "approvals": {"timeout": 30, "onTimeout": "deny"}, "redaction": {"emails": true}}"#)
+        #expect(policy.approvals == ApprovalSettings(timeout: 30, onTimeout: .deny))
+        #expect(policy.redaction == RedactionSettings(secrets: true, emails: true))
+    }
+}

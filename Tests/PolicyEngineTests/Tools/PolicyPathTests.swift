@@ -1,0 +1,202 @@
+import StrictJSON
+import Testing
+
+@testable import PolicyEngine
+
+@Suite("Path rules see through spellings")
+struct PolicyPathTests {
+    /// Links of the tests: `/work/src/etc` leads to `/etc`, `/work/link.txt` to a key.
+    private static let moment = PolicyMoment(
+        home: "/home/u", workingDirectory: "/work",
+        resolve: { path in
+            if path.hasPrefix("/work/loop") { return nil }
+            if path == "/work/link.txt" { return "/home/u/.ssh/id_ed25519" }
+            if path.hasPrefix("/work/src/etc/") || path == "/work/src/etc" { return "/etc" + path.dropFirst(13) }
+            return path
+        })
+
+    private static let closed =
+        #"{"version": 1, "default": "allow", "servers": {"*": {"deniedPaths": ["~/.ssh", "/etc"], "deniedPatterns": ["*.pem", ".env"]}}}"#
+    private static let open =
+        #"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["./src", "/tmp/*.log"], "notPaths": ["repo"]}}}"#
+
+    static let hostile: [String] = [
+        #"{"path": "/etc/passwd"}"#, #"{"path": "/etc"}"#, #"{"path": "/etc/"}"#, #"{"path": "//etc//passwd"}"#,
+        #"{"path": "./src/../../etc/passwd"}"#, #"{"path": "src/../../etc/x.swift"}"#, #"{"path": " /etc/passwd"}"#,
+        #"{"path": "/etc/passwd\t"}"#, #"{"path": "\"/etc/passwd\""}"#, #"{"path": "file:///etc/passwd"}"#,
+        #"{"path": "FILE://localhost/etc/passwd"}"#, #"{"path": "file:/etc/passwd"}"#,
+        #"{"uri": "file:///%65tc/passwd"}"#,
+        #"{"path": "%2fetc%2fpasswd"}"#, #"{"path": "%252fetc%252fpasswd"}"#, #"{"path": "/srv/%2e%2e/etc/passwd"}"#,
+        #"{"path": "..\\..\\etc\\passwd"}"#, #"{"path": "C:\\etc\\passwd"}"#,
+        #"{"path": "/proc/self/root/etc/passwd"}"#,
+        #"{"path": "/proc/1/root/proc/self/root/etc/passwd"}"#, #"{"path": "/proc/thread-self/root/etc/passwd"}"#,
+        #"{"path": "/proc/self/cwd/../etc/passwd"}"#, #"{"path": "/proc/self/task/7/root/etc/passwd"}"#,
+        #"{"path": "/proc/self/fd/3"}"#,
+        #"{"path": "/dev/fd/3"}"#, #"{"path": "/ETC/passwd"}"#, #"{"path": "/etc./passwd"}"#,
+        #"{"path": "/etc /passwd"}"#,
+        #"{"path": "/e\u200btc/passwd"}"#, #"{"path": "~/.ssh/id_rsa"}"#, #"{"path": "$HOME/.ssh/id_rsa"}"#,
+        #"{"path": "${HOME}/.ssh/id_rsa"}"#, #"{"path": "%HOME%/.ssh/x"}"#, #"{"path": "~/x/../.ssh/known_hosts"}"#,
+        #"{"path": "~root/.ssh/x"}"#, #"{"path": "$OTHER/x"}"#, #"{"path": "/etc/pass\u0000wd"}"#,
+        #"{"path": "server.pem"}"#,
+        #"{"path": "certs/Server.PEM"}"#, #"{"path": "server.pem."}"#, #"{"path": "x/.env"}"#,
+        #"{"path": "src/etc/passwd"}"#,
+        #"{"path": "link.txt"}"#, #"{"path": "loop/x"}"#, #"{"source": "/etc/passwd"}"#,
+        #"{"destination": "/etc/cron.d/x"}"#,
+        #"{"target": "/etc/passwd"}"#, #"{"cwd": "/etc"}"#, #"{"paths": ["src/a", "/etc/passwd"]}"#,
+        #"{"options": {"files": [{"name": "/etc/passwd"}]}}"#, #"{"q": "/etc/passwd"}"#,
+        #"{"files": {"/etc/passwd": "text"}}"#,
+        #"{"command": "cat /etc/passwd"}"#, #"{"command": "cat</etc/passwd"}"#,
+        #"{"cmd": "curl --data @/etc/passwd x"}"#,
+        #"{"argv": ["cat", "/etc/passwd"]}"#, #"["/etc/passwd"]"#, #"{"path": {"value": ["../etc/passwd"]}}"#,
+        #"{"url": "file:///etc/passwd#x"}"#, #"{"path": "docs:///etc/passwd"}"#,
+    ]
+
+    @Test("No spelling passes what is denied", arguments: hostile)
+    func denied(arguments: String) throws {
+        #expect(try policy(Self.closed).effect(toolCall("fs.read", arguments), at: Self.moment) == .deny)
+    }
+
+    @Test("No spelling passes what is allowed", arguments: hostile)
+    func outside(arguments: String) throws {
+        #expect(try policy(Self.open).effect(toolCall("fs.read", arguments), at: Self.moment) == .deny)
+    }
+
+    @Test("NFD is NFC to a rule that denies")
+    func unicode() throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"deniedPaths": ["/srv/geheimé"]}}}"#)
+        for text in ["/srv/geheim\u{E9}/x", "/srv/geheime\u{301}/x", "/srv/GEHEIM\u{C9}"] {
+            #expect(policy.effect(try toolCall("fs.read", #"{"path": "\#(text)"}"#), at: Self.moment) == .deny)
+        }
+    }
+
+    @Test(
+        "What is none of them passes",
+        arguments: [
+            #"{"path": "src/a.swift"}"#, #"{"path": "./src"}"#, #"{"path": "/work/src/a b"}"#,
+            #"{"path": "/tmp/x.log"}"#,
+            #"{"text": "hello"}"#, #"{"n": 5, "deep": [true, null]}"#,
+            #"{"content": "Pay 5$ or 10% off: see a/b and /etc, then\nok"}"#,
+            #"{"url": "https://example.com/etc/passwd"}"#, "{}", #"{"command": "ls -l"}"#,
+        ])
+    func passes(arguments: String) throws {
+        for text in [Self.closed, Self.open] {
+            let decision = try policy(text).decide(toolCall("fs.read", arguments), at: Self.moment)
+            #expect(decision.effect == .allow, "\(decision.reason)")
+        }
+    }
+
+    @Test("An argument that holds no path can be named")
+    func notPaths() throws {
+        let policy = try policy(Self.open)
+        #expect(policy.effect(try toolCall("gh.list", #"{"repo": "owner/name"}"#), at: Self.moment) == .allow)
+        #expect(policy.effect(try toolCall("gh.list", #"{"other": "owner/name"}"#), at: Self.moment) == .deny)
+    }
+
+    @Test("A bare name in allowedPaths is the one in the working directory, not any folder of that name")
+    func bareNames() throws {
+        let policy = try policy(#"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["docs"]}}}"#)
+        #expect(policy.effect(try toolCall("fs.read", #"{"path": "docs/a"}"#), at: Self.moment) == .allow)
+        #expect(policy.effect(try toolCall("fs.read", #"{"path": "/srv/docs"}"#), at: Self.moment) == .deny)
+    }
+
+    @Test("A home that is missing makes rules about it unevaluable")
+    func noHome() throws {
+        let decision = try policy(Self.closed).decide(toolCall("fs.read", #"{"path": "x"}"#), at: PolicyMoment())
+        #expect(decision.isUnevaluable)
+    }
+
+    @Test("A folder that is a link is open under both of its names")
+    func linkedRoot() throws {
+        let moment = PolicyMoment(
+            workingDirectory: "/work", resolve: { $0.hasPrefix("/work/src") ? "/data" + $0.dropFirst(9) : $0 })
+        #expect(try policy(Self.open).effect(toolCall("fs.read", #"{"path": "src/a"}"#), at: moment) == .allow)
+    }
+}
+
+@Suite("Rules about hosts and commands")
+struct PolicyFactTests {
+    private static let hosts =
+        #"{"version": 1, "default": "allow", "servers": {"*": {"allowedHosts": ["example.com", "*.example.com", "10.0.0.7"]}}}"#
+    private static let deniedHosts =
+        #"{"version": 1, "default": "allow", "servers": {"*": {"deniedHosts": ["evil.com", "10.0.0.0/8"]}}}"#
+
+    @Test(
+        "Hosts that are open",
+        arguments: [
+            (#"{"url": "https://example.com/a"}"#, true), (#"{"url": "https://API.example.com.:443/a"}"#, true),
+            (#"{"host": "10.0.0.7"}"#, true), (#"{"host": "10.0.0.8"}"#, false),
+            (#"{"url": "https://evil.com"}"#, false),
+            (#"{"url": "https://example.com@evil.com/"}"#, false),
+            (#"{"url": "https://evil.com\\@example.com/"}"#, false),
+            (#"{"url": "https://example.com.evil.com/"}"#, false), (#"{"url": "//evil.com/x"}"#, false),
+            (#"{"url": "http:///evil.com/x"}"#, false), (#"{"url": "https://0x0a000008/"}"#, false),
+            (#"{"deep": [{"to": "wss://evil.com"}]}"#, false),
+            (#"{"url": "https://exa%6dple.com"}"#, false), (#"{"text": "see https://evil.com for more"}"#, true),
+        ])
+    func allowed(arguments: String, passes: Bool) throws {
+        #expect((try policy(Self.hosts).effect(toolCall("web.get", arguments)) == .allow) == passes)
+    }
+
+    @Test(
+        "Hosts that are closed",
+        arguments: [
+            (#"{"url": "https://EVIL.com./"}"#, true), (#"{"text": "go to https://evil.com now"}"#, true),
+            (#"{"host": "10.1.2.3"}"#, true),
+            (#"{"url": "http://x@evil.com:8080/"}"#, true), (#"{"url": "https://evil.com.example.org"}"#, false),
+            (#"{"text": "evil.com"}"#, false), (#"{"url": "https://e%76il.com/"}"#, true),
+        ])
+    func denied(arguments: String, isDenied: Bool) throws {
+        #expect((try policy(Self.deniedHosts).effect(toolCall("web.get", arguments)) == .deny) == isDenied)
+    }
+
+    @Test(
+        "Commands",
+        arguments: [
+            (#"{"command": "git status"}"#, true), (#"{"command": "/bin/rm -rf x"}"#, false),
+            (#"{"command": "git status; ls"}"#, false),
+            (#"{"command": "./git status"}"#, false), (#"{"command": "FOO=1 git"}"#, false),
+            (#"{"argv": ["git", "log"]}"#, true),
+            (#"{"command": "git $(rm x)"}"#, false), (#"{"n": 1}"#, true),
+        ])
+    func commands(arguments: String, passes: Bool) throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"allowedCommands": ["git", "ls"]}}}"#)
+        #expect((policy.effect(try toolCall("sh.run", arguments)) == .allow) == passes)
+    }
+
+    @Test(
+        "Commands that are closed",
+        arguments: [
+            #"{"command": "rm -r -f x"}"#, #"{"command": "cd / && RM -rf ."}"#, #"{"command": "sudo /bin/rm x"}"#,
+            #"{"cmd": "sh -c 'rm x'"}"#,
+            #"{"command": "\\rm x"}"#,
+        ])
+    func closedCommands(arguments: String) throws {
+        let policy = try policy(#"{"version": 1, "default": "allow", "servers": {"*": {"deniedCommands": ["rm"]}}}"#)
+        #expect(policy.effect(try toolCall("sh.run", arguments)) == .deny)
+    }
+
+    @Test("Arguments of a hostile size are judged in linear work", arguments: [1, 4])
+    func linear(factor: Int) throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"deniedPaths": ["/etc", "~/.ssh"], "deniedPatterns": ["*a*b*c.pem"], "allowedPaths": ["./src"]}}}"#
+        )
+        let count = 25_000 * factor
+        let texts = [
+            #"{"q": ["# + Array(repeating: #""wordm""#, count: count).joined(separator: ",") + "]}",
+            #"{"q": "# + "\"" + String(repeating: "a", count: 10 * count) + "\"}",
+            #"{"q": "# + "\"" + String(repeating: "://", count: 3 * count) + "\"}",
+            #"{"q": ["# + Array(repeating: #""a/b""#, count: count).joined(separator: ",") + "]}",
+            #"{"path": "# + "\"" + String(repeating: "../", count: 1_300) + "\"}",
+            String(repeating: #"{"a":"#, count: 400) + "1" + String(repeating: "}", count: 400),
+        ]
+        for text in texts {
+            let call = try toolCall("fs.read", text)
+            let start = cpuSeconds()
+            _ = policy.decide(call, at: atHome)
+            // A debug build on a busy machine; quadratic work would take minutes.
+            #expect(cpuSeconds() - start < 5 * Double(factor), "\(text.prefix(30))")
+        }
+    }
+}

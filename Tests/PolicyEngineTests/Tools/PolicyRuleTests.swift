@@ -1,0 +1,204 @@
+import StrictJSON
+import Testing
+
+@testable import PolicyEngine
+
+@Suite("What a rule is about")
+struct PolicyRuleTests {
+    @Test(
+        "Selectors: fits, does not",
+        arguments: [
+            (#""tools": ["fs.*"]"#, "fs.read", true), (#""tools": ["fs.*"]"#, "web.read", false),
+            (#""tools": ["fs.re?d", "x.y"]"#, "fs.read", true), (#""tools": ["fs.[a-m]*"]"#, "fs.read", false),
+            (#""tools": ["fs.[!a-m]*"]"#, "fs.read", true), (#""tools": "fs.read""#, "fs.read", true),
+            (#""tools": ["FS.read"]"#, "fs.read", false), (#""notTools": ["fs.read"]"#, "fs.read", false),
+            (#""notTools": ["fs.read"]"#, "fs.write", true), (#""toolNames": ["read"]"#, "fs.read", true),
+            (#""toolNames": ["fs.read"]"#, "fs.read", false), (#""notToolNames": ["re*"]"#, "fs.read", false),
+            (#""servers": ["fs"]"#, "fs.read", true), (#""servers": ["f"]"#, "fs.read", false),
+            (#""notServers": ["fs"]"#, "fs.read", false), (#""agents": ["anon*"]"#, "fs.read", true),
+            (#""agents": ["bot"]"#, "fs.read", false), (#""methods": ["prompts/*"]"#, "fs.read", false),
+            (#""methods": ["tools/*"]"#, "fs.read", true), (#""roles": ["admin"]"#, "fs.read", false),
+        ])
+    func selectors(rule: String, tool: String, fits: Bool) throws {
+        let policy = try oneRule(#""effect": "allow", \#(rule)"#)
+        #expect(policy.effect(try toolCall(tool)) == (fits ? .allow : .deny))
+    }
+
+    @Test("All of the roles are needed")
+    func roles() throws {
+        let policy = try oneRule(#""effect": "allow", "roles": ["a", "b"]"#)
+        let both = AgentIdentity(id: "x", roles: ["a", "b", "c"])
+        #expect(policy.effect(try toolCall(agent: both)) == .allow)
+        #expect(policy.effect(try toolCall(agent: AgentIdentity(id: "x", roles: ["a"]))) == .deny)
+    }
+
+    @Test(
+        "A rule that closes a tool closes other spellings of its name",
+        arguments: ["fs.delete_repo", "fs.Delete_Repo", "fs. delete_repo", "FS.delete_repo", "fs.delete\u{200B}_repo"])
+    func foldedNames(tool: String) throws {
+        let policy = try oneRule(#""effect": "deny", "tools": ["fs.delete_repo"]"#, default: "allow")
+        #expect(policy.effect(try toolCall(tool)) == .deny)
+        #expect(policy.effect(try toolCall("fs.delete_repos")) == .allow)
+    }
+
+    @Test("A rule that lets through without methods is about tool calls; one that denies, about everything")
+    func methods() throws {
+        let open = try oneRule(#""effect": "allow""#)
+        #expect(open.effect(try toolCall(method: "resources/read")) == .deny)
+        let closed = try policy(
+            #"{"version": 1, "default": "allow", "rules": [{"effect": "deny", "when": {"anyPath": ["/etc"]}}]}"#)
+        #expect(closed.effect(try toolCall("fs.file:///etc/passwd", nil, method: "resources/read")) == .deny)
+        #expect(closed.effect(try toolCall("fs.file:///srv/x", nil, method: "resources/read")) == .allow)
+    }
+
+    @Test("otherMethods is the default of what is no tool call")
+    func otherMethods() throws {
+        let policy = try policy(#"{"version": 1, "otherMethods": "allow"}"#)
+        #expect(policy.effect(try toolCall(method: "prompts/get")) == .allow)
+        #expect(policy.effect(try toolCall()) == .deny)
+    }
+
+    @Test("Annotations narrow, with the protocol's defaults, and never widen")
+    func annotations() throws {
+        let policy = try oneRule(#""effect": "approve", "annotations": {"destructiveHint": true}"#, default: "allow")
+        #expect(policy.effect(try toolCall()) == .approve)
+        #expect(policy.effect(try toolCall(annotations: ["destructiveHint": false])) == .allow)
+        #expect(
+            try policyProblems(
+                #"{"version": 1, "rules": [{"effect": "allow", "annotations": {"readOnlyHint": true}}]}"#
+            ).count == 1)
+        #expect(
+            try policyProblems(
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "annotations.readOnlyHint", "op": "eq", "value": true}}]}"#
+            ).count == 1)
+    }
+
+    @Test("The threat score: at least, below, not scanned")
+    func threats() throws {
+        let policy = try oneRule(#""effect": "approve", "minThreatScore": 4"#, default: "allow")
+        #expect(policy.usesThreatScore)
+        #expect(policy.effect(try toolCall(threatScore: 4)) == .approve)
+        #expect(policy.effect(try toolCall(threatScore: 3)) == .allow)
+        let unscanned = policy.decide(try toolCall(), at: atHome)
+        #expect(unscanned.effect == .deny && unscanned.isUnevaluable)
+    }
+
+    @Test("Redaction names fields below the arguments")
+    func redaction() throws {
+        let policy = try oneRule(#""effect": "redact", "redact": ["password", "arguments.user.pin"]"#)
+        let decision = policy.decide(try toolCall(), at: atHome)
+        #expect(decision.effect == .redact && decision.redactedFields == ["password", "user.pin"])
+        #expect(policy.redacts)
+    }
+
+    @Test("Obligations and reason come with the decision")
+    func obligations() throws {
+        let policy = try oneRule(#""effect": "allow", "reason": "fine", "obligations": {"ticket": 7}"#)
+        let decision = policy.decide(try toolCall(), at: atHome)
+        #expect(decision.reason == "fine" && decision.obligations == [JSONMember("ticket", 7)])
+    }
+
+    @Test("A name of a hundred kilobytes is nobody's")
+    func longNames() throws {
+        let policy = try oneRule(#""effect": "allow""#)
+        #expect(policy.effect(try toolCall("fs." + String(repeating: "a", count: 100_000))) == .deny)
+    }
+}
+
+@Suite("How rules and layers come to one answer")
+struct PolicyOrderTests {
+    private static let rules = #"""
+        "rules": [
+            {"id": "a", "effect": "allow", "tools": ["fs.*"]},
+            {"id": "p", "effect": "approve", "tools": ["fs.w*"]},
+            {"id": "d", "effect": "deny", "tools": ["fs.wipe"]}]
+        """#
+
+    @Test(
+        "The same rules in each order",
+        arguments: [
+            ("first-match", "fs.wipe", ToolEffect.allow), ("deny-overrides", "fs.wipe", .deny),
+            ("ordered-steps", "fs.wipe", .approve),
+            ("first-match", "fs.write", .allow), ("deny-overrides", "fs.write", .approve),
+            ("ordered-steps", "fs.write", .approve),
+            ("deny-overrides", "fs.read", .allow), ("ordered-steps", "fs.read", .allow),
+            ("deny-overrides", "web.get", .deny),
+        ])
+    func orders(order: String, tool: String, effect: ToolEffect) throws {
+        let policy = try policy(#"{"version": 1, "order": "\#(order)", \#(Self.rules)}"#)
+        #expect(policy.effect(try toolCall(tool)) == effect)
+    }
+
+    @Test("Classes have effects")
+    func classes() throws {
+        let policy = try policy(
+            #"""
+            {"version": 1, "order": "classify-then-map", "default": "approve",
+             "classes": {"safe": "allow", "critical": "approve-strong", "blocked": "deny"},
+             "rules": [{"class": "blocked", "toolNames": ["wipe"]}, {"class": "critical", "toolNames": ["w*"]},
+                       {"class": "safe", "toolNames": ["read"]}]}
+            """#)
+        #expect(policy.effect(try toolCall("fs.wipe")) == .deny)
+        #expect(policy.effect(try toolCall("fs.write")) == .approveStrong)
+        #expect(policy.effect(try toolCall("fs.read")) == .allow)
+        #expect(policy.effect(try toolCall("fs.other")) == .approve)
+    }
+
+    @Test("The strictest layer counts, and what each wants taken out is taken out")
+    func layers() throws {
+        let allow = #"{"version": 1, "default": "allow"}"#
+        let redact = #"{"version": 1, "rules": [{"effect": "redact", "redact": ["a"]}]}"#
+        let approve = #"{"version": 1, "default": "approve"}"#
+        let deny = #"{"version": 1}"#
+        #expect(try policy(allow, allow).effect(toolCall()) == .allow)
+        let both = try policy(allow, redact, approve).decide(toolCall(), at: atHome)
+        #expect(both.effect == .approve && both.redactedFields == ["a"])
+        #expect(try policy(allow, deny, approve).effect(toolCall()) == .deny)
+        #expect(ToolPolicy(layers: []).effect(try toolCall()) == .deny)
+    }
+
+    @Test("Effects are ordered from loose to strict")
+    func effects() {
+        #expect(ToolEffect.allCases.sorted() == [.allow, .redact, .approve, .approveStrong, .deny])
+    }
+
+    @Test(
+        "What may pass with some arguments is in the list of tools",
+        arguments: [
+            (
+                #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "arguments.a", "op": "eq", "value": 1}}]}"#,
+                true
+            ),
+            (#"{"version": 1, "rules": [{"effect": "deny"}, {"effect": "allow"}]}"#, false),
+            (#"{"version": 1, "rules": [{"effect": "deny", "when": {"anyPath": ["/"]}}, {"effect": "allow"}]}"#, true),
+            (
+                #"{"version": 1, "rules": [{"effect": "deny", "when": {"field": "tool", "op": "eq", "value": "read"}}, {"effect": "allow"}]}"#,
+                false
+            ),
+            (#"{"version": 1, "rules": [{"effect": "allow", "roles": ["admin"]}]}"#, false),
+            (#"{"version": 1, "default": "approve"}"#, true),
+            (#"{"version": 1}"#, false), (#"{"version": 1, "servers": {"fs": {"allowedTools": ["list"]}}}"#, false),
+            (#"{"version": 1, "servers": {"fs": {"allowedTools": ["read"], "allowedPaths": ["./src"]}}}"#, true),
+        ])
+    func mayPass(json: String, passes: Bool) throws {
+        #expect(try policy(json).mayPass(toolCall("fs.read", nil)) == passes)
+    }
+
+    @Test("An explanation says why each earlier rule did not fit, and which one decided")
+    func explain() throws {
+        let policy = try policy(
+            #"""
+            {"version": 1, "rules": [
+              {"id": "web", "effect": "deny", "tools": ["web.*"]}, {"id": "admins", "effect": "allow", "roles": ["admin"]},
+              {"id": "small", "effect": "allow", "when": {"field": "arguments.n", "op": "lt", "value": 5}},
+              {"id": "rest", "effect": "approve"}, {"id": "never", "effect": "deny"}]}
+            """#)
+        let layer = try #require(policy.explain(try toolCall("fs.read", #"{"n": 9}"#), at: atHome).layers.first)
+        #expect(layer.rules.map(\.id) == ["web", "admins", "small", "rest"])
+        #expect(layer.rules.map(\.outcome) == [.passedOver, .passedOver, .passedOver, .decides])
+        #expect(layer.rules[1].words.contains("`admin`"))
+        #expect(layer.rules[2].words == "`when` does not hold: `arguments.n` lt 5 is false")
+        let missing = policy.explain(try toolCall("fs.read", "{}"), at: atHome)
+        #expect(missing.decision.isUnevaluable && missing.layers[0].rules.last?.outcome == .unevaluable)
+    }
+}
