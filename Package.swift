@@ -47,8 +47,11 @@ let package = Package(
             name: "MCPGateway",
             dependencies: ["AuditTrail", "LinuxSystem", "PolicyEngine", "StrictJSON", system], swiftSettings: swift),
         .target(
-            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "StrictJSON", system],
+            name: "PolicyEngine",
+            dependencies: ["CByteClasses", "LinearRegex", "ManifestModel", "SecretText", "StrictJSON", system],
             swiftSettings: swift),
+        .target(name: "SecretText", swiftSettings: swift),
+        .target(name: "CByteClasses"),
         .target(name: "LinearRegex", dependencies: ["CRE2"], swiftSettings: swift),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(
@@ -92,7 +95,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PolicyEngineTests",
-            dependencies: ["PolicyEngine", "ManifestModel", "StrictJSON", "TestSupport", system], swiftSettings: swift),
+            dependencies: ["PolicyEngine", "ManifestModel", "SecretText", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(name: "SecretTextTests", dependencies: ["SecretText", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "LinuxSystem", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
