@@ -50,6 +50,9 @@ let package = Package(
             name: "PolicyEngine",
             dependencies: ["CByteClasses", "LinearRegex", "ManifestModel", "SecretText", "StrictJSON", system],
             swiftSettings: swift),
+        .target(
+            name: "GrantStore", dependencies: ["AuditTrail", "CSodium", "LinuxSystem", "StrictJSON", system],
+            swiftSettings: swift),
         .target(name: "SecretText", swiftSettings: swift),
         .target(name: "CByteClasses"),
         .target(name: "LinearRegex", dependencies: ["CRE2"], swiftSettings: swift),
@@ -78,6 +81,8 @@ let package = Package(
         .executableTarget(
             name: "AblationRunner", dependencies: ["AgentBox", "Commands"], path: "Tests/AblationRunner",
             swiftSettings: swift),
+        .executableTarget(
+            name: "GrantRunner", dependencies: ["GrantStore", system], path: "Tests/GrantRunner", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "LinearRegexTests", dependencies: ["LinearRegex"], swiftSettings: swift),
@@ -96,6 +101,10 @@ let package = Package(
         .testTarget(
             name: "PolicyEngineTests",
             dependencies: ["PolicyEngine", "ManifestModel", "SecretText", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(
+            name: "GrantStoreTests",
+            dependencies: ["GrantStore", "GrantRunner", "AuditTrail", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
         .testTarget(name: "SecretTextTests", dependencies: ["SecretText", "TestSupport"], swiftSettings: swift),
         .testTarget(
