@@ -2,6 +2,7 @@ import AuditTrail
 import Glibc
 import MCPGateway
 import PolicyEngine
+import Signatures
 import StrictJSON
 import Synchronization
 
@@ -98,12 +99,5 @@ final class PolicyJudge: GatewayJudge {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-}
-
-extension AuditWriter {
-    /// Writes events, in their order.
-    fileprivate func append(contentsOf events: [AuditEvent]) throws(AuditError) {
-        for event in events { try append(event) }
     }
 }
