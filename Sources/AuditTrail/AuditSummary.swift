@@ -66,7 +66,8 @@ public struct AuditSummary: Sendable {
         detail?["server"]?.string ?? openSessions[event.session]?.server ?? ""
     }
 
-    public mutating func add(_ event: EventFields) {
+    /// - Parameter known: The server that the event's session is about, where its start is not among what is added.
+    public mutating func add(_ event: EventFields, server known: String? = nil) {
         guard let kind = event.kind, let decision = event.decision else {
             unreadable += 1
             return
@@ -76,7 +77,8 @@ public struct AuditSummary: Sendable {
         let isCounted = kind == .tool || (kind == .box && decision != .allow)
         let detail = isCounted ? event.detail : nil
         if kind == .lifecycle { follow(event, rule, time) }
-        let server = server(of: event, detail)
+        var server = server(of: event, detail)
+        if server.isEmpty, let known { server = known }
         let effect = detail?["effect"]?.string ?? ""
         let isAsked = effect.hasPrefix("approve")
         func count(_ table: inout [String: Counts], _ name: String) {

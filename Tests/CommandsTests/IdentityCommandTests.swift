@@ -10,6 +10,8 @@ struct IdentityCommandTests {
 
     init() throws {
         folder = try TemporaryFolder()
+        // A state folder that others could write would be refused.
+        try setMode(0o700, of: folder.path)
         environment = TestEnvironment.plain
         environment["HOME"] = folder.path
     }
@@ -23,7 +25,7 @@ struct IdentityCommandTests {
     private func python(_ script: String, _ arguments: String...) throws -> String {
         let common = """
             import base64, hashlib, hmac, json, sys, time
-            from cryptography.hazmat.primitives.serialization import load_pem_secretkey, load_pem_public_key
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
             enc = lambda b: base64.urlsafe_b64encode(b).rstrip(b'=').decode()
             dec = lambda s: base64.urlsafe_b64decode(s + '=' * (-len(s) % 4))
             key = lambda name: base64.b64decode(''.join(open(name).read().split('\\n')[1:-2]))
@@ -60,7 +62,7 @@ struct IdentityCommandTests {
         #expect(claims == "builder ['deploy', 'read'] ['files'] True")
         let sign =
             isPair
-            ? "load_pem_secretkey(open('k','rb').read(), None).sign(text.encode())"
+            ? "load_pem_private_key(open('k','rb').read(), None).sign(text.encode())"
             : "hmac.new(key('k'), text.encode(), hashlib.sha256).digest()"
         let theirs = try python(
             """

@@ -62,7 +62,7 @@ enum AuditQuery {
 
     static func summary(_ path: FilePath, _ filter: AuditFilter) throws(AuditError) -> AuditSummary {
         var summary = AuditSummary()
-        let unreadable = try forEach(path, filter) { event, _ in summary.add(event) }
+        let unreadable = try forEach(path, filter) { event, server in summary.add(event, server: server(nil)) }
         summary.unreadable += unreadable
         return summary
     }
