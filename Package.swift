@@ -36,7 +36,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel", "PolicyEngine",
+                "AgentBox", "AuditIndex", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel",
+                "PolicyEngine",
                 "Signatures", "StrictJSON", "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
@@ -65,6 +66,9 @@ let package = Package(
         .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
         .target(
             name: "AuditTrail", dependencies: ["LinuxSystem", "Signatures", "StrictJSON", system],
+            swiftSettings: swift),
+        .target(
+            name: "AuditIndex", dependencies: ["AuditTrail", "CSQLite", "LinuxSystem", "StrictJSON", system],
             swiftSettings: swift),
         .target(name: "Signatures", dependencies: ["CSodium"], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
@@ -117,6 +121,9 @@ let package = Package(
             name: "AuditTrailTests",
             dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", "TestSupport", system],
             swiftSettings: swift),
+        .testTarget(
+            name: "AuditIndexTests", dependencies: ["AuditIndex", "AuditTrail", "LinuxSystem", "StrictJSON", system],
+            swiftSettings: swift),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "AgentBoxTests",
@@ -130,7 +137,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "Commands", "AuditTrail", "AgentBox", "LinuxSystem", "MCPGateway", "ManifestModel", "PolicyEngine",
-                "StrictJSON", "TestSupport", system,
+                "Signatures", "StrictJSON", "TestSupport", system,
             ],
             swiftSettings: swift),
         .testTarget(

@@ -9,10 +9,12 @@ public enum AuditReader {
     /// Checks the chain of the journal at `path`, and its end when a head file stands beside it.
     /// - Parameters:
     ///   - keys: Whose signed heads are held against the journal; none: signatures are not looked at.
+    ///   - mustBeSigned: Whether it is a finding when nothing is signed with them.
     ///   - known: A signed head that was kept elsewhere, and that the journal must still hold.
     /// - Throws: ``AuditError/system(_:)`` when the journal cannot be read (`noSuchFileOrDirectory`: there is none).
     public static func verify(
-        _ path: FilePath, signedBy keys: [Ed25519.VerifyingKey] = [], holding known: SignedHead? = nil
+        _ path: FilePath, signedBy keys: [Ed25519.VerifyingKey] = [], mustBeSigned: Bool = true,
+        holding known: SignedHead? = nil
     ) throws(AuditError) -> JournalReport {
         let file = try open(path)
         // Under the lock the head and the size belong together: launchers write both before they let go of it.
@@ -25,7 +27,11 @@ public enum AuditReader {
         let helper = size > 1 << 20 ? LineHelper() : nil
         defer { helper?.end() }
         var verifier = JournalVerifier(
-            head: head, signed: keys.isEmpty ? nil : SignedHeads(signedBytes + (known?.line ?? []), keys: keys),
+            head: head,
+            signed: keys.isEmpty
+                ? nil
+                : SignedHeads(
+                    signedBytes + (known?.line ?? []), keys: keys, mustBeSigned: mustBeSigned),
             helper: helper)
         try unsafe stream(file, size: size, path: path) { unsafe verifier.feed($0) }
         var report = verifier.finish()
@@ -39,23 +45,50 @@ public enum AuditReader {
     /// Hands each line without its newline to `body`, in order, with its number from 1.
     /// Of a line that is longer than any event only the first 8 KiB are kept.
     public static func forEachLine(_ path: FilePath, _ body: (Int, ArraySlice<UInt8>) -> Void) throws(AuditError) {
+        var number = 0
+        _ = try forEachLine(path, from: 0, keepsUnfinished: true) { _, line in
+            number += 1
+            body(number, line[...])
+        }
+    }
+
+    /// Hands each finished line, without its newline, to `body`, with the place of its first byte.
+    /// - Parameter start: The place of a line's first byte.
+    /// - Returns: The place behind the last finished line.
+    public static func forEachLine(
+        _ path: FilePath, from start: Int, keepsUnfinished: Bool = false, _ body: (Int, [UInt8]) -> Void
+    ) throws(AuditError) -> Int {
         let file = try open(path)
         let size = Int(try fileStatus(file, path).st_size)
-        var number = 0
-        var line: [UInt8] = []
-        try unsafe stream(file, size: size, path: path) { bytes in
-            var start = 0
-            while let newline = unsafe bytes.newline(from: start) {
-                unsafe line.append(contentsOf: bytes[start..<newline].prefix(EventLine.limit - line.count))
-                number += 1
-                body(number, line[...])
+        var line: [UInt8] = [], begin = start, at = start
+        try unsafe stream(file, from: start, size: size, path: path) { bytes in
+            var first = 0
+            while let newline = unsafe bytes.newline(from: first) {
+                unsafe line.append(contentsOf: bytes[first..<newline].prefix(EventLine.limit - line.count))
+                body(begin, line)
                 line.removeAll(keepingCapacity: true)
-                start = newline + 1
+                first = newline + 1
+                begin = at + first
             }
-            unsafe line.append(contentsOf: bytes[start...].prefix(EventLine.limit - line.count))
+            unsafe line.append(contentsOf: bytes[first...].prefix(EventLine.limit - line.count))
+            at += bytes.count
         }
-        if !line.isEmpty { body(number + 1, line[...]) }
+        if keepsUnfinished, !line.isEmpty { body(begin, line) }
+        return begin
     }
+
+    /// The line that begins at a place, without its newline; `nil` when none begins and ends there.
+    public static func line(_ path: FilePath, at start: Int) throws(AuditError) -> [UInt8]? {
+        let file = try open(path)
+        let from = max(start - 1, 0)
+        let bytes = try readBytes(file, from: from, count: EventLine.limit + 1, path: path)
+        if start > 0, bytes.first != 0x0a { return nil }
+        let line = bytes.dropFirst(start - from)
+        return line.firstIndex(of: 0x0a).map { Array(line[..<$0]) }
+    }
+
+    /// Whether a line's own hash fits.
+    public static func isIntact(_ line: [UInt8]) -> Bool { CheckedLine(line[...])?.isIntact == true }
 
     private static func open(_ path: FilePath) throws(AuditError) -> OwnedDescriptor {
         let file = try system { () throws(SyscallError) in
@@ -96,14 +129,15 @@ public enum AuditReader {
         }
     }
 
-    /// Reads the file from its start in pieces of 2 MiB, all into one buffer.
+    /// Reads the file in pieces of 2 MiB, all into one buffer.
     private static func stream(
-        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+        _ file: borrowing OwnedDescriptor, from start: Int = 0, size: Int, path: FilePath,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws(AuditError) {
         let number = file.rawValue
         let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(max(size, 1), 1 << 21))
         defer { unsafe buffer.deallocate() }
-        var at = 0
+        var at = start
         while at < size {
             let got: Int
             let count = min(size - at, buffer.count), from = at

@@ -98,6 +98,9 @@ struct LineScanner {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Goes past the byte at `index`.
+    mutating func drop(through index: Int) { rest = rest[(index + 1)...] }
+
     /// 64 lower-case hexadecimal digits.
     mutating func hash() -> SHA256.Digest? {
         guard let digest = SHA256.Digest(hex: rest.prefix(64)) else { return nil }

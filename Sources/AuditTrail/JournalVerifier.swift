@@ -229,7 +229,7 @@ extension JournalVerifier {
             find(report.lines, .signedTailCut(from: expected, to: beyond.seq, time: beyond.time))
         }
         for line in told.badSignatures { find(line, .badSignature) }
-        if told.newest == nil { find(report.lines, .notSigned) }
+        if told.newest == nil, told.isMissed { find(report.lines, .notSigned) }
     }
 
     /// An event that is missing in one place and stands in another was moved: one finding, not two.

@@ -21,7 +21,8 @@ struct SignedHeads {
     private var at = 0
     private(set) var report = SignedReport()
 
-    init(_ bytes: [UInt8], keys: [Ed25519.VerifyingKey]) {
+    /// - Parameter mustBeSigned: Otherwise a journal that was never signed with the keys is no finding.
+    init(_ bytes: [UInt8], keys: [Ed25519.VerifyingKey], mustBeSigned: Bool = true) {
         self.keys = keys
         for (index, line) in bytes.split(separator: 0x0a).enumerated() {
             guard let head = SignedHead(line: line) else {
@@ -34,6 +35,7 @@ struct SignedHeads {
                 report.otherKeys += 1
             }
         }
+        report.isMissed = mustBeSigned || !entries.isEmpty
         entries.sort { $0.head.seq < $1.head.seq }
     }
 
@@ -75,6 +77,8 @@ struct SignedHeads {
 public struct SignedReport: Hashable, Sendable {
     /// The newest head that fits the journal and whose signature is good: all up to there is what was signed.
     public var newest: SignedHead?
+    /// Whether it is a finding when there is none.
+    var isMissed = true
     /// A good signature of an event that the journal does not have.
     var beyond: SignedHead?
     /// Lines of the file of signed heads.

@@ -7,6 +7,24 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
+    /// - Parameter text: As ``description`` writes it.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 27 else { return nil }
+        func number(_ range: Range<Int>) -> Int64? { Int64(String(decoding: bytes[range], as: UTF8.self)) }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19), let fraction = number(20..<26),
+            (1...12).contains(month), (1...31).contains(day)
+        else { return nil }
+        // Counted from March, so that the day that some years have comes last.
+        let shifted = month > 2 ? year : year - 1
+        let (era, yearOfEra) = floorDivide(shifted, 400)
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        microseconds = (days * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000_000 + fraction
+        guard description == text else { return nil }
+    }
+
     /// The wall clock.
     public static func now() -> Timestamp {
         var time = timespec()

@@ -33,7 +33,9 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
-            CommandGroup(name: "Know who acts", subcommands: [IdentityCommand.self]),
+            CommandGroup(
+                name: "Know who acts, and show it",
+                subcommands: [IdentityCommand.self, ReportCommand.self, ControlsCommand.self]),
         ])
 
     static let commandNames = configuration.subcommands.map { $0.configuration.commandName ?? "" }

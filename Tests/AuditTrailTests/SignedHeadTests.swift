@@ -93,7 +93,7 @@ import Testing
         let place = scratch.path.appending("journal.signed")
         try write(split(try bytes(of: place))[0], to: place)
         try write(JournalHead(link: CheckedLine(lines[4].dropLast())!.link, size: 0).bytes, to: scratch.head)
-        #expect(try verify(scratch, lines).findings == [])  // what docs/audit-format.md says a thief of the account can do
+        #expect(try verify(scratch, lines).findings == [])
         let report = try AuditReader.verify(scratch.journal, signedBy: [key.publicKey], holding: kept)
         #expect(report.findings.map(\.name) == ["signed-tail-cut"])
     }
@@ -132,6 +132,20 @@ import Testing
             #expect(SignedHead(line: line).map { $0.isSigned(by: key.publicKey) } != true, "\(index)")
         }
         #expect(!key.publicKey.isSignature(Array(head.line.suffix(64)), of: Array(head.line)))
+    }
+
+    @Test("In a long session what is new is signed now and then, and nothing twice")
+    func due() throws {
+        let scratch = Scratch()
+        let writer = try AuditWriter(path: scratch.journal, session: "long")
+        try writer.append(event("1"))
+        #expect(try writer.signIfDue(with: key, every: 60)?.seq == 1)
+        try writer.append(event("2"))
+        #expect(try writer.signIfDue(with: key, every: 3_600) == nil)
+        #expect(try writer.signIfDue(with: key, every: 0)?.seq == 2)
+        #expect(try writer.signIfDue(with: key, every: 0) == nil)
+        let report = try verify(scratch)
+        #expect(report.signed?.newest?.seq == 2 && report.findings == [])
     }
 
     @Test("The key is made once, 0600, and a key that others can read signs nothing")

@@ -13,8 +13,8 @@ public struct AuditCommand: ParsableCommand {
             Example: agentbound audit list --decision deny --limit 20
             """,
         subcommands: [
-            AuditListCommand.self, AuditShowCommand.self, AuditVerifyCommand.self, AuditHeadCommand.self,
-            AuditKeygenCommand.self,
+            AuditListCommand.self, AuditShowCommand.self, AuditVerifyCommand.self, AuditStatsCommand.self,
+            AuditExportCommand.self, AuditReportCommand.self, AuditHeadCommand.self, AuditKeygenCommand.self,
         ])
 
     public init() {}

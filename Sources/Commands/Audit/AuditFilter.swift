@@ -1,18 +1,57 @@
+import AuditIndex
 import AuditTrail
+import StrictJSON
 
-/// Which events `audit list` shows.
+/// Which events a command is about.
 struct AuditFilter: Hashable, Sendable {
     var session: String?
     var kind: AuditEvent.Kind?
     var decision: AuditEvent.Decision?
     /// The start of an RFC 3339 time: `2026-02-28` or `2026-02-28T23:00Z`, compared as text from the left.
     var since: String?
+    /// The same; events that begin with it are out.
+    var until: String?
+    var server: String?
+    /// A tool's name alone, or `server.tool`.
+    var tool: String?
+    var agent: String?
+
+    var query: IndexQuery {
+        var query = IndexQuery()
+        (query.session, query.kind, query.decision) = (session, kind, decision)
+        (query.since, query.until) = (since, until)
+        (query.server, query.tool, query.agent) = (server, tool, agent)
+        return query
+    }
 
     func matches(_ record: AuditRecord) -> Bool {
         if let session, !record.session.hasPrefix(session) { return false }
         if let kind, record.kind != kind { return false }
         if let decision, record.decision != decision { return false }
         if let since, record.time < since { return false }
+        if let until, record.time >= until { return false }
+        if server == nil && tool == nil && agent == nil { return true }
+        let detail = record.value["detail"]
+        return matches(detail, subject: record.subject, server: detail?["server"]?.string ?? "")
+    }
+
+    /// The same for a line that was not read as JSON: cheap tests first.
+    /// - Parameter server: The server that the event belongs to, of its own account or its session's.
+    func matches(_ event: EventFields, server found: (JSONValue?) -> String) -> Bool {
+        if let since, event.timeText < since { return false }
+        if let until, event.timeText >= until { return false }
+        if let session, !event.session.hasPrefix(session) { return false }
+        if let kind, event.kind != kind { return false }
+        if let decision, event.decision != decision { return false }
+        if server == nil && tool == nil && agent == nil { return true }
+        let detail = event.kind == .tool ? event.detail : nil
+        return matches(detail, subject: event.subject, server: found(detail))
+    }
+
+    private func matches(_ detail: JSONValue?, subject: String, server found: String) -> Bool {
+        if let server, found != server { return false }
+        if let tool, detail?["tool"]?.string != tool && !(detail?["tool"] != nil && subject == tool) { return false }
+        if let agent, detail?["agent"]?.string != agent { return false }
         return true
     }
 

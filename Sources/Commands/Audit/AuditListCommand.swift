@@ -1,4 +1,5 @@
 public import ArgumentParser
+import AuditIndex
 import AuditTrail
 import Glibc
 import LinuxSystem
@@ -19,11 +20,7 @@ public struct AuditListCommand: ParsableCommand {
             """)
 
     @OptionGroup var journal: JournalOption
-    @Option(help: "Only this session, or those whose name begins so.") var session: String?
-    @Option(help: "Only this kind: box, tool, consent or lifecycle.") var kind: AuditEvent.Kind?
-    @Option(help: "Only this decision: allow, deny, info or error.") var decision: AuditEvent.Decision?
-    @Option(help: "Only from this moment: 2026-02-28, 2026-02-28T23:00Z (UTC), or an age as 15m, 2h, 7d.") var since:
-        String?
+    @OptionGroup var filters: FilterOptions
     @Option(help: "The last N of them.") var limit: Int?
     @Flag(help: "One JSON array.") var json = false
     @Flag(help: "One JSON object a line, as they stand in the journal.") var jsonl = false
@@ -33,18 +30,12 @@ public struct AuditListCommand: ParsableCommand {
     public func validate() throws {
         if let limit, limit < 0 { throw ValidationError("--limit cannot be negative") }
         if json && jsonl { throw ValidationError("--json and --jsonl exclude each other") }
-        if let since, AuditFilter.moment(since, now: .now()) == nil {
-            throw ValidationError("--since takes a UTC date or time, as 2026-02-28T23:00Z, or an age, as 15m, 2h or 7d")
-        }
     }
 
     public func run() throws {
-        let filter = AuditFilter(
-            session: session, kind: kind, decision: decision,
-            since: since.flatMap { AuditFilter.moment($0, now: .now()) })
         let path = try journal.path()
         let (records, unreadable) = try readingJournal(path) { () throws(AuditError) in
-            try AuditListing.collect(path, filter, limit: limit)
+            try AuditListing.collect(path, filters.filter, limit: limit)
         }
         try AuditListing.print(records, as: json ? .json : jsonl ? .lines : .text)
         if unreadable > 0 {
@@ -65,18 +56,31 @@ enum AuditListing {
     ) throws(AuditError) -> (records: [AuditRecord], unreadable: Int) {
         var records: [AuditRecord] = []
         var unreadable = 0
-        try AuditReader.forEachLine(path) { _, line in
-            guard let record = AuditRecord(line) else {
-                unreadable += 1
-                return
-            }
-            guard filter.matches(record) else { return }
-            records.append(record)
+        if let lines = indexed(path, filter, limit: limit) { return (lines.compactMap { AuditRecord($0[...]) }, 0) }
+        // Only what matches is read as JSON, and of that no more than is asked for.
+        var lines: [(EventFields)] = []
+        unreadable = try AuditQuery.forEach(path, filter) { event, _ in
+            lines.append(event)
             // Let go in batches: dropping the first for each new one would copy the rest every time.
-            if let limit, records.count > 1024, records.count / 2 > limit { records.removeFirst(records.count - limit) }
+            if let limit, lines.count > 1024, lines.count / 2 > limit { lines.removeFirst(lines.count - limit) }
+        }
+        for event in lines.suffix(limit ?? lines.count) {
+            if let record = AuditRecord(Array(event.text.utf8)[...]) { records.append(record) } else { unreadable += 1 }
         }
         return (Array(records.suffix(limit ?? records.count)), unreadable)
     }
+
+    /// The same through the index, where the journal is long and what is asked for short.
+    private static func indexed(_ path: FilePath, _ filter: AuditFilter, limit: Int?) -> [[UInt8]]? {
+        guard let limit, limit <= 10_000, let size = try? FileStatus(of: path).size, size > indexedSize else {
+            return nil
+        }
+        let full = path.isAbsolute ? path : (FolderCalls.link("/proc/self/cwd") ?? "/").pushing(path)
+        return AuditIndex.lines(full, filter.query, last: limit)
+    }
+
+    /// Bytes. Below, reading all of it takes no longer than to be noticed.
+    private static let indexedSize = 16 << 20
 
     /// - Throws: ``SyscallError`` when standard output takes no more: half a list would pass for a whole one.
     static func print(_ records: [AuditRecord], as form: Form) throws(SyscallError) {

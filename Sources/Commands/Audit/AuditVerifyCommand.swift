@@ -28,10 +28,11 @@ public struct AuditVerifyCommand: ParsableCommand {
 
     public func run() throws {
         let path = try journal.path()
+        let isNamed = !keys.isEmpty
         let keys = try AuditKeys.verifying(keys)
         let known = try head.map { try AuditKeys.head($0, keys) }
         let report = try readingJournal(path) { () throws(AuditError) in
-            try AuditReader.verify(path, signedBy: keys, holding: known)
+            try AuditReader.verify(path, signedBy: keys, mustBeSigned: isNamed, holding: known)
         }
         try writeOutput(
             json ? AuditVerdict.json(report, path).text(pretty: true) : AuditVerdict.text(report, path))
@@ -60,6 +61,8 @@ enum AuditVerdict {
                 lines.append(
                     "signed: up to event \(newest.seq), at \(newest.time), key \(newest.key)"
                         + (since > 0 ? "; \(since) newer events are held by the chain alone" : ""))
+            } else if report.isIntact {
+                lines.append("note: nothing is signed with this user's key: `agentbound audit head --sign`")
             }
             if signed.otherKeys > 0 { lines.append("note: \(signed.otherKeys) heads were signed with other keys") }
             if signed.unreadable > 0 {

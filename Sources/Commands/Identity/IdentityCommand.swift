@@ -35,7 +35,7 @@ public struct IdentityKeygenCommand: ParsableCommand {
         abstract: "Make a key: for Ed25519 a private file (0600) and a public one beside it.",
         discussion: """
             The gateway needs FILE.pub alone. An HMAC key is one secret that both sides hold: whoever checks can also issue.
-            Exit codes: 0; 64 usage; 73 FILE exists or cannot be written.
+            Exit codes: 0; 64 usage; 74 FILE exists or cannot be written.
             Example: agentbound identity keygen agents.key
             """)
 
