@@ -36,8 +36,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel", "PolicyEngine",
-                "StrictJSON", "YAMLText", arguments, system,
+                "AgentBox", "AuditTrail", "GrantStore", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel",
+                "PolicyEngine", "SecretText", "StrictJSON", "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -121,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "AuditTrail", "AgentBox", "LinuxSystem", "MCPGateway", "ManifestModel", "PolicyEngine",
+                "Commands", "AuditTrail", "AgentBox", "GrantStore", "LinuxSystem", "MCPGateway", "ManifestModel",
+                "PolicyEngine",
                 "StrictJSON", "TestSupport", system,
             ],
             swiftSettings: swift),

@@ -27,6 +27,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     GenerateCommand.self, ValidateCommand.self, DiffCommand.self, PermissionsCommand.self,
                 ]),
+            CommandGroup(name: "Answer for calls", subcommands: [ApprovalsCommand.self, GrantCommand.self]),
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),
