@@ -36,9 +36,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "AgentBox", "AuditIndex", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel",
-                "PolicyEngine",
-                "Signatures", "StrictJSON", "YAMLText", arguments, system,
+                "AgentBox", "AuditIndex", "AuditTrail", "GrantStore", "LinuxSystem", "MCPGateway", "ManifestGen",
+                "ManifestModel", "PolicyEngine", "SecretText", "Signatures", "StrictJSON", "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -136,8 +135,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "AuditTrail", "AgentBox", "LinuxSystem", "MCPGateway", "ManifestModel", "PolicyEngine",
-                "Signatures", "StrictJSON", "TestSupport", system,
+                "Commands", "AuditTrail", "AgentBox", "GrantStore", "LinuxSystem", "MCPGateway", "ManifestModel",
+                "PolicyEngine", "Signatures", "StrictJSON", "TestSupport", system,
             ],
             swiftSettings: swift),
         .testTarget(

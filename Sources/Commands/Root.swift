@@ -30,6 +30,7 @@ struct Root: ParsableCommand {
                     GenerateCommand.self, ValidateCommand.self, DiffCommand.self, PermissionsCommand.self,
                 ]),
             CommandGroup(name: "Rule over tool calls", subcommands: [PolicyCommand.self]),
+            CommandGroup(name: "Answer for calls", subcommands: [ApprovalsCommand.self, GrantCommand.self]),
             CommandGroup(
                 name: "Look into things",
                 subcommands: [AuditCommand.self, DoctorCommand.self, ExplainCommand.self, ManualCommand.self]),

@@ -70,6 +70,7 @@ public final class GrantStore: Sendable {
     /// - Returns: What the body returns, once the change is on the disk.
     /// - Throws: ``GrantError``, or what the body throws.
     /// - Note: Several calls are best charged in one transaction: each waits for the disk twice.
+    @discardableResult
     public func transact<T>(_ body: (inout GrantState) throws -> T) throws -> T {
         try held.withLock { held in
             try Self.lock(&held, folder)

@@ -31,6 +31,7 @@ static inline uint64_t ab_bits(ab_bytes mask) {
 // Reads 65 bytes.
 static inline struct ab_byte_classes ab_classify(const uint8_t *at) {
     struct ab_byte_classes all = {0, 0, 0, 0};
+    uint64_t dots = 0;
     for (int part = 0; part < 4; part++) {
         ab_bytes v, next;
         memcpy(&v, at + 16 * part, 16);
@@ -38,14 +39,17 @@ static inline struct ab_byte_classes ab_classify(const uint8_t *at) {
         ab_bytes word = (ab_bytes)(((v | 0x20) - 'a') < 26) | (ab_bytes)(v >= 0x80);
         ab_bytes wide = (ab_bytes)((v - 0xe3) < 11);
         ab_bytes special = (ab_bytes)((v - '$') < 3) | (ab_bytes)(v == ';') | (ab_bytes)(v == '|') | (ab_bytes)(v == '`')
-            | (ab_bytes)(v == '\\') | ((ab_bytes)(v == '.') & (ab_bytes)(next == '.'))
+            | (ab_bytes)(v == '\\')
             | ((ab_bytes)(v < 0x20) & (ab_bytes)(v != '\n') & (ab_bytes)(v != '\t') & (ab_bytes)(v != '\r'));
+        ab_bytes pair = (ab_bytes)(v == '.') & (ab_bytes)(next == '.');
         ab_bytes run = (ab_bytes)((v - '+') < 0x50) & (ab_bytes)(v != ';');
         all.words |= ab_bits(word) << 16 * part;
         all.wide |= ab_bits(wide) << 16 * part;
         all.special |= ab_bits(special) << 16 * part;
+        dots |= ab_bits(pair) << 16 * part;
         all.runs |= ab_bits(run) << 16 * part;
     }
+    all.special |= dots & ~(dots << 1); // the first pair of a row of dots
     return all;
 }
 #endif

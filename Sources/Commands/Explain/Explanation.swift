@@ -11,7 +11,16 @@ struct Explanation: Hashable, Sendable {
     let next: String
 
     /// Every id there is, in groups: manifest rules, gaps, denials, refusals, lines of `doctor`.
-    static let all = rules + gaps + denials + refusals + doctorLines
+    static let all = rules + gaps + denials + refusals + doctorLines + threats
+
+    private static let threats = ThreatRule.all.map { rule in
+        Explanation(
+            id: rule.id, title: "A sign of an attack: \(rule.meaning)",
+            meaning:
+                "The threat scanner saw it in a call, a result or a tool's description. It weighs \(rule.weight) in the score, "
+                + "and is no verdict: harmless text has such signs too.",
+            next: "look at the text where the hit says; a policy can ask a person from a score on (docs/threats.md)")
+    }
 
     static let permissionNames = Permission.allCases.map(\.shortName)
 

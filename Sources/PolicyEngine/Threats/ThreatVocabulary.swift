@@ -101,16 +101,27 @@ import SecretText
         var keys = [UInt32](repeating: 0, count: Self.slotCount)
         var runs = [Run](repeating: Run(first: 0, count: 0), count: Self.slotCount)
         var order: [Int32] = []
-        precondition(building.table.count < Self.slotCount / 2, "the table of first letters is too full")
-        for (key, members) in building.table.sorted(by: { $0.key < $1.key }) {
+        building.pairs.sort()
+        var next = 0, keyCount = 0
+        while next < building.pairs.count {
+            let key = UInt32(truncatingIfNeeded: building.pairs[next] >> 32)
+            let first = order.count
+            var last: UInt64?
+            while next < building.pairs.count, UInt32(truncatingIfNeeded: building.pairs[next] >> 32) == key {
+                // One entry may have the same key twice: case and the like do not count in keys.
+                if building.pairs[next] != last { order.append(Int32(truncatingIfNeeded: building.pairs[next])) }
+                last = building.pairs[next]
+                next += 1
+            }
             let hash = Self.hash(key)
             bitmap[hash >> 6] |= 1 << UInt64(hash & 63)
             var slot = hash & (Self.slotCount - 1)
             while runs[slot].count != 0 { slot = (slot + 1) & (Self.slotCount - 1) }
             keys[slot] = key
-            runs[slot] = Run(first: Int32(order.count), count: Int32(members.count))
-            order += members
+            runs[slot] = Run(first: Int32(first), count: Int32(order.count - first))
+            keyCount += 1
         }
+        precondition(keyCount < Self.slotCount / 2, "the table of first letters is too full")
         unsafe self.bitmap = kept(bitmap)
         unsafe self.keys = kept(keys)
         unsafe self.runs = kept(runs)
@@ -179,24 +190,26 @@ private struct Building {
     var pool: [UInt8] = []
     var steps: [ThreatVocabulary.Step] = []
     var stateCount = 0
-    var table: [UInt32: [Int32]] = [:]
-    private var words: [String: [ThreatVocabulary.Step]] = [:]
+    /// A key in the upper half, an index of ``entries`` in the lower.
+    var pairs: [UInt64] = []
+    private var words: [[UInt8]: [ThreatVocabulary.Step]] = [:]
+    private static let star = UInt8(ascii: "*")
 
-    /// Adds `a|b <3 c*`.
+    /// Adds `a|b <3 c*`. By bytes: this runs at the start of a gateway, and characters take many times as long.
     mutating func addPhrase(_ phrase: String, rule: Int) {
         var gap: Int32 = 0
-        let parts = phrase.split(separator: " ")
-        let last = parts.lastIndex { !$0.hasPrefix("<") }
+        let parts = phrase.utf8.split(separator: UInt8(ascii: " "))
+        let last = parts.lastIndex { $0.first != UInt8(ascii: "<") }
         var isFirst = true
         for (index, part) in parts.enumerated() {
-            if part.hasPrefix("<") {
-                guard let number = Int32(part.dropFirst()) else { preconditionFailure("no number in \(phrase)") }
-                gap = number
+            if part.first == UInt8(ascii: "<") {
+                gap = part.dropFirst().reduce(0) { $0 * 10 + Int32($1) - 0x30 }
+                precondition((0...20).contains(gap), "no number in \(phrase)")
                 continue
             }
             let step = ThreatVocabulary.Step(
                 state: stateCount, isFirst: isFirst, isLast: index == last, gap: gap, rule: rule)
-            for word in part.split(separator: "|") { words[String(word), default: []].append(step) }
+            for word in part.split(separator: UInt8(ascii: "|")) { words[Array(word), default: []].append(step) }
             stateCount += 1
             isFirst = false
             gap = 0
@@ -204,7 +217,7 @@ private struct Building {
     }
 
     mutating func addWords() {
-        for (word, places) in words.sorted(by: { $0.key < $1.key }) {
+        for (word, places) in words {
             let first = steps.count
             // The later place of a phrase first: one word must not take two steps.
             steps += places.sorted { $0.state > $1.state }
@@ -213,52 +226,62 @@ private struct Building {
     }
 
     mutating func addText(_ text: String, _ kind: ThreatVocabulary.Entry.Kind) {
-        add(text, kind, anchorsAnywhere: true)
+        add(Array(text.utf8), kind, anchorsAnywhere: true)
     }
 
-    private mutating func add(_ pattern: String, _ kind: ThreatVocabulary.Entry.Kind, anchorsAnywhere: Bool) {
-        let isOpen = pattern.hasSuffix("*")
-        let bytes = FoldedUnicode.fold(Array((isOpen ? String(pattern.dropLast()) : pattern).utf8)).map(lowered)
-        let number = Int32(entries.count)
+    private mutating func add(_ pattern: [UInt8], _ kind: ThreatVocabulary.Entry.Kind, anchorsAnywhere: Bool) {
+        let isOpen = pattern.last == Self.star
+        var bytes = isOpen ? pattern.dropLast() : pattern
+        if bytes.contains(where: { $0 >= 0x80 }) { bytes = FoldedUnicode.fold(bytes) }
+        for index in bytes.indices { bytes[index] = lowered(bytes[index]) }
         for start in bytes.indices where start == 0 || anchorsAnywhere {
             guard ThreatVocabulary.isWord(bytes[start]), start == 0 || !ThreatVocabulary.isWord(bytes[start - 1]),
-                let keys = keys(Array(bytes[start...].prefix(4)), isOpen: isOpen)
+                addKeys(bytes[start...].prefix(4), isOpen: isOpen)
             else { continue }
             entries.append(
                 .init(
                     kind: kind, first: pool.count, count: bytes.count, before: start, isOpen: isOpen,
                     fifth: bytes.count > start + 4 && !bytes[start..<start + 5].contains(0x20) ? bytes[start + 4] : 0))
             pool += bytes
-            for key in keys where table[key]?.contains(number) != true { table[key, default: []].append(number) }
             return
         }
-        preconditionFailure("nothing to find `\(pattern)` by: it needs three letters, or two and a sign")
+        preconditionFailure(
+            "nothing to find `\(String(decoding: pattern, as: UTF8.self))` by: it needs three letters, or two and a sign"
+        )
     }
 
-    /// Every four bytes that a pattern's first four may be; `nil` when there are too many.
-    private func keys(_ start: [UInt8], isOpen: Bool) -> Set<UInt32>? {
-        var prefixes: [[UInt8]] = [[]]
-        for byte in start {
-            if byte == 0x20 {
-                prefixes = prefixes.flatMap { prefix in
-                    ThreatVocabulary.loose.flatMap { one in
-                        [prefix + [one]] + ThreatVocabulary.loose.map { prefix + [one, $0] }
-                    }
+    /// Adds every four bytes that a pattern's first four may be, for the entry that comes next.
+    /// - Returns: `false` when there are too many.
+    private mutating func addKeys(_ start: ArraySlice<UInt8>, isOpen: Bool) -> Bool {
+        guard start.count >= 3 else { return false }
+        addKeys(start, packed: 0, count: 0, isOpen: isOpen)
+        return true
+    }
+
+    private mutating func addKeys(_ rest: ArraySlice<UInt8>, packed: UInt32, count: Int, isOpen: Bool) {
+        func with(_ byte: UInt8, at place: Int, _ packed: UInt32) -> UInt32 {
+            packed | UInt32(byte) << UInt32(8 * place)
+        }
+        if count == 4 {
+            pairs.append(UInt64(ThreatVocabulary.key(packed)) << 32 | UInt64(entries.count))
+        } else if let byte = rest.first, byte == 0x20 {
+            // One or two blanks of any kind.
+            for one in ThreatVocabulary.loose {
+                let next = with(one, at: count, packed)
+                addKeys(rest.dropFirst(), packed: next, count: count + 1, isOpen: isOpen)
+                guard count < 3 else { continue }
+                for two in ThreatVocabulary.loose {
+                    addKeys(rest.dropFirst(), packed: with(two, at: count + 1, next), count: count + 2, isOpen: isOpen)
                 }
-            } else {
-                prefixes = prefixes.map { $0 + [byte] }
+            }
+        } else if let byte = rest.first {
+            addKeys(rest.dropFirst(), packed: with(byte, at: count, packed), count: count + 1, isOpen: isOpen)
+        } else {
+            // Three bytes: whatever may follow them.
+            for byte in UInt8(0)...(isOpen ? 0xff : 0x7f) where isOpen || !ThreatVocabulary.isWord(byte) {
+                addKeys(rest, packed: with(byte, at: count, packed), count: count + 1, isOpen: isOpen)
             }
         }
-        prefixes = prefixes.map { Array($0.prefix(4)) }
-        guard start.count >= 3, prefixes.allSatisfy({ $0.count >= 3 }) else { return nil }
-        let all: [UInt8] =
-            (0...0x7f).filter { isOpen || !ThreatVocabulary.isWord($0) } + (isOpen ? Array(0x80...0xff) : [])
-        let whole = prefixes.flatMap { prefix in prefix.count == 4 ? [prefix] : all.map { prefix + [$0] } }
-        return Set(
-            whole.map { bytes in
-                ThreatVocabulary.key(
-                    UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16 | UInt32(bytes[3]) << 24)
-            })
     }
 }
 

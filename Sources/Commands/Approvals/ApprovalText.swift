@@ -1,0 +1,83 @@
+import AuditTrail
+import GrantStore
+import PolicyEngine
+import SecretText
+import StrictJSON
+
+/// What people are shown of a call. Pure, without secrets, and safe to show: agents and servers wrote most of it.
+enum ApprovalText {
+    static let summaryLimit = 1_200
+
+    static func question(_ call: DeskCall, _ digest: CallDigest, asked: Double, expires: Double) -> Approval {
+        Approval(
+            digest: digest, server: short(call.server, 64),
+            tool: short(call.tool.isEmpty ? call.method : call.tool, 128),
+            summary: summary(call.arguments?.value), reason: short(call.reason, 300),
+            threats: (call.threats?.hits ?? []).prefix(8).map {
+                short("\($0.meaning) (\($0.rule), at \($0.path)): \($0.excerpt)", 240)
+            },
+            session: call.session, agent: short(call.agent, 64), isCritical: call.isCritical, asked: asked,
+            expires: expires)
+    }
+
+    /// The arguments on one line, without what looks like a secret, cut short.
+    static func summary(_ arguments: JSONValue?) -> String {
+        guard let arguments else { return "no arguments" }
+        let clean = WireRedaction(kinds: [.apiKeys, .secrets]).redact(arguments) ?? arguments
+        return short(clean.text(), summaryLimit)
+    }
+
+    /// For `approvals list` and `watch`.
+    static func lines(_ approval: Approval, now: Double) -> String {
+        var text = "\(approval.id)  \(approval.server.terminalSafe).\(approval.tool.terminalSafe)"
+        text += approval.isCritical ? "  CRITICAL: takes the passphrase" : ""
+        switch approval.answer {
+        case .allow: text += "  allowed, not used yet"
+        case .deny: text += "  denied, not taken yet"
+        case nil: break
+        }
+        text += "\n  arguments  \(approval.summary.terminalSafe)\n  why        \(approval.reason.terminalSafe)\n"
+        for threat in approval.threats { text += "  threat     \(threat.terminalSafe)\n" }
+        if approval.agent != "anonymous", !approval.agent.isEmpty {
+            text += "  agent      \(approval.agent.terminalSafe)\n"
+        }
+        text += "  digest     \(approval.digest)\n"
+        text +=
+            "  asked      \(Int(max(0, now - approval.asked))) s ago; an answer counts for another \(Int(max(0, approval.expires - now))) s\n"
+        return text
+    }
+
+    /// For the client to show. What the server or the agent wrote stands in quotes, after our own words.
+    static func elicitation(_ approval: Approval, _ id: String) -> String {
+        var text =
+            "agentbound asks: allow this call once?\n\nServer: \(approval.server.terminalSafe)\nTool: \(approval.tool.terminalSafe)\nWhy it is asked: \(approval.reason.terminalSafe)\n"
+        for threat in approval.threats.prefix(3) { text += "Noticed: \(threat.terminalSafe)\n" }
+        text += "Arguments: \(approval.summary.terminalSafe)\n\nOr in a terminal: agentbound approvals allow \(id)"
+        return text
+    }
+
+    static func notification(_ approval: Approval, _ id: String) -> (title: String, body: String) {
+        (
+            "agentbound: \(approval.isCritical ? "a critical call" : "a call") waits",
+            "\(short(approval.server, 40)).\(short(approval.tool, 60))\nagentbound approvals allow \(id)".terminalSafe
+                .replacing("\\u{a}", with: "\n")
+        )
+    }
+
+    static func lines(_ grant: Grant, now: Double) -> String {
+        var text = "\(grant.id)  \(grant.server.terminalSafe).\(grant.tool.terminalSafe)"
+        if !grant.paths.isEmpty { text += "  below \(grant.paths.map(\.terminalSafe).joined(separator: ", "))" }
+        if grant.agent != "*" { text += "  agent \(grant.agent.terminalSafe)" }
+        text += "  \(grant.usesLeft) of \(grant.uses) calls, another \(Int(max(0, grant.expires - now)) / 60) min"
+        if grant.signature != nil { text += "  critical calls too" }
+        return text
+    }
+
+    private static func short(_ text: String, _ limit: Int) -> String {
+        // Before it is cut: half a secret is not recognised.
+        let text = KnownSecrets.hide(text)
+        let scalars = text.unicodeScalars
+        guard scalars.count > limit else { return text }
+        return String(String.UnicodeScalarView(scalars.prefix(limit))) + "…[\(scalars.count - limit) more characters]"
+    }
+}
