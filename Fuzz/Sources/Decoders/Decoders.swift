@@ -53,6 +53,8 @@ enum Decoders {
             precondition(numbers.count <= MessageHeader.mostDescriptors && numbers.count * 4 <= bytes.count)
         },
         { _ = MessageHeader.isRouteQuery($0) },
+        { Wire.compareReaders($0) },
+        { Wire.converse($0) },
     ]
 }
 
