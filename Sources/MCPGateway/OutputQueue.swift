@@ -56,6 +56,7 @@ public struct OutputQueue: Sendable {
         let rest = parts[first].range.lowerBound + done..<parts[first].range.upperBound
         parts[first].range = rest
         if !rest.isEmpty { return }
+        parts[first].bytes = []  // a queue that never empties must not keep what has gone
         first += 1
         if first == parts.count {
             parts.removeAll(keepingCapacity: parts.capacity <= 1_024)
