@@ -29,7 +29,7 @@ help:
 	@echo "make valgrind   the product's C under memcheck"
 	@echo "make check-arm64  what can be checked of arm64 on another machine"
 	@echo "make check      formatting, attack coverage, warnings as errors, imports"
-	@echo "make bench      what a box costs, as a table and in bench.json"
+	@echo "make bench      what box and gateway cost, as a table and in bench.json (PEERS=venv: beside other gateways)"
 	@echo "make fuzz-quick a minute of libFuzzer on what reads foreign bytes; make fuzz SECONDS=3600 for longer"
 	@echo "make score      CORPUS=folder [LABELS=file]: what generate gets right of labelled servers"
 	@echo "make clean      remove what was built"
@@ -99,7 +99,7 @@ fuzz-quick: deps
 bench: build
 	scripts/packages.sh bench
 	scripts/python.sh $(PYTHON_FOLDER)
-	/usr/bin/python3 Benchmarks/bench.py $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER) --json bench.json
+	/usr/bin/python3 Benchmarks/bench.py $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER) --json bench.json $(if $(PEERS),--peers $(PEERS))
 
 score: build
 	@test -n "$(CORPUS)" || { echo "make: give CORPUS=, a folder with one checked-out folder OWNER+NAME a repository" >&2; exit 64; }

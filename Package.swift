@@ -26,6 +26,8 @@ let package = Package(
         .library(name: "AuditTrail", targets: ["AuditTrail"]),
         .library(name: "LinuxSystem", targets: ["LinuxSystem"]),
         .library(name: "ManifestGen", targets: ["ManifestGen"]),
+        .library(name: "MCPGateway", targets: ["MCPGateway"]),
+        .library(name: "StrictJSON", targets: ["StrictJSON"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

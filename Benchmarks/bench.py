@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+import gateway
 import sources
 from variants import BARE, BOXED, DIRECT, Variants
 
@@ -52,6 +53,7 @@ class Bench:
         self.executable = executable
         self.packages = packages
         self.rounds = rounds
+        self.peers = None
         self._manifest("nothing.json", [])
         self._manifest("operations.json", ["filesystem.read", "filesystem.write", "network.client", "network.server"])
 
@@ -225,6 +227,11 @@ class Bench:
         shutil.rmtree(tree)
         return results
 
+    def gateway(self):
+        """What a policy in front of a server adds to its calls."""
+        results = gateway.measure(self.executable, self.peers, quick=self.rounds < 100)
+        return gateway_tables(results, self.peers)
+
     def generate(self):
         """What reading sources takes: real servers as they were published, and 200 MB all of which is read."""
         rounds = max(5, self.rounds // 10)
@@ -240,6 +247,20 @@ class Bench:
             f"generate, {size:.0f} MB of Python": summary(rates, "MB/s"),
             f"generate, memory for {size:.0f} MB": summary(memory, "MB"),
         }
+
+
+def gateway_tables(results, peers):
+    """The figures of gateway.py as tables: medians, and the hundredth that is slowest."""
+    tables = {}
+    for title, rows in results.items():
+        name, _, unit = title.rpartition(", ")
+        for key, words in [("p50", name), ("p99", f"{name}, 99th percentile"), ("peak", f"{name}, at the most")]:
+            variants = {variant: {"median": row[key]} for variant, row in rows.items() if key in row}
+            if variants:
+                tables[words] = {"unit": unit, "rounds": 1, "variants": variants}
+    if not peers:
+        print("no --peers: no comparison with other gateways")
+    return tables
 
 
 def free_port():
@@ -271,16 +292,18 @@ def show(results):
 
 
 def main():
-    sections = ["start", "server", "memory", "operations", "explain", "closed", "generate"]
+    sections = ["start", "server", "memory", "operations", "explain", "closed", "generate", "gateway"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("executable")
     parser.add_argument("packages", help="a virtual environment with mcp-server-time")
     parser.add_argument("--rounds", type=int, default=200, help="of the shortest runs; longer ones get fewer")
     parser.add_argument("--only", choices=sections, action="append")
+    parser.add_argument("--peers", help="a virtual environment with mcp-gate-policy and agentperms, to compare with")
     parser.add_argument("--json", help="write the figures to this file too")
     arguments = parser.parse_args()
 
     bench = Bench(os.path.abspath(arguments.executable), os.path.abspath(arguments.packages), arguments.rounds)
+    bench.peers = arguments.peers
     report = {"machine": machine(), "results": {}}
     print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
     if not bench.variants.bwrap:

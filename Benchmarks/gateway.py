@@ -124,24 +124,18 @@ def spread(samples):
     return {"p50": statistics.median(ordered), "p99": ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]}
 
 
-def syncs(folder, count):
-    """Microseconds of fdatasync after a record of 500 bytes, by itself."""
-    samples = []
-    with open(os.path.join(folder, "alone"), "ab", buffering=0) as file:
-        for _ in range(count):
-            file.write(b"x" * 499 + b"\n")
-            begun = time.perf_counter()
-            os.fdatasync(file.fileno())
-            samples.append((time.perf_counter() - begun) * 1e6)
-    return spread(samples)
-
-
-def trips(servers, size, rounds):
-    """Interleaved, so that every variant has the same machine."""
+def trips(servers, size, rounds, folder):
+    """Interleaved, so that every variant has the same machine; and with them a record and its fdatasync, alone."""
     samples = {name: [] for name in servers}
-    for number in range(rounds):
-        for name, server in servers.items():
-            samples[name].append(server.trip(size))
+    samples["one fdatasync"] = []
+    with open(os.path.join(folder, "alone"), "ab", buffering=0) as file:
+        for number in range(rounds):
+            for name, server in servers.items():
+                samples[name].append(server.trip(size))
+            begun = time.perf_counter()
+            file.write(b"x" * 537 + b"\n")
+            os.fdatasync(file.fileno())
+            samples["one fdatasync"].append((time.perf_counter() - begun) * 1e6)
     return {name: spread(found) for name, found in samples.items()}
 
 
@@ -169,18 +163,17 @@ def measure(executable, peers=None, quick=False):
     for server in servers.values():
         for _ in range(5):
             server.trip(200)
-    results["fdatasync alone, us"] = {"disk": syncs(folder, 1000 // few)}
-    results["call of 200 bytes, us"] = trips(servers, 200, 2000 // few)
-    results["call of 100 kB, us"] = trips(servers, 100_000, 40 // min(few, 4))
+    results["call of 200 bytes, us"] = trips(servers, 200, 2000 // few, folder)
+    results["call of 100 kB, us"] = trips(servers, 100_000, 40 // min(few, 4), folder)
     ours = {name: server for name, server in servers.items() if name in ("direct", "gate", "gate, no audit", "run --policy")}
-    results["call of 4 MB, us"] = trips(ours, 4_000_000, 20 // min(few, 4))
+    results["call of 4 MB, us"] = trips(ours, 4_000_000, 20 // min(few, 4), folder)
     rates = {name: [] for name in servers}
     for _ in range(3):
         for name, server in servers.items():
             rates[name].append(server.pipelined(2000 if name not in ours else 100_000 // few))
     results["pipelined, calls a second"] = {name: {"p50": statistics.median(rate)} for name, rate in rates.items()}
     million = servers["gate, no audit"]
-    for _ in range(10 // few):
+    for _ in range(10):
         million.pipelined(100_000)
     resident, peak = million.memory()
     results["memory after a million calls, MB"] = {"gate, no audit": {"p50": resident, "peak": peak}}

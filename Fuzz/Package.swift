@@ -11,7 +11,10 @@ let package = Package(
         .executableTarget(
             name: "Decoders",
             dependencies: ["CFuzzer"]
-                + ["AgentBox", "LinuxSystem", "ManifestGen", "ManifestModel", "PolicyEngine"].map {
+                + [
+                    "AgentBox", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel", "PolicyEngine",
+                    "StrictJSON",
+                ].map {
                     .product(name: $0, package: "agentbound")
                 },
             // gold, the toolchain's choice, gives up on what the sanitizers bring.

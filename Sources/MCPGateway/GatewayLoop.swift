@@ -62,6 +62,8 @@ public struct GatewayLoop: ~Copyable {
     private var clientIsGone = false
     private var errors: [UInt8] = []
     private var droppedErrors = 0
+    /// Pipes that have been given more room.
+    private var widened: Set<CInt> = []
     private var errorsAreRead = true
 
     /// Bytes that wait for a reader at most, before nothing more is read for it.
@@ -88,7 +90,7 @@ public struct GatewayLoop: ~Copyable {
         self.ends = ServerEnds(ends)
         self.mailbox = mailbox
         self.inFlight = inFlight
-        buffer = [UInt8](repeating: 0, count: 256 << 10)
+        buffer = [UInt8](repeating: 0, count: 64 << 10)
     }
 
     /// What is open of the server; what becomes `nil` is closed.
@@ -165,7 +167,16 @@ public struct GatewayLoop: ~Copyable {
         do throws(SyscallError) { got = try readOnce(descriptor, into: &buffer) } catch {
             return error.errno == .resourceTemporarilyUnavailable ? [] : nil
         }
+        if got == buffer.count { widen(descriptor) }
         return got == 0 ? nil : Array(buffer[..<got])
+    }
+
+    /// Long messages go through a pipe in fewer turns when it holds more of them. F_SETPIPE_SZ of fcntl(2)
+    private mutating func widen(_ descriptor: CInt) {
+        guard widened.insert(descriptor).inserted else { return }
+        let setSize: CInt = 1_031
+        // No pipe, or no more room for this user: then it stays as it is.
+        _ = fcntl(descriptor, setSize, 1 << 20)
     }
 
     private mutating func readServer() {
@@ -210,6 +221,7 @@ public struct GatewayLoop: ~Copyable {
     private mutating func writeClient() {
         if clientIsGone { return session.dropClient() }
         while let (bytes, range) = session.toClient.next {
+            if range.count > 64 << 10 { widen(client.output) }
             guard let done = try? writeNow(bytes, range, to: client.output) else { return loseClient() }
             if done == 0 { return }
             session.toClient.remove(done)
@@ -219,6 +231,7 @@ public struct GatewayLoop: ~Copyable {
     private mutating func writeServer() {
         while let (bytes, range) = session.toServer.next {
             guard let input = ends.serverInput else { return session.serverStoppedReading() }
+            if range.count > 64 << 10 { widen(input.rawValue) }
             guard let done = try? writeNow(bytes, range, to: input.rawValue) else {
                 ends.serverInput = nil
                 return session.serverStoppedReading()

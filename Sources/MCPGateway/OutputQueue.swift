@@ -1,11 +1,12 @@
 /// Bytes on their way out, in order; what is allowed is passed on without being copied.
 public struct OutputQueue: Sendable {
     private struct Part {
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         var range: Range<Int>
         /// Parts of one piece of input that stand side by side become one.
         let piece: UInt64
     }
+    private static let small = 2_048, most = 64 << 10
     private var parts: [Part] = []
     private var first = 0
     /// Bytes that wait.
@@ -19,12 +20,21 @@ public struct OutputQueue: Sendable {
         if range.isEmpty { return }
         count += range.count
         isAtLineStart = bytes[range.upperBound - 1] == 0x0A
-        if piece != 0, parts.count > first, parts[parts.count - 1].piece == piece,
+        let last = parts.count - 1
+        if range.count <= Self.small, last >= first, parts[last].piece == 0, parts[last].bytes.count < Self.most {
+            // Copied: a write for each would cost more.
+            parts[last].bytes.append(contentsOf: bytes[range])
+            parts[last].range = parts[last].range.lowerBound..<parts[last].bytes.count
+        } else if piece != 0, parts.count > first, parts[parts.count - 1].piece == piece,
             parts[parts.count - 1].range.upperBound == range.lowerBound
         {
             parts[parts.count - 1].range = parts[parts.count - 1].range.lowerBound..<range.upperBound
         } else {
-            parts.append(Part(bytes: bytes, range: range, piece: piece))
+            let isSmall = range.count <= Self.small
+            parts.append(
+                isSmall
+                    ? Part(bytes: Array(bytes[range]), range: 0..<range.count, piece: 0)
+                    : Part(bytes: bytes, range: range, piece: piece))
         }
     }
 
@@ -46,6 +56,7 @@ public struct OutputQueue: Sendable {
         let rest = parts[first].range.lowerBound + done..<parts[first].range.upperBound
         parts[first].range = rest
         if !rest.isEmpty { return }
+        parts[first].bytes = []  // a queue that never empties must not keep what has gone
         first += 1
         if first == parts.count {
             parts.removeAll(keepingCapacity: parts.capacity <= 1_024)

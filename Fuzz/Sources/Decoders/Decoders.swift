@@ -69,6 +69,8 @@ enum Decoders {
             guard let tape = try? JSONTape(bytes) else { return }
             _ = JudgedCall.policy.decide(JudgedCall.call(tape.root), at: JudgedCall.moment)
         },
+        { Wire.compareReaders($0) },
+        { Wire.converse($0) },
     ]
 }
 

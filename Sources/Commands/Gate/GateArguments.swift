@@ -20,7 +20,7 @@ struct GateArguments: Hashable, Sendable {
     init(_ arguments: [String]) throws(UsageError) {
         let own = arguments.prefix { $0 != "--" }
         let known = Set(GateSettings.flags.map(\.name) + Self.shared + ["-h"])
-        for word in own where word.hasPrefix("-") {
+        for word in own where word.hasPrefix("-") && word != "-" {
             let name = String(word.prefix { $0 != "=" })
             if known.contains(name) { continue }
             let near = Nearest.name(to: name, among: Array(known)).map { "; did you mean \($0)?" } ?? ""

@@ -1,39 +1,73 @@
+import Glibc
 import PolicyEngine
-import StrictJSON
+import Synchronization
 import SystemPackage
 
-/// The join to the policy engine: what a gateway asks it.
-struct GatePolicy: Sendable {
-    var decide: @Sendable (ToolCall) -> ToolDecision
-    var mayPass: @Sendable (ToolCall) -> Bool
+/// The join to the policy engine: what a gateway asks it, and what was spent in this session.
+final class GatePolicy: Sendable {
+    private let policy: ToolPolicy
+    private let home: String?
+    private let folder: String
+    private let spent = Mutex<[BudgetAccount: Double]>([:])
 
     /// Reads the files, each of which is one layer.
-    static func load(_ files: [String]) throws(Refusal) -> GatePolicy {
-        var denied: Set<String> = []
-        var isOpen = true
-        for file in files {
-            let bytes: [UInt8]
-            do throws(OverrideFileError) { bytes = try OverrideFile.contents(of: FilePath(file)) } catch {
-                throw Refusal(.input, "cannot read the policy: \(error)", next: "check the path given with --policy")
-            }
-            let value: JSONValue
-            do throws(JSONErrors) { value = try JSONValue(parsing: bytes) } catch {
-                throw Refusal(.malformed, "\(file): \(error)", next: "correct the policy")
-            }
-            guard let members = value.members, members.allSatisfy({ ["version", "default", "deny"].contains($0.key) }),
-                let effect = value["default"]?.string, ["allow", "deny"].contains(effect)
-            else { throw Refusal(.malformed, "\(file): this is no policy", next: "correct the policy") }
-            isOpen = isOpen && effect == "allow"
-            denied.formUnion((value["deny"]?.array ?? []).compactMap(\.string))
+    init(_ files: [String]) throws(Refusal) {
+        if files.contains("-") {
+            throw Refusal(
+                .usage, "--policy -: standard input is the client's", next: "give the path of a file")
         }
-        let decide: @Sendable (ToolCall) -> ToolDecision = { [denied, isOpen] call in
-            if denied.contains(call.tool) || denied.contains(call.method) {
-                return ToolDecision(.deny, layer: "policy", rule: "deny", reason: "the policy names it")
-            }
-            return ToolDecision(
-                isOpen ? .allow : .deny, layer: "policy", rule: "default",
-                reason: isOpen ? "nothing speaks against it" : "no rule allows it")
+        policy = try PolicyFile.load(files)
+        if policy.redaction != RedactionSettings() {
+            throw Refusal(
+                .malformed, "the policy asks for redaction, which the gateway cannot do yet",
+                next: "leave `redaction` out of it")
         }
-        return GatePolicy(decide: decide) { decide($0).effect < .deny }
+        home = ProcessEnvironment["HOME"]
+        folder = try RunPreparation.workingDirectory().string
+    }
+
+    func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
+
+    /// Decides in order: what one call spends, the next one has no more.
+    func decide(_ calls: [ToolCall]) -> [ToolDecision] {
+        let spent = spent.withLock { $0 }
+        let booked = Booked(spent)
+        let moment = PolicyMoment(
+            now: Self.now, budgets: BudgetState { booked.spent(from: $0) }, home: home, workingDirectory: folder,
+            resolve: { LinkWalk.resolve($0) })
+        let decisions = calls.map { call in
+            let decision = policy.decide(call, at: moment)
+            booked.add(decision)
+            return decision
+        }
+        if policy.usesBudgets { self.spent.withLock { $0 = booked.all } }
+        return decisions
+    }
+
+    /// Seconds since 1970.
+    private static var now: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// What was spent, with the calls of the batch that is being decided.
+    private final class Booked: Sendable {
+        private let totals: Mutex<[BudgetAccount: Double]>
+        init(_ totals: [BudgetAccount: Double]) { self.totals = Mutex(totals) }
+
+        /// - Returns: `nil` for what outlives a session: nothing here keeps it, and what cannot be told is denied.
+        func spent(from account: BudgetAccount) -> Double? {
+            account.window == .session ? totals.withLock { $0[account] ?? 0 } : nil
+        }
+
+        func add(_ decision: ToolDecision) {
+            guard decision.effect < .approve, !decision.charges.isEmpty else { return }
+            totals.withLock { totals in
+                for charge in decision.charges { totals[charge.account, default: 0] += charge.amount }
+            }
+        }
+
+        var all: [BudgetAccount: Double] { totals.withLock { $0 } }
     }
 }

@@ -11,7 +11,7 @@ struct GateRun {
 
     init(_ settings: GateSettings) throws(Refusal) {
         self.settings = settings
-        policy = try GatePolicy.load(settings.policyFiles)
+        policy = try GatePolicy(settings.policyFiles)
         seat = try GateSeat()
         if settings.failsOpen {
             StandardError.write(

@@ -27,7 +27,7 @@ final class PolicyJudge: GatewayJudge {
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
     func judge(_ calls: [GatewayCall]) -> [GatewayRuling] {
-        let decisions = calls.map { policy.decide($0.call) }
+        let decisions = policy.decide(calls.map(\.call))
         if let audit {
             do throws(AuditError) {
                 try audit.append(contentsOf: zip(calls, decisions).map(Self.event))
@@ -44,6 +44,10 @@ final class PolicyJudge: GatewayJudge {
     }
 
     private func ruling(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
+        if decision.isUnevaluable, failsOpen {
+            complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
+            return .pass
+        }
         switch decision.effect {
         case .allow: return .pass
         case .redact, .approve, .approveStrong:
@@ -89,8 +93,8 @@ final class PolicyJudge: GatewayJudge {
 
     /// Loud, and not a thousand times.
     private func complain(_ text: String) {
-        guard case .pass = complaints.withLock({ $0.admit("record", at: Self.now) }) else { return }
-        let what = failsOpen ? "calls pass all the same, unrecorded (--fail open)" : "every call is refused"
+        guard case .pass = complaints.withLock({ $0.admit(String(text.prefix(20)), at: Self.now) }) else { return }
+        let what = failsOpen ? "calls pass all the same (--fail open)" : "every call is refused"
         StandardError.write("agentbound: \(text): \(what)\n", patience: 200)
     }
 

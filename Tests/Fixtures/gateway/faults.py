@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).parent
 PATIENCE = 120  # seconds; only a hang takes so long
 folder = pathlib.Path(tempfile.mkdtemp(prefix="agentbound-faults-"))
 os.chmod(folder, 0o755)
-(folder / "policy.json").write_text('{"version": 1, "default": "allow", "deny": ["rm"]}')
+(folder / "policy.json").write_text('{"version": 1, "default": "allow", "rules": [{"id": "no-rm", "effect": "deny", "tools": ["*.rm"]}]}')
 (folder / "empty.json").write_text('{"description": "a test", "permissions": []}')
 words = [word.replace("{policy}", str(folder / "policy.json")).replace("{manifest}", str(folder / "empty.json"))
          for word in sys.argv[sys.argv.index("--") + 1:]]
@@ -83,7 +83,7 @@ def text(answer):
 def denied():
     gate = Gate()
     answer = gate.ask(1, "rm")
-    assert answer["result"]["isError"] is True and "policy" in text(answer), answer
+    assert answer.get("result", {}).get("isError") is True and "policy" in text(answer), answer
     assert text(gate.ask(2, "ls")).startswith("ok")
     assert gate.end() == 0
 
@@ -160,11 +160,11 @@ def unread():
     before = gate.memory()
     gate.send(call(2, "flood"))
     time.sleep(2)  # the server fills all that there is to fill
-    assert gate.memory() < before + 16, f"{gate.memory()} MB, {before} before"
-    for number in range(200_000):
+    assert gate.memory() < before + 24, f"{gate.memory()} MB, {before} before"
+    for number in range(50_000):
         assert gate.line()["params"]["data"] == number
     assert gate.line()["id"] == 2
-    assert gate.memory() < before + 16, f"{gate.memory()} MB, {before} before"
+    assert gate.memory() < before + 24, f"{gate.memory()} MB, {before} before"
     assert gate.end() == 0
 
 

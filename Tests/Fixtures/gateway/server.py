@@ -31,8 +31,8 @@ for line in sys.stdin.buffer:
         sys.stderr.write(("y" * 79 + "\n") * 50_000)
         sys.stderr.flush()
     if tool == "flood":
-        for number in range(200_000):
-            say({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": number}})
+        for number in range(50_000):
+            say({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": number, "x": "y" * 1_000}})
     if tool == "orphan":
         subprocess.Popen(["sleep", "1000"], start_new_session=True, stdin=subprocess.DEVNULL)
     if tool == "noise":
