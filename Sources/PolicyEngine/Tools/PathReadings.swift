@@ -88,6 +88,9 @@ struct PathReader {
         }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { result.problem = "it holds a control character" }
         for spelling in Self.spellings(of: bytes) {
+            if spelling.contains(where: { $0 >= 0x80 }), String(validating: spelling, as: UTF8.self) == nil {
+                result.problem = "its encoded bytes are not UTF-8"
+            }
             switch expanded(spelling) {
             case .success(let path): add(path, followingLinks, to: &result)
             case .failure(let problem): result.problem = problem.description
@@ -134,7 +137,9 @@ struct PathReader {
         extend(trimmed)
         // Encoded more than once, and once more on the way.
         for _ in 0..<3 { extend(percentDecoded) }
-        extend(withoutScheme)
+        extend { withoutCompatibilityForms($0) }
+        extend { withoutScheme($0, droppingHost: false) }
+        extend { withoutScheme($0, droppingHost: true) }
         extend { $0.contains(backslash) ? $0.map { $0 == backslash ? slash : $0 } : nil }
         extend(withoutDrive)
         extend(trimmed)
@@ -192,14 +197,14 @@ struct PathReader {
     }
 
     /// `file:///x`, `file://localhost/x` and `file:/x` as `/x`; of another scheme what stands behind it, as a path.
-    private static func withoutScheme(_ bytes: [UInt8]) -> [UInt8]? {
+    private static func withoutScheme(_ bytes: [UInt8], droppingHost: Bool) -> [UInt8]? {
         guard let scheme = scheme(of: bytes) else { return nil }
         var rest = bytes[(scheme.count + 1)...]
         let isFile = scheme.elementsEqual("file".utf8)
         if rest.starts(with: "//".utf8) {
             rest = rest.dropFirst(2)
-            // The host of a file is this machine, whatever it is called.
-            if isFile { rest = rest.drop { $0 != slash && $0 != backslash } }
+            // The host of a file is this machine, whatever it is called; some readers take it for the first folder.
+            if isFile, droppingHost { rest = rest.drop { $0 != slash && $0 != backslash } }
         } else if !isFile {
             return nil
         }
@@ -218,6 +223,33 @@ struct PathReader {
                 || index > 0 && ((0x30...0x39).contains(byte) || "+-.".utf8.contains(byte))
         }
         return isScheme ? scheme : nil
+    }
+
+    /// Wide letters, and other characters that readers which normalise take for a slash or a dot. Source: Unicode's NFKC.
+    private static func withoutCompatibilityForms(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+        var text = ""
+        var isChanged = false
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            var plain = scalar
+            switch scalar.value {
+            case 0xFF01...0xFF5E: plain = Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+            case 0x2024, 0xFE52, 0x3002, 0xFF61: plain = "."
+            case 0x2025:
+                text += "."
+                plain = "."
+            case _ where isSlash(scalar): plain = "/"
+            default: break
+            }
+            isChanged = isChanged || plain != scalar
+            text.unicodeScalars.append(plain)
+        }
+        return isChanged ? Array(text.utf8) : nil
+    }
+
+    /// Whether somebody may take it for a slash.
+    static func isSlash(_ scalar: Unicode.Scalar) -> Bool {
+        [0x2044, 0x2215, 0x29F8, 0xFF0F, 0xFF3C, 0xFE68, 0x2216].contains(scalar.value)
     }
 
     private static func withoutDrive(_ bytes: [UInt8]) -> [UInt8]? {
