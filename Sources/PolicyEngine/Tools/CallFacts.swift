@@ -12,6 +12,8 @@ struct CallFacts {
     }
 
     private(set) var paths: [Candidate] = []
+    /// Bare words behind other keys, which only may be names of files: there can be very many.
+    private(set) var names: [String] = []
     private(set) var hosts: [NamedHost] = []
     private(set) var commands: [String] = []
     /// Whether there are more than ``most`` of a kind, so that no rule about them can be evaluated.
@@ -72,6 +74,11 @@ struct CallFacts {
     }
 
     private mutating func add(_ text: String, _ keys: KeyMeaning, _ argument: String) {
+        if keys.isEmpty, PathReader.isBareName(text) {
+            if !text.isEmpty { names.append(text) }
+            if names.count > Self.mostWords { isCut = true }
+            return
+        }
         if keys.contains(.host) || text.utf8.contains(UInt8(ascii: ":")) || text.utf8.starts(with: "//".utf8) {
             hosts += NamedHost.find(in: text, isHost: keys.contains(.host))
             if hosts.count > Self.most { isCut = true }

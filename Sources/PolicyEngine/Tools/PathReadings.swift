@@ -61,9 +61,19 @@ struct PathReader {
         resolve = moment.resolve
     }
 
-    /// Whether it can only be a name in the working directory: no slash, no blank, nothing to undo.
+    /// Whether it can only be a name in the working directory: letters, digits, `.`, `_` and `-`.
     static func isBareName(_ text: String) -> Bool {
-        text.utf8.allSatisfy { isOrdinary($0) && $0 != slash && $0 != UInt8(ascii: "~") } && text != ".." && text != "."
+        var dots = 0
+        var count = 0
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): break
+            case UInt8(ascii: "."): dots += 1
+            default: return false
+            }
+            count += 1
+        }
+        return dots < count || count == 0
     }
 
     /// Whether it can only be a name in the working directory, once blanks and case are set aside: nothing in it is undone.
@@ -249,7 +259,10 @@ struct PathReader {
 
     /// Whether somebody may take it for a slash.
     static func isSlash(_ scalar: Unicode.Scalar) -> Bool {
-        [0x2044, 0x2215, 0x29F8, 0xFF0F, 0xFF3C, 0xFE68, 0x2216].contains(scalar.value)
+        switch scalar.value {
+        case 0x2044, 0x2215, 0x2216, 0x29F8, 0xFE68, 0xFF0F, 0xFF3C: true
+        default: false
+        }
     }
 
     private static func withoutDrive(_ bytes: [UInt8]) -> [UInt8]? {
