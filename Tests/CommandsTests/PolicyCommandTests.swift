@@ -254,6 +254,8 @@ struct PolicyCommandTests {
         #expect(LinkWalk.resolve(root + "/etc/passwd") == "/etc/passwd")
         #expect(LinkWalk.resolve(root + "/etc/../real") == "/real")
         #expect(LinkWalk.resolve(root + "/missing/a") == root + "/missing/a")
+        #expect(LinkWalk.resolve(root + "/missing/a/../../etc/passwd") == "/etc/passwd")
+        #expect(LinkWalk.resolve(root + "/real/../etc/passwd") == "/etc/passwd")
         #expect(LinkWalk.resolve(root + "/dangling") == root + "/nowhere/x")
         #expect(LinkWalk.resolve(root + "/loop") == nil)
     }

@@ -24,7 +24,10 @@ struct CallFacts {
     static let mostWords = 200_000
     /// Bytes.
     static let longestCommand = 1 << 16
+    /// Of all paths together: following links costs a look at the disk for each.
+    static let mostParts = 20_000
     private var certain = 0
+    private var parts = 0
 
     init() {}
 
@@ -98,9 +101,15 @@ struct CallFacts {
         let isCertain = keys.contains(.path) || Self.looksLikePath(text)
         if !keys.contains(.path), text.utf8.count > PathReader.longest, !isCertain || Self.isBlob(text) { return }
         if !isCertain, text.utf8.contains(0x0A), FoldedText.trimmed(text).utf8.contains(0x0A) { return }
-        if isCertain { certain += 1 }
+        if isCertain {
+            certain += 1
+            // What can be read in several ways is followed in each.
+            parts +=
+                text.utf8.count { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+                * (PathReader.isPlain(text) ? 1 : 8)
+        }
         paths.append(Candidate(text: text, isCertain: isCertain, argument: argument))
-        if certain > Self.most || paths.count > Self.mostWords { isCut = true }
+        if certain > Self.most || parts > Self.mostParts || paths.count > Self.mostWords { isCut = true }
     }
 
     /// Whether it names something on another machine. What goes up may be taken for a path all the same, and so may anything

@@ -76,6 +76,9 @@ struct PathReader {
         return dots < count || count == 0
     }
 
+    /// Whether it can be read in one way only.
+    static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy(isOrdinary) }
+
     /// Whether it can only be a name in the working directory, once blanks and case are set aside: nothing in it is undone.
     static func isPlainName(_ text: String) -> Bool {
         text.utf8.allSatisfy {

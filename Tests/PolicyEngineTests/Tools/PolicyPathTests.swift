@@ -210,6 +210,9 @@ struct PolicyFactTests {
             #"{"q": "# + "\"" + String(repeating: "://", count: 3 * count) + "\"}",
             #"{"q": ["# + Array(repeating: #""a/b""#, count: count).joined(separator: ",") + "]}",
             #"{"path": "# + "\"" + String(repeating: "../", count: 1_300) + "\"}",
+            #"{"path": ["#
+                + Array(repeating: "\"" + String(repeating: "%2e/", count: 1_000) + "\"", count: 20 * factor)
+                .joined(separator: ",") + "]}",
             String(repeating: #"{"a":"#, count: 400) + "1" + String(repeating: "}", count: 400),
         ]
         for text in texts {
