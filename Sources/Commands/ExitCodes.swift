@@ -5,7 +5,7 @@ enum ExitCodes {
         (0, "It worked"),
         (
             1,
-            "The check found something: warnings with --strict, a manifest that asks for more, an unknown id, record or event"
+            "The check found something: warnings with --strict, a manifest that asks for more, another decision than a test expects, an unknown id, record, event or rule"
         ),
         (64, "The command line cannot be read, or asks for what the manifest does not declare"),
         (65, "A file that was given is malformed"),

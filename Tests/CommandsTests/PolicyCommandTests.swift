@@ -202,6 +202,46 @@ struct PolicyCommandTests {
         #expect(exitCode(["explain", file, "--call", "{"]) == 65)
     }
 
+    @Test(
+        "What is imported decides as the original does",
+        arguments: [
+            (
+                "mcp.policy.yaml",
+                "version: 1\nservers:\n  fs: {allowed_tools: [read], denied_patterns: ['*.p?m', 'a b: #']}\n"
+            ),
+            (
+                "gate.json",
+                #"{"name": "n", "default_effect": "deny", "rules": [{"id": "a", "effect": "allow", "tools": ["re*"], "when": {"field": "p\"x", "op": "ne", "value": "q\n"}}]}"#
+            ),
+            (
+                "agsec.yaml",
+                "default: deny\nstatements:\n  - {sid: s, effect: allow, actions: ['mcp.fs.re*'], conditions: {params.n: {op: '>', value: 5}}}\n"
+            ),
+            ("sudo.yaml", "safe:\n  - read\nblocked:\n  - rm\n"),
+        ])
+    func imported(name: String, text: String) throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write(name, text)
+        let original = try PolicyFile.load([file])
+        for output in ["out.yaml", "out.json"].map({ folder.path.appending($0).string }) {
+            #expect(exitCode(["import", file, "-o", output]) == 0)
+            let imported = try PolicyFile.read(output)
+            #expect(imported.problems.isEmpty && imported.format == .native, "\(imported.problems)")
+            for (tool, arguments) in [
+                ("read", #"{"path": "x.pem", "n": 9}"#), ("rm", "{}"), ("read", #"{"n": 1, "path": "a b: #"}"#),
+            ] {
+                var call = ToolCall(server: "fs", tool: tool)
+                call.arguments = try JSONTape(Array(arguments.utf8)).root
+                let moment = PolicyMoment(home: "/home/u", workingDirectory: "/work")
+                let (a, b) = (
+                    original.decide(call, at: moment), ToolPolicy(layers: [imported.layer]).decide(call, at: moment)
+                )
+                #expect(a.effect == b.effect && a.rule == b.rule)
+            }
+        }
+        #expect(exitCode(["add", file, "--id", "x", "--effect", "deny"]) == 65)
+    }
+
     @Test("Links are followed as the kernel does")
     func links() throws {
         let folder = try ScratchFolder()
@@ -214,6 +254,8 @@ struct PolicyCommandTests {
         #expect(LinkWalk.resolve(root + "/etc/passwd") == "/etc/passwd")
         #expect(LinkWalk.resolve(root + "/etc/../real") == "/real")
         #expect(LinkWalk.resolve(root + "/missing/a") == root + "/missing/a")
+        #expect(LinkWalk.resolve(root + "/missing/a/../../etc/passwd") == "/etc/passwd")
+        #expect(LinkWalk.resolve(root + "/real/../etc/passwd") == "/etc/passwd")
         #expect(LinkWalk.resolve(root + "/dangling") == root + "/nowhere/x")
         #expect(LinkWalk.resolve(root + "/loop") == nil)
     }

@@ -66,6 +66,9 @@ def agentperms(rng, folder):
             traits.add("spellings")
         else:
             arguments[key] = rng.choice(plain)
+            if arguments[key].startswith(str(folder)):
+                # Their patterns look at the text as written.
+                traits.add("absolute")
         if rng.random() < 0.15:
             arguments["more"] = {"path": rng.choice(plain)}
             traits.add("nested")

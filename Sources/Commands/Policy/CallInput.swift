@@ -43,7 +43,7 @@ struct CallInput: Sendable {
         if let roles = value["roles"] {
             let names = (roles.array ?? []).compactMap(\.string)
             guard names.count == roles.array?.count else { throw Self.wrong("`roles` is a list of strings") }
-            call.agent.roles = Set(names)
+            call.agent = AgentIdentity(id: call.agent.id, roles: Set(names))
         }
         if let score = value["threatScore"] {
             guard let number = score.int64 else { throw Self.wrong("`threatScore` is a whole number") }

@@ -17,35 +17,44 @@ enum LinkWalk {
         var done: [String] = []
         var links = 0
         var parts = 0
+        // How many of the last parts are not there: nothing below them can be.
+        var missing = 0
         while let part = rest.popLast() {
             parts += 1
             if parts > mostParts { return nil }
             if part == "." { continue }
             if part == ".." {
                 _ = done.popLast()
+                missing = max(missing - 1, 0)
+                continue
+            }
+            if missing > 0 {
+                done.append(part)
+                missing += 1
                 continue
             }
             let here = "/" + (done + [part]).joined(separator: "/")
             switch target(of: here) {
-            case .some(let target):
+            case .success(let target):
                 links += 1
                 if links > mostLinks { return nil }
                 if target.hasPrefix("/") { done = [] }
                 rest += target.split(separator: "/").reversed().map(String.init)
-            case nil:
-                guard [EINVAL, ENOENT, ENOTDIR].contains(errno) else { return nil }
+            case .failure(let reason):
+                guard [.invalidArgument, .noSuchFileOrDirectory, .notDirectory].contains(reason) else { return nil }
                 done.append(part)
+                if reason != .invalidArgument { missing = 1 }
             }
         }
         return "/" + done.joined(separator: "/")
     }
 
-    /// Where a link leads; `nil` with `errno` when it is none.
-    private static func target(of path: String) -> String? {
+    /// Where a link leads; EINVAL when it is none.
+    private static func target(of path: String) -> Result<String, Errno> {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         // The buffer is ours for the length of the call; readlink(2) writes no NUL, so its length is what counts.
         let length = unsafe readlink(path, &buffer, buffer.count)
-        if length < 0 { return nil }
-        return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if length < 0 { return .failure(Errno(rawValue: errno)) }
+        return .success(String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 }

@@ -12,6 +12,8 @@ struct CallFacts {
     }
 
     private(set) var paths: [Candidate] = []
+    /// Bare words behind other keys, which only may be names of files: there can be very many.
+    private(set) var names: [String] = []
     private(set) var hosts: [NamedHost] = []
     private(set) var commands: [String] = []
     /// Whether there are more than ``most`` of a kind, so that no rule about them can be evaluated.
@@ -20,17 +22,25 @@ struct CallFacts {
     /// What is certainly a path may need a look at the disk; what only may be one does not.
     static let most = 1_000
     static let mostWords = 200_000
+    /// Bytes.
+    static let longestCommand = 1 << 16
+    /// Of all paths together: following links costs a look at the disk for each.
+    static let mostParts = 20_000
     private var certain = 0
+    private var parts = 0
 
     init() {}
 
     init(of call: ToolCall) {
         if call.method == "resources/read" || call.method.hasPrefix("resources/") {
-            addPath(call.tool, certain: true, "uri")
+            addPath(call.tool, [.path, .host], "uri")
             hosts += NamedHost.find(in: call.tool, isHost: true)
         }
         guard let arguments = call.arguments else { return }
-        for (name, value) in arguments.members { visit(value, KeyMeaning(name), name) }
+        for (name, value) in arguments.members {
+            addKey(name, [], name)
+            visit(value, KeyMeaning(name), name)
+        }
         if arguments.kind != .object { visit(arguments, KeyMeaning(""), "") }
     }
 
@@ -49,41 +59,85 @@ struct CallFacts {
             for element in elements { visit(element, keys, argument) }
         case .object:
             for (key, member) in value.members {
-                if key.utf8.contains(where: {
-                    $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "~")
-                }) {
-                    add(key, KeyMeaning(""), argument)
-                }
+                addKey(key, keys, argument)
                 visit(member, keys.union(KeyMeaning(key)), argument)
             }
         }
     }
 
+    /// A key can be a path: `{"files": {"a/b": "text"}}`.
+    private mutating func addKey(_ key: String, _ keys: KeyMeaning, _ argument: String) {
+        let isOdd = key.utf8.contains {
+            switch $0 {
+            case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: "$"): true
+            default: false
+            }
+        }
+        if isOdd || keys.contains(.path) { add(key, [], argument) }
+    }
+
     private mutating func add(_ text: String, _ keys: KeyMeaning, _ argument: String) {
+        if keys.isEmpty, PathReader.isBareName(text) {
+            if !text.isEmpty { names.append(text) }
+            if names.count > Self.mostWords { isCut = true }
+            return
+        }
         if keys.contains(.host) || text.utf8.contains(UInt8(ascii: ":")) || text.utf8.starts(with: "//".utf8) {
             hosts += NamedHost.find(in: text, isHost: keys.contains(.host))
             if hosts.count > Self.most { isCut = true }
         }
         if keys.contains(.command) {
+            if text.utf8.count > Self.longestCommand { isCut = true }
+            if isCut { return }
             commands.append(text)
-            for word in CommandText.words(of: text) { addPath(word, certain: Self.looksLikePath(word), argument) }
+            for word in CommandText.words(of: text) { addPath(word, [], argument) }
             return
         }
-        addPath(text, certain: keys.contains(.path) || Self.looksLikePath(text), argument)
+        addPath(text, keys, argument)
     }
 
-    private mutating func addPath(_ text: String, certain isCertain: Bool, _ argument: String) {
-        if text.isEmpty || isCut { return }
-        if text.utf8.prefix(32).contains(UInt8(ascii: ":")),
+    private mutating func addPath(_ text: String, _ keys: KeyMeaning, _ argument: String) {
+        if text.isEmpty || isCut || isElsewhere(text, keys) { return }
+        let isCertain = keys.contains(.path) || Self.looksLikePath(text)
+        if !keys.contains(.path), text.utf8.count > PathReader.longest, !isCertain || Self.isBlob(text) { return }
+        if !isCertain, text.utf8.contains(0x0A), FoldedText.trimmed(text).utf8.contains(0x0A) { return }
+        if isCertain {
+            certain += 1
+            // What can be read in several ways is followed in each.
+            parts +=
+                text.utf8.count { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+                * (PathReader.isPlain(text) ? 1 : 8)
+        }
+        paths.append(Candidate(text: text, isCertain: isCertain, argument: argument))
+        if certain > Self.most || parts > Self.mostParts || paths.count > Self.mostWords { isCut = true }
+    }
+
+    /// Whether it names something on another machine. What goes up may be taken for a path all the same, and so may anything
+    /// behind a key that is about paths alone.
+    private func isElsewhere(_ text: String, _ keys: KeyMeaning) -> Bool {
+        if keys.contains(.path), !keys.contains(.host) { return false }
+        guard text.utf8.prefix(32).contains(UInt8(ascii: ":")),
             let scheme = PathReader.scheme(of: Array(text.utf8.prefix(40))),
             Self.webSchemes.contains(String(decoding: scheme, as: UTF8.self))
-        {
-            return
+        else { return false }
+        return !text.utf8Contains("..") && !text.lowercased().utf8Contains("%2e")
+    }
+
+    /// Base64 and the like: too long to be opened, and with no `..` or empty part that would make it shorter.
+    private static func isBlob(_ text: String) -> Bool {
+        var length = 0
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                length += 1
+            case UInt8(ascii: "/"): if last != byte { length += 1 }
+            default: return false
+            }
+            last = byte
         }
-        if !isCertain, text.utf8.count > PathReader.longest || text.utf8.contains(0x0A) { return }
-        if isCertain { certain += 1 }
-        paths.append(Candidate(text: text, isCertain: isCertain, argument: argument))
-        if certain > Self.most || paths.count > Self.mostWords { isCut = true }
+        return length > PathReader.longest
     }
 
     /// What these name lies on another machine.
@@ -92,31 +146,55 @@ struct CallFacts {
         "git+ssh",
     ]
 
-    /// By its form: `/x`, `~/x`, `./x`, `a/b` without blanks, `C:\x`, `file:x`, `$HOME/x`.
+    /// By its form: `/x`, `~/x`, `./x`, `a/b` without blanks, `C:\x`, `file:x`, `$HOME/x`; blanks around it do not count.
     static func looksLikePath(_ text: String) -> Bool {
+        var first: UInt8 = 0, last: UInt8 = 0
         var hasSlash = false, hasBlank = false, hasLine = false, hasPercent = false
+        var blanks = false, lines = false
         for byte in text.utf8 {
+            if byte <= 0x20 {
+                // Inside only when something follows.
+                blanks = true
+                lines = lines || byte == 0x0A || byte == 0x0D
+                continue
+            }
+            if first == 0, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`") {
+                continue
+            }
+            if first == 0 {
+                first = byte
+            } else {
+                hasBlank = hasBlank || blanks
+                hasLine = hasLine || lines
+            }
+            (blanks, lines) = (false, false)
+            last = byte
             switch byte {
             case UInt8(ascii: "/"), UInt8(ascii: "\\"): hasSlash = true
-            case 0x20: hasBlank = true
-            case 0x0A, 0x0D: hasLine = true
             case UInt8(ascii: "%"): hasPercent = true
             default: break
             }
         }
-        if hasLine && text.utf8.count > 256 { return false }
-        let first = text.utf8.first { $0 > 0x20 && $0 != 0x22 && $0 != 0x27 } ?? 0
+        if last == 0 || hasLine && text.utf8.count > 256 { return false }
+        if hasSlash, !hasBlank { return true }
         if hasSlash {
-            if !hasBlank { return true }
             // With blanks only where it begins as a path does, or goes up.
-            return [UInt8(ascii: "/"), UInt8(ascii: "~"), UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: "$")]
-                .contains(first)
-                || text.utf8Contains("../") || text.utf8Contains("..\\") || text.lowercased().hasPrefix("file:")
+            switch first {
+            case UInt8(ascii: "/"), UInt8(ascii: "~"), UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: "$"):
+                return true
+            default:
+                return text.utf8Contains("../") || text.utf8Contains("..\\") || text.lowercased().hasPrefix("file:")
+            }
         }
         if hasPercent, !hasBlank {
-            return text.lowercased().utf8Contains("%2f") || text.lowercased().utf8Contains("%5c")
+            let small = text.lowercased()
+            if small.utf8Contains("%2f") || small.utf8Contains("%5c") { return true }
         }
         if first == UInt8(ascii: "~") { return !hasBlank }
-        return text.utf8.elementsEqual("..".utf8) || text.lowercased().hasPrefix("file:")
+        if text.utf8.contains(where: { $0 >= 0x80 }), text.unicodeScalars.contains(where: { PathReader.isSlash($0) }) {
+            return true
+        }
+        return text.utf8.elementsEqual("..".utf8)
+            || text.utf8.contains(UInt8(ascii: ":")) && text.lowercased().hasPrefix("file:")
     }
 }

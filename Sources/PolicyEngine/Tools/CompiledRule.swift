@@ -11,7 +11,7 @@ struct CallSubject: Hashable, Sendable {
         method = call.method
         server = call.server
         tool = call.tool
-        agent = call.agent.id
+        agent = call.agent.judged.id
     }
 
     /// Of the two that differ most: the others are compared.
@@ -155,7 +155,7 @@ struct CompiledRule: Sendable {
     }
 
     private func answer(_ call: ToolCall, _ work: inout DecisionWork) -> RuleAnswer {
-        for role in rule.roles where !call.agent.roles.contains(role) { return .not(.role(role)) }
+        for role in rule.roles where !call.agent.judged.roles.contains(role) { return .not(.role(role)) }
         for (name, value) in rule.annotations where ToolAnnotations.value(name, of: call) != value {
             return .not(.annotation(name))
         }

@@ -193,11 +193,12 @@ struct PathList: Sendable {
     /// The same for a bare word of letters, digits, `.`, `_` and `-` in the working directory; there can be very many.
     func closes(name: String) -> Bool {
         if isEveryName { return true }
-        if names.isEmpty { return false }
-        var name = name.utf8.map(PathReadings.Place.lowercase)
-        while name.last == UInt8(ascii: ".") { name.removeLast() }
-        guard let last = name.last else { return false }
-        return names.contains { ($0.last == nil || $0.last == last) && PathPattern.matchesPart($0.bytes, name[...]) }
+        guard let end = name.utf8.last(where: { $0 != UInt8(ascii: ".") && $0 > 0x20 }) else { return false }
+        let last = PathReadings.Place.lowercase(end)
+        if !names.contains(where: { $0.last == nil || $0.last == last }) { return false }
+        var bytes = name.utf8.map(PathReadings.Place.lowercase)
+        while bytes.last == UInt8(ascii: ".") || bytes.last == 0x20 { bytes.removeLast() }
+        return names.contains { ($0.last == nil || $0.last == last) && PathPattern.matchesPart($0.bytes, bytes[...]) }
     }
 }
 

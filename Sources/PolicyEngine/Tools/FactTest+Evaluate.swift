@@ -15,6 +15,7 @@ extension FactTest {
     private func anyPath(_ work: inout DecisionWork) -> Truth {
         let closed = list.paths(at: work)
         if let problem = closed.problem { return .unknown(.fact(.path, problem)) }
+        if work.facts.names.contains(where: closed.closes(name:)) { return .yes }
         var unknown: Truth?
         for index in work.facts.paths.indices {
             let candidate = work.facts.paths[index]

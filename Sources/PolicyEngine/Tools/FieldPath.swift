@@ -75,10 +75,14 @@ private struct FieldPathReader {
 
     private mutating func bracket() throws(PatternProblem) -> FieldPath.Step {
         if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
-            guard let end = bytes[(at + 1)...].firstIndex(of: UInt8(ascii: "\"")), end + 1 < bytes.count,
-                bytes[end + 1] == UInt8(ascii: "]")
+            // Written as in JSON, so that every key can be.
+            var end = at + 1
+            while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+                end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+            }
+            guard end + 1 < bytes.count, bytes[end + 1] == UInt8(ascii: "]"),
+                let key = (try? JSONValue(parsing: Array(bytes[at...end])))?.string
             else { throw PatternProblem("`[\"` has no `\"]`") }
-            let key = String(decoding: bytes[(at + 1)..<end], as: UTF8.self)
             at = end + 2
             try expectBoundary()
             return .key(key)
@@ -176,9 +180,9 @@ extension FieldPath {
         case .threatScore: return call.threatScore.map { .number(Double($0)) }
         case .agent:
             switch steps {
-            case [.key("id")]: return .text(call.agent.id)
+            case [.key("id")]: return .text(call.agent.judged.id)
             case [.key("proven")]: return .bool(call.agent.isProven)
-            default: return .texts(call.agent.roles.sorted())
+            default: return .texts(call.agent.judged.roles.sorted())
             }
         case .annotations:
             guard case .key(let name) = steps.first else { return nil }

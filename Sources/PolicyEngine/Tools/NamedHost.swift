@@ -17,49 +17,68 @@ struct NamedHost {
     static func find(in text: String, isHost: Bool) -> [NamedHost] {
         var found: [NamedHost] = []
         let bytes = Array(text.utf8)
+        let firstBlank = bytes.firstIndex { $0 == 0x20 || $0 == 0x0A } ?? bytes.count
         var at = 0
         while let start = next(bytes, from: at) {
             var end = start
             while end < bytes.count, !" \t\n\r\"'<>`".utf8.contains(bytes[end]) { end += 1 }
             let authority = bytes[start..<end].prefix { !"/?#".utf8.contains($0) }
-            let isWhole = bytes[..<start].allSatisfy { !" \n".utf8.contains($0) }
+            let isWhole = start <= firstBlank
             // Some readers end the host at a backslash, some do not.
             let ends = [authority, authority.prefix { $0 != UInt8(ascii: "\\") }]
             for part in ends[1].count == authority.count ? [authority] : ends {
                 found.append(read(part, isCertain: isWhole || isHost))
             }
+            // Browsers leave tabs out of a URL; others end it there.
+            if end < bytes.count, bytes[end] == 0x09 { found.append(NamedHost(isCertain: true)) }
             at = end
             if found.count > CallFacts.most { return found }
         }
+        if isHost, FoldedText.trimmed(text).utf8.contains(where: { $0 < 0x20 }) {
+            found.append(NamedHost(isCertain: true))
+        }
+        // A file is on no host.
+        if PathReader.scheme(of: Array(bytes.prefix(8))) == Array("file".utf8) { return found }
         if found.isEmpty, isHost, !text.isEmpty, !bytes.contains(where: { $0 == 0x20 || $0 == 0x0A }) {
             found.append(read(bytes.prefix { !"/?#\\".utf8.contains($0) }, isCertain: true))
         }
         return found
     }
 
-    /// Behind the next `://`, or `//` at the start.
+    /// Behind the next `://`, or `//` at the start; of the web's own schemes any number of slashes will do.
     private static func next(_ bytes: [UInt8], from: Int) -> Int? {
         if from == 0, bytes.starts(with: "//".utf8) { return 2 }
+        let isSlash: (Int) -> Bool = {
+            $0 < bytes.count && (bytes[$0] == UInt8(ascii: "/") || bytes[$0] == UInt8(ascii: "\\"))
+        }
         var at = from
-        while at + 2 < bytes.count {
-            if bytes[at] == UInt8(ascii: ":"),
-                bytes[at + 1] == UInt8(ascii: "/") || bytes[at + 1] == UInt8(ascii: "\\"),
-                bytes[at + 2] == UInt8(ascii: "/") || bytes[at + 2] == UInt8(ascii: "\\")
-            {
-                // Three slashes and more: some readers skip them all.
-                var start = at + 3
-                while start < bytes.count, bytes[start] == UInt8(ascii: "/") || bytes[start] == UInt8(ascii: "\\") {
-                    start += 1
+        while at < bytes.count {
+            if bytes[at] == UInt8(ascii: ":") {
+                let isWeb = web.contains { endsScheme(bytes, at, $0) }
+                if isWeb || isSlash(at + 1) && isSlash(at + 2) {
+                    // Three slashes and more: some readers skip them all.
+                    var start = at + 1
+                    while isSlash(start) { start += 1 }
+                    let isMention = isWeb && start == at + 1 && (start == bytes.count || bytes[start] <= 0x20)
+                    if !isMention, !endsScheme(bytes, at, Array("file".utf8)) { return start }
+                    at = start - 1
                 }
-                return isFile(bytes, at) ? next(bytes, from: start) : start
             }
             at += 1
         }
         return nil
     }
 
-    private static func isFile(_ bytes: [UInt8], _ colon: Int) -> Bool {
-        colon >= 4 && bytes[(colon - 4)..<colon].map(PathReadings.Place.lowercase).elementsEqual("file".utf8)
+    private static let web = ["http", "https", "ws", "wss", "ftp"].map { Array($0.utf8) }
+
+    /// Whether this scheme stands before the colon, and no letter before that.
+    private static func endsScheme(_ bytes: [UInt8], _ colon: Int, _ scheme: [UInt8]) -> Bool {
+        let start = colon - scheme.count
+        guard start >= 0 else { return false }
+        for index in scheme.indices where PathReadings.Place.lowercase(bytes[start + index]) != scheme[index] {
+            return false
+        }
+        return start == 0 || !(0x61...0x7A).contains(bytes[start - 1] | 0x20)
     }
 
     /// `user@host:port`.
@@ -67,10 +86,10 @@ struct NamedHost {
         let host = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[($0 + 1)...] } ?? authority
         let text = String(decoding: host, as: UTF8.self)
         guard let parts = try? HostText.split(text) else {
-            return NamedHost(host: nil, port: nil, isCertain: isCertain)
+            return NamedHost(isCertain: isCertain)
         }
         let port = parts.port.flatMap { UInt16($0) }
-        if parts.port != nil, port == nil { return NamedHost(host: nil, port: nil, isCertain: isCertain) }
+        if parts.port != nil, port == nil { return NamedHost(isCertain: isCertain) }
         return NamedHost(host: String(parts.host), port: port, isCertain: isCertain)
     }
 }

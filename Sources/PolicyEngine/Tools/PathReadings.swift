@@ -61,10 +61,23 @@ struct PathReader {
         resolve = moment.resolve
     }
 
-    /// Whether it can only be a name in the working directory: no slash, no blank, nothing to undo.
+    /// Whether it can only be a name in the working directory: letters, digits, `.`, `_` and `-`.
     static func isBareName(_ text: String) -> Bool {
-        text.utf8.allSatisfy { isOrdinary($0) && $0 != slash && $0 != UInt8(ascii: "~") } && text != ".." && text != "."
+        var dots = 0
+        var count = 0
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): break
+            case UInt8(ascii: "."): dots += 1
+            default: return false
+            }
+            count += 1
+        }
+        return dots < count || count == 0
     }
+
+    /// Whether it can be read in one way only.
+    static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy(isOrdinary) }
 
     /// Whether it can only be a name in the working directory, once blanks and case are set aside: nothing in it is undone.
     static func isPlainName(_ text: String) -> Bool {
@@ -88,6 +101,9 @@ struct PathReader {
         }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { result.problem = "it holds a control character" }
         for spelling in Self.spellings(of: bytes) {
+            if spelling.contains(where: { $0 >= 0x80 }), String(validating: spelling, as: UTF8.self) == nil {
+                result.problem = "its encoded bytes are not UTF-8"
+            }
             switch expanded(spelling) {
             case .success(let path): add(path, followingLinks, to: &result)
             case .failure(let problem): result.problem = problem.description
@@ -134,7 +150,9 @@ struct PathReader {
         extend(trimmed)
         // Encoded more than once, and once more on the way.
         for _ in 0..<3 { extend(percentDecoded) }
-        extend(withoutScheme)
+        extend { withoutCompatibilityForms($0) }
+        extend { withoutScheme($0, droppingHost: false) }
+        extend { withoutScheme($0, droppingHost: true) }
         extend { $0.contains(backslash) ? $0.map { $0 == backslash ? slash : $0 } : nil }
         extend(withoutDrive)
         extend(trimmed)
@@ -192,14 +210,14 @@ struct PathReader {
     }
 
     /// `file:///x`, `file://localhost/x` and `file:/x` as `/x`; of another scheme what stands behind it, as a path.
-    private static func withoutScheme(_ bytes: [UInt8]) -> [UInt8]? {
+    private static func withoutScheme(_ bytes: [UInt8], droppingHost: Bool) -> [UInt8]? {
         guard let scheme = scheme(of: bytes) else { return nil }
         var rest = bytes[(scheme.count + 1)...]
         let isFile = scheme.elementsEqual("file".utf8)
         if rest.starts(with: "//".utf8) {
             rest = rest.dropFirst(2)
-            // The host of a file is this machine, whatever it is called.
-            if isFile { rest = rest.drop { $0 != slash && $0 != backslash } }
+            // The host of a file is this machine, whatever it is called; some readers take it for the first folder.
+            if isFile, droppingHost { rest = rest.drop { $0 != slash && $0 != backslash } }
         } else if !isFile {
             return nil
         }
@@ -218,6 +236,36 @@ struct PathReader {
                 || index > 0 && ((0x30...0x39).contains(byte) || "+-.".utf8.contains(byte))
         }
         return isScheme ? scheme : nil
+    }
+
+    /// Wide letters, and other characters that readers which normalise take for a slash or a dot. Source: Unicode's NFKC.
+    private static func withoutCompatibilityForms(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+        var text = ""
+        var isChanged = false
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            var plain = scalar
+            switch scalar.value {
+            case 0xFF01...0xFF5E: plain = Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+            case 0x2024, 0xFE52, 0x3002, 0xFF61: plain = "."
+            case 0x2025:
+                text += "."
+                plain = "."
+            case _ where isSlash(scalar): plain = "/"
+            default: break
+            }
+            isChanged = isChanged || plain != scalar
+            text.unicodeScalars.append(plain)
+        }
+        return isChanged ? Array(text.utf8) : nil
+    }
+
+    /// Whether somebody may take it for a slash.
+    static func isSlash(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2044, 0x2215, 0x2216, 0x29F8, 0xFE68, 0xFF0F, 0xFF3C: true
+        default: false
+        }
     }
 
     private static func withoutDrive(_ bytes: [UInt8]) -> [UInt8]? {

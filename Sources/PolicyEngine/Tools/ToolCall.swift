@@ -49,5 +49,8 @@ public struct AgentIdentity: Hashable, Sendable {
         self.isProven = isProven
     }
 
+    /// Who it is to a policy: nobody, until it was proven.
+    var judged: AgentIdentity { isProven ? self : .anonymous }
+
     public static let anonymous = AgentIdentity(id: "anonymous", isProven: false)
 }

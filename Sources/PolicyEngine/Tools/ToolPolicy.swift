@@ -176,7 +176,7 @@ struct CompiledLayer: Sendable {
     func mayPass(_ call: ToolCall, _ choice: [RuleChoice.Entry]) -> Bool {
         for entry in choice {
             let rule = rules[entry.index].rule
-            if !rule.roles.allSatisfy(call.agent.roles.contains) { continue }
+            if !rule.roles.allSatisfy(call.agent.judged.roles.contains) { continue }
             if rule.annotations.contains(where: { ToolAnnotations.value($0.name, of: call) != $0.value }) { continue }
             if rule.effect != .deny, entry.isExact { return true }
             if !rule.needsArguments {

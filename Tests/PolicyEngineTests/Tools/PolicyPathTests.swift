@@ -86,6 +86,24 @@ struct PolicyPathTests {
         }
     }
 
+    @Test("Blobs and long texts are no paths")
+    func blobs() throws {
+        let blob = String(repeating: "iVBORw0KGgo/AAAA//", count: 1_000)
+        let text = String(repeating: "some words, a/b and c. ", count: 1_000)
+        for value in [blob, text] {
+            for json in [Self.closed, Self.open] {
+                let decision = try policy(json).decide(
+                    toolCall("fs.read", #"{"content": "\#(value)"}"#), at: Self.moment)
+                #expect(decision.effect == .allow, "\(decision.reason)")
+            }
+        }
+        // What could be made shorter is judged, and is too long for that.
+        let padded = String(repeating: "x/../", count: 2_000) + "../etc/passwd"
+        #expect(
+            try policy(Self.closed).effect(toolCall("fs.read", #"{"content": "\#(padded)"}"#), at: Self.moment) == .deny
+        )
+    }
+
     @Test("An argument that holds no path can be named")
     func notPaths() throws {
         let policy = try policy(Self.open)
@@ -132,7 +150,10 @@ struct PolicyFactTests {
             (#"{"url": "https://example.com.evil.com/"}"#, false), (#"{"url": "//evil.com/x"}"#, false),
             (#"{"url": "http:///evil.com/x"}"#, false), (#"{"url": "https://0x0a000008/"}"#, false),
             (#"{"deep": [{"to": "wss://evil.com"}]}"#, false),
-            (#"{"url": "https://exa%6dple.com"}"#, false), (#"{"text": "see https://evil.com for more"}"#, true),
+            (#"{"url": "https://exa%6dple.com"}"#, false), (#"{"q": "https:/evil.com"}"#, false),
+            (#"{"q": "HTTPS:evil.com"}"#, false),
+            (#"{"url": "https://exam\tple.com"}"#, false), (#"{"text": "see http: and https://"}"#, true),
+            (#"{"url": "file:///x"}"#, true), (#"{"text": "see https://evil.com for more"}"#, true),
         ])
     func allowed(arguments: String, passes: Bool) throws {
         #expect((try policy(Self.hosts).effect(toolCall("web.get", arguments)) == .allow) == passes)
@@ -189,6 +210,9 @@ struct PolicyFactTests {
             #"{"q": "# + "\"" + String(repeating: "://", count: 3 * count) + "\"}",
             #"{"q": ["# + Array(repeating: #""a/b""#, count: count).joined(separator: ",") + "]}",
             #"{"path": "# + "\"" + String(repeating: "../", count: 1_300) + "\"}",
+            #"{"path": ["#
+                + Array(repeating: "\"" + String(repeating: "%2e/", count: 1_000) + "\"", count: 20 * factor)
+                .joined(separator: ",") + "]}",
             String(repeating: #"{"a":"#, count: 400) + "1" + String(repeating: "}", count: 400),
         ]
         for text in texts {

@@ -30,6 +30,9 @@ struct PolicyRuleTests {
         let both = AgentIdentity(id: "x", roles: ["a", "b", "c"])
         #expect(policy.effect(try toolCall(agent: both)) == .allow)
         #expect(policy.effect(try toolCall(agent: AgentIdentity(id: "x", roles: ["a"]))) == .deny)
+        let claimed = AgentIdentity(id: "x", roles: ["a", "b"], isProven: false)
+        #expect(policy.effect(try toolCall(agent: claimed)) == .deny)
+        #expect(try oneRule(#""effect": "allow", "agents": ["x"]"#).effect(toolCall(agent: claimed)) == .deny)
     }
 
     @Test(

@@ -1,3 +1,5 @@
+import StrictJSON
+
 extension ForeignReader {
     private static let effects = ["allow": "allow", "deny": "deny", "require_approval": "approve", "redact": "redact"]
 
@@ -72,7 +74,7 @@ extension ForeignReader {
     static func argument(_ field: String) -> String {
         field.split(separator: ".", omittingEmptySubsequences: false).reduce("arguments") { path, part in
             let isPlain = !part.isEmpty && !part.contains { "[]\"".contains($0) }
-            return isPlain ? path + "." + part : path + "[\"\(part)\"]"
+            return isPlain ? path + "." + part : path + "[" + JSONValue.string(String(part)).text() + "]"
         }
     }
 
