@@ -77,6 +77,7 @@ enum GateCommand {
         plan.program = try program(arguments.command[0])
         plan.arguments = arguments.command
         plan.environment = ProcessEnvironment.strings.map { String(decoding: $0, as: UTF8.self) }
+            .filter { !$0.hasPrefix(GateRun.tokenVariable + "=") }
         plan.directory = try RunPreparation.workingDirectory()
         plan.streams = streams
         plan.keepsPrivileges = true

@@ -1,13 +1,18 @@
 import Glibc
+import GrantStore
 import PolicyEngine
 import Synchronization
 import SystemPackage
 
-/// The join to the policy engine: what a gateway asks it, and what was spent in this session.
+/// The join to the policy engine: decides calls by what was spent so far, in this session and, where a budget outlives it, in all.
 final class GatePolicy: Sendable {
-    private let policy: ToolPolicy
+    let policy: ToolPolicy
+    /// Approvals, grants, and budgets of hours and days; `nil` when the policy needs none of them.
+    let store: GrantStore?
     private let home: String?
     private let folder: String
+    private let keepsBudgets: Bool
+    /// What this session spent. Held while calls are decided and booked: both are one step.
     private let spent = Mutex<[BudgetAccount: Double]>([:])
 
     /// Reads the files, each of which is one layer.
@@ -16,32 +21,71 @@ final class GatePolicy: Sendable {
             throw Refusal(
                 .usage, "--policy -: standard input is the client's", next: "give the path of a file")
         }
-        policy = try PolicyFile.load(files)
-        if policy.redaction != RedactionSettings() {
-            throw Refusal(
-                .malformed, "the policy asks for redaction, which the gateway cannot do yet",
-                next: "leave `redaction` out of it")
-        }
+        let policy = try PolicyFile.load(files)
+        self.policy = policy
         home = ProcessEnvironment["HOME"]
         folder = try RunPreparation.workingDirectory().string
+        keepsBudgets = policy.layers.contains { $0.rules.contains { $0.budget.map { $0.window != .session } ?? false } }
+        guard keepsBudgets || policy.asksPeople else {
+            store = nil
+            return
+        }
+        do throws(GrantError) {
+            store = try GrantStore(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: home)
+        } catch {
+            throw Refusal(.system, "the policy needs approvals or budgets, and they cannot be kept: \(error)", next: nil)
+        }
     }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
+    func paths(of call: ToolCall) -> [String] { call.realPaths(at: moment(Self.now, BudgetState())) }
+
     /// Decides in order: what one call spends, the next one has no more.
     func decide(_ calls: [ToolCall]) -> [ToolDecision] {
-        let spent = spent.withLock { $0 }
-        let booked = Booked(spent)
-        let moment = PolicyMoment(
-            now: Self.now, budgets: BudgetState { booked.spent(from: $0) }, home: home, workingDirectory: folder,
-            resolve: { LinkWalk.resolve($0) })
-        let decisions = calls.map { call in
-            let decision = policy.decide(call, at: moment)
-            booked.add(decision)
-            return decision
+        guard policy.usesBudgets else {
+            let moment = moment(Self.now, BudgetState())
+            return calls.map { policy.decide($0, at: moment) }
         }
-        if policy.usesBudgets { self.spent.withLock { $0 = booked.all } }
-        return decisions
+        return book { booked in calls.map { booked.decide($0, policy) } }
+            ?? calls.map { _ in
+                ToolDecision(
+                    .deny, layer: "", rule: "budgets", reason: "what was spent so far cannot be read",
+                    isUnevaluable: true)
+            }
+    }
+
+    /// Books what a call costs that a person let through.
+    /// - Returns: Whether there was enough left.
+    func charge(_ decision: ToolDecision) -> Bool {
+        if decision.charges.isEmpty { return true }
+        return book { $0.charge(decision) } ?? false
+    }
+
+    /// - Returns: `nil` when the store cannot be used.
+    private func book<T>(_ body: (Booking) throws -> T) -> T? {
+        spent.withLock { spent in
+            let now = Self.now
+            func run(_ state: inout GrantState) throws -> T {
+                let booking = Booking(now: now, session: spent, kept: keepsBudgets ? state : nil)
+                let totals = booking.totals
+                booking.moment = moment(now, BudgetState { totals.spent(from: $0) })
+                let result = try body(booking)
+                if keepsBudgets, case .exceeded = try state.charge(booking.keptCharges, now: now) {
+                    throw GrantError.full("budgets")
+                }
+                spent = booking.totals.session
+                return result
+            }
+            if keepsBudgets, let store { return try? store.transact(run) }
+            var none = GrantState()
+            return try? run(&none)
+        }
+    }
+
+    private func moment(_ now: Double, _ budgets: BudgetState) -> PolicyMoment {
+        PolicyMoment(
+            now: now, budgets: budgets, home: home, workingDirectory: folder, resolve: { LinkWalk.resolve($0) })
     }
 
     /// Seconds since 1970.
@@ -50,24 +94,86 @@ final class GatePolicy: Sendable {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
+}
 
-    /// What was spent, with the calls of the batch that is being decided.
-    private final class Booked: Sendable {
-        private let totals: Mutex<[BudgetAccount: Double]>
-        init(_ totals: [BudgetAccount: Double]) { self.totals = Mutex(totals) }
+extension ToolPolicy {
+    /// Whether some answer is a question to a person.
+    var asksPeople: Bool {
+        func asks(_ effect: ToolEffect) -> Bool { effect == .approve || effect == .approveStrong }
+        return layers.contains { layer in
+            asks(layer.defaultEffect) || asks(layer.otherMethods) || layer.rules.contains { asks($0.effect) }
+        }
+    }
+}
 
-        /// - Returns: `nil` for what outlives a session: nothing here keeps it, and what cannot be told is denied.
-        func spent(from account: BudgetAccount) -> Double? {
-            account.window == .session ? totals.withLock { $0[account] ?? 0 } : nil
+/// One batch of calls on its way through the budgets.
+private final class Booking {
+    let totals: Totals
+    var moment = PolicyMoment()
+    private(set) var keptCharges: [Charge] = []
+
+    init(now: Double, session: [BudgetAccount: Double], kept: GrantState?) {
+        totals = Totals(now: now, session: session, kept: kept)
+    }
+
+    func decide(_ call: ToolCall, _ policy: ToolPolicy) -> ToolDecision {
+        let decision = policy.decide(call, at: moment)
+        if decision.effect < .approve { add(decision.charges) }
+        return decision
+    }
+
+    func charge(_ decision: ToolDecision) -> Bool {
+        for charge in decision.charges {
+            guard let spent = totals.spent(from: charge.account), spent + charge.amount <= charge.limit else { return false }
+        }
+        add(decision.charges)
+        return true
+    }
+
+    private func add(_ charges: [BudgetCharge]) {
+        for charge in charges {
+            totals.add(charge)
+            guard let length = charge.account.window.length else { continue }
+            keptCharges.append(
+                Charge(
+                    account: charge.account.storeName, amount: charge.amount, limit: charge.limit,
+                    expires: Double(charge.account.period + 1) * length))
+        }
+    }
+
+    /// What was spent: before the batch, and in it.
+    final class Totals: Sendable {
+        private let state: Mutex<(session: [BudgetAccount: Double], batch: [BudgetAccount: Double])>
+        private let kept: GrantState?
+        private let now: Double
+
+        init(now: Double, session: [BudgetAccount: Double], kept: GrantState?) {
+            state = Mutex((session, [:]))
+            self.kept = kept
+            self.now = now
         }
 
-        func add(_ decision: ToolDecision) {
-            guard decision.effect < .approve, !decision.charges.isEmpty else { return }
-            totals.withLock { totals in
-                for charge in decision.charges { totals[charge.account, default: 0] += charge.amount }
+        var session: [BudgetAccount: Double] { state.withLock { $0.session } }
+
+        func spent(from account: BudgetAccount) -> Double? {
+            if account.window == .session { return state.withLock { $0.session[account] ?? 0 } }
+            guard let kept else { return nil }
+            return kept.spent(from: account.storeName, now: now) + state.withLock { $0.batch[account] ?? 0 }
+        }
+
+        func add(_ charge: BudgetCharge) {
+            state.withLock { state in
+                if charge.account.window == .session {
+                    state.session[charge.account, default: 0] += charge.amount
+                } else {
+                    state.batch[charge.account, default: 0] += charge.amount
+                }
             }
         }
-
-        var all: [BudgetAccount: Double] { totals.withLock { $0 } }
     }
+}
+
+extension BudgetAccount {
+    /// As the store has it: one account for each hour or day.
+    fileprivate var storeName: String { "\(window.rawValue) \(period) \(key)" }
 }

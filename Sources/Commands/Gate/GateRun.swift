@@ -2,16 +2,21 @@ import AgentBox
 import AuditTrail
 import LinuxSystem
 import MCPGateway
+import PolicyEngine
 
 /// The gateway of one run: policy, judge, and the place between client and server. Made before the server is forked.
 struct GateRun {
     let settings: GateSettings
     let policy: GatePolicy
+    private let keys: [IdentityKey]
     let seat: GateSeat
 
     init(_ settings: GateSettings) throws(Refusal) {
         self.settings = settings
         policy = try GatePolicy(settings.policyFiles)
+        var keys: [IdentityKey] = []
+        for file in settings.keyFiles { keys.append(try KeyFile.identityKey(file)) }
+        self.keys = keys
         seat = try GateSeat()
         if settings.failsOpen {
             StandardError.write(
@@ -21,12 +26,33 @@ struct GateRun {
 
     /// The server has started: its gateway goes to work. Without one nothing would reach it, so it is ended then.
     func serve(_ server: String?, _ audit: AuditWriter?, isQuiet: Bool) {
-        let judge = PolicyJudge(policy, audit: audit, failsOpen: settings.failsOpen, isQuiet: isQuiet)
-        do throws(SyscallError) {
-            try seat.serve(settings.options(server: server ?? "server", session: audit?.session ?? ""), judge)
+        do {
+            let mailbox = policy.policy.asksPeople ? try GatewayMailbox() : nil
+            let judge = try PolicyJudge(
+                policy, audit: audit, mailbox: mailbox, failsOpen: settings.failsOpen, isQuiet: isQuiet)
+            var options = settings.options(server: server ?? "server", session: audit?.session ?? "")
+            options.agent = agent(of: options.server, isQuiet: isQuiet)
+            try seat.serve(options, judge, mailbox)
         } catch {
             StandardError.write("agentbound: the gateway cannot start: \(error)\n", patience: 200)
             seat.abandon()
         }
     }
+
+    /// Who the client's agent is: what its token proves, else nobody.
+    private func agent(of server: String, isQuiet: Bool) -> AgentIdentity {
+        guard let token = ProcessEnvironment[Self.tokenVariable], !token.isEmpty else { return .anonymous }
+        func note(_ text: String) -> AgentIdentity {
+            StandardError.write("agentbound: \(Self.tokenVariable): \(text): the agent counts as anonymous\n", patience: 200)
+            return .anonymous
+        }
+        if keys.isEmpty { return note("no --agent-key says whose tokens count") }
+        do throws(IdentityProblem) {
+            let now = Timestamp.now().microseconds / 1_000_000
+            return try IdentityVerifier(keys: keys, server: server).verify(token, now: now)
+        } catch { return note("\(error)") }
+    }
+
+    /// Not passed on to the server, which could act with it.
+    static let tokenVariable = "AGENTBOUND_AGENT_TOKEN"
 }

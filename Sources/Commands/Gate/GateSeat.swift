@@ -34,7 +34,9 @@ final class GateSeat: Sendable {
     }
 
     /// The server runs: from now on the client's bytes are read.
-    func serve(_ options: GatewayOptions, _ judge: any GatewayJudge) throws(SyscallError) {
+    func serve(
+        _ options: GatewayOptions, _ judge: any GatewayJudge, _ mailbox: GatewayMailbox?
+    ) throws(SyscallError) {
         servers.withLock { $0 = [] }
         var numbers: [CInt] = []
         for descriptor in own.withLock({ $0 }) { numbers.append(try descriptor.duplicate()) }
@@ -42,7 +44,7 @@ final class GateSeat: Sendable {
         let ends = GatewayEnds(
             serverInput: numbers[0], serverOutput: numbers[1], serverError: numbers[2], ended: numbers[3])
         try SystemThread.start("gateway") { [self] in
-            GatewayLoop.run(options, judge: judge, ends, inFlight: inFlight)
+            GatewayLoop.run(options, judge: judge, ends, mailbox: mailbox, inFlight: inFlight)
             finished.withLock { $0 = nil }
         }
     }

@@ -6,6 +6,8 @@ struct GateSettings: Hashable, Sendable {
     var policyFiles: [String] = []
     /// The server's name, as policies have it.
     var name: String?
+    /// What agents' tokens are checked with.
+    var keyFiles: [String] = []
     /// Let calls pass that cannot be decided about or recorded.
     var failsOpen = false
     var maxMessage = 64 << 20
@@ -27,6 +29,12 @@ struct GateSettings: Hashable, Sendable {
         },
         .init(name: "--name", value: "NAME", help: "The server's name in the policy") { s, v throws(UsageError) in
             s.name = v
+        },
+        .init(
+            name: "--agent-key", value: "FILE",
+            help: "Whose tokens in AGENTBOUND_AGENT_TOKEN prove who the agent is; may be repeated"
+        ) { s, v throws(UsageError) in
+            s.keyFiles.append(v)
         },
         .init(
             name: "--fail", value: "closed|open",

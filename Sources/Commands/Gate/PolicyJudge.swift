@@ -1,86 +1,275 @@
 import AuditTrail
 import Glibc
+import GrantStore
 import MCPGateway
 import PolicyEngine
+import SecretText
 import Signatures
 import StrictJSON
 import Synchronization
 
-/// Joins the gateway to the policy and the audit trail: a ruling is on record, durably, before it takes effect.
+/// Joins the gateway to policy, scanner, approvals and audit trail: a ruling is on record, durably, before it takes effect.
 final class PolicyJudge: GatewayJudge {
     private let policy: GatePolicy
     private let audit: AuditWriter?
     private let failsOpen: Bool
     private let isQuiet: Bool
-    private let notes = Mutex(EventLimiter<GatewayNote.Kind>(burst: 16, perSecond: 1))
+    private let scanner = ThreatScanner()
+    private let redaction: WireRedaction
+    private let desk: ApprovalDesk?
+    /// Calls that wait for a person. Held while a question is put, so that its answer finds the call.
+    private let waiting = Mutex<[UInt64: Waiting]>([:])
+    private let notes = Mutex(EventLimiter<String>(burst: 16, perSecond: 1))
     private let complaints = Mutex(EventLimiter<String>(burst: 1, perSecond: 0.1))
 
-    init(_ policy: GatePolicy, audit: AuditWriter?, failsOpen: Bool, isQuiet: Bool) {
+    private struct Waiting {
+        var call: GatewayCall
+        var decision: ToolDecision
+        var threats: ThreatReport?
+    }
+
+    /// - Parameter mailbox: Where rulings go that a person's answer brings later.
+    init(
+        _ policy: GatePolicy, audit: AuditWriter?, mailbox: GatewayMailbox?, failsOpen: Bool, isQuiet: Bool
+    ) throws {
         self.policy = policy
         self.audit = audit
         self.failsOpen = failsOpen
         self.isQuiet = isQuiet
+        redaction = WireRedaction(kinds: SecretKinds(policy.policy.redaction))
+        let later = Later()
+        if let store = policy.store, let mailbox, policy.policy.asksPeople {
+            let settings = policy.policy.approvals
+            desk = try ApprovalDesk(
+                store: store, timeout: settings.timeout ?? 120, allowsOnTimeout: settings.onTimeout == .allow
+            ) { ticket, ending in
+                if let ruling = later.judge?.ended(ticket, ending) { mailbox.settle(ticket: ticket, ruling) }
+            }
+        } else {
+            desk = nil
+        }
+        later.judge = self
+    }
+
+    /// The judge, for a desk that is made before it.
+    private final class Later: Sendable {
+        private let held = Mutex<WeakJudge>(WeakJudge())
+        private struct WeakJudge { weak var judge: PolicyJudge? }
+        var judge: PolicyJudge? {
+            get { held.withLock { $0.judge } }
+            set { held.withLock { $0.judge = newValue } }
+        }
     }
 
     let trimsLists = true
+    let reviewsAnswers = true
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
+    // MARK: - Calls
+
     func judge(_ calls: [GatewayCall]) -> [GatewayRuling] {
-        let decisions = policy.decide(calls.map(\.call))
-        if let audit {
-            do throws(AuditError) {
-                try audit.append(contentsOf: zip(calls, decisions).map(Self.event))
-                try audit.flush()
-            } catch {
-                complain("no call can be recorded (\(error))")
-                // No record, no permission.
-                if !failsOpen {
-                    return calls.map { _ in .refuse("agentbound cannot keep its record of calls, so nothing passes") }
-                }
-            }
+        let threats = calls.map { call in call.call.arguments.map { scanner.scan($0) } }
+        let decisions = policy.decide(
+            zip(calls, threats).map { call, report in
+                var call = call.call
+                call.threatScore = report?.score ?? 0
+                return call
+            })
+        var events: [AuditEvent] = []
+        var rulings: [GatewayRuling] = []
+        for (index, call) in calls.enumerated() {
+            let (ruling, event) = rule(call, decisions[index], threats[index])
+            rulings.append(ruling)
+            events.append(event)
         }
-        return zip(calls, decisions).map(ruling)
+        if let refused = record(events) { return calls.map { _ in refused } }
+        for (call, ruling) in zip(calls, rulings) {
+            if case .refuse(let text) = ruling { tell(call, text) }
+        }
+        return rulings
     }
 
-    private func ruling(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
+    private func rule(
+        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
+    ) -> (GatewayRuling, AuditEvent) {
         if decision.isUnevaluable, failsOpen {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
-            return .pass
+            return (.pass, Self.event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)"))
         }
         switch decision.effect {
-        case .allow: return .pass
-        case .redact, .approve, .approveStrong:
-            return .refuse(
-                "agentbound refused this call: \(decision.reason) (rule \(decision.rule)); it needs an approval")
-        case .deny:
-            return .refuse(
-                "agentbound refused this call: \(decision.reason) (rule \(decision.rule) of \(decision.layer))")
+        case .allow, .redact: return (pass(call, decision), Self.event(call, decision, threats, .allow, decision.reason))
+        case .deny: return (refusal(call, decision), Self.event(call, decision, threats, .deny, decision.reason))
+        case .approve, .approveStrong: return ask(call, decision, threats)
         }
     }
 
-    /// One call, for the record. Its arguments are there by their digest alone.
-    private static func event(_ call: GatewayCall, _ decision: ToolDecision) -> AuditEvent {
-        let tool = call.call.tool
-        var detail: [JSONMember] = [
-            .init("method", .string(call.call.method)), .init("server", .string(call.call.server)),
-            .init("call", .integer(call.number)), .init("effect", .string(decision.effect.rawValue)),
-        ]
-        if let id = call.id { detail.append(.init("id", .string(id))) }
-        if call.way == .toClient { detail.append(.init("from", "server")) }
-        if let arguments = call.call.arguments {
-            detail.append(.init("arguments", .string(SHA256.hex(arguments.rawBytes))))
+    /// With what the rule wants taken out.
+    private func pass(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
+        if decision.effect != .redact && decision.redactedFields.isEmpty { return .pass }
+        let redaction = WireRedaction(fields: decision.redactedFields, kinds: self.redaction.kinds)
+        guard let clean = call.call.arguments.flatMap({ redaction.redact($0) }) else { return .pass }
+        return .rewrite(clean.serialized())
+    }
+
+    private func refusal(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
+        let rule = decision.layer.isEmpty ? decision.rule : "\(decision.rule) of \(decision.layer)"
+        return .refuse("agentbound refused this call: \(decision.reason) (rule \(rule))")
+    }
+
+    // MARK: - Questions
+
+    private func ask(
+        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
+    ) -> (GatewayRuling, AuditEvent) {
+        func event(_ outcome: AuditEvent.Decision, _ reason: String) -> AuditEvent {
+            Self.event(call, decision, threats, outcome, reason)
         }
-        if let client = call.call.client { detail.append(.init("client", .string(client))) }
+        guard let desk, call.id != nil else {
+            let why = "it needs an approval, and nobody can be asked about it"
+            return (.refuse("agentbound refused this call: \(decision.reason); \(why)"), event(.deny, why))
+        }
+        do {
+            let reply = try waiting.withLock { waiting in
+                let reply = try desk.ask(
+                    DeskCall(
+                        server: call.call.server, method: call.call.method, tool: call.call.tool,
+                        arguments: call.call.arguments, agent: call.call.agent.id, session: call.call.session,
+                        reason: decision.reason, isCritical: decision.effect == .approveStrong, threats: threats,
+                        paths: policy.paths(of: call.call)))
+                if case .asked(let ticket, _) = reply {
+                    waiting[ticket] = Waiting(call: call, decision: decision, threats: threats)
+                }
+                return reply
+            }
+            switch reply {
+            case .granted(let grant):
+                return approved(call, decision, threats, "grant \(grant.id) covers it")
+            case .allowed: return approved(call, decision, threats, "a person allowed this call")
+            case .asked(let ticket, let question):
+                return (.ask(ticket: ticket, question: question), event(.info, "asked: \(decision.reason)"))
+            }
+        } catch {
+            return (
+                .refuse("agentbound refused this call: it needs an approval, and \(error)"), event(.deny, "\(error)")
+            )
+        }
+    }
+
+    private func approved(
+        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?, _ why: String
+    ) -> (GatewayRuling, AuditEvent) {
+        guard policy.charge(decision) else {
+            let reason = "\(why), and its budget is used up"
+            return (.refuse("agentbound refused this call: \(reason)"), Self.event(call, decision, threats, .deny, reason))
+        }
+        return (pass(call, decision), Self.event(call, decision, threats, .allow, why))
+    }
+
+    /// How a question ended, on record.
+    /// - Returns: `nil` when nobody waits for it any more.
+    private func ended(_ ticket: UInt64, _ ending: DeskEnding) -> GatewayRuling? {
+        guard let asked = waiting.withLock({ $0.removeValue(forKey: ticket) }) else { return nil }
+        let (ruling, event): (GatewayRuling, AuditEvent)
+        if ending.allows {
+            (ruling, event) = approved(asked.call, asked.decision, asked.threats, ending.words)
+        } else {
+            let text = "agentbound refused this call: \(asked.decision.reason); \(ending.words)"
+            ruling = .refuse(text)
+            event = Self.event(asked.call, asked.decision, asked.threats, .deny, ending.words)
+            tell(asked.call, text)
+        }
+        return record([event]) ?? ruling
+    }
+
+    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling {
+        let gone = DeskEnding.failed("nobody was asked, or it was answered before")
+        return ended(ticket, desk?.answered(ticket: ticket, accepts: accepts) ?? gone)
+            ?? .refuse("agentbound refused this call: \(gone.words)")
+    }
+
+    func withdrawn(ticket: UInt64) {
+        desk?.withdrawn(ticket: ticket)
+        guard let asked = waiting.withLock({ $0.removeValue(forKey: ticket) }) else { return }
+        _ = record([Self.event(asked.call, asked.decision, asked.threats, .info, "withdrawn before anybody answered")])
+    }
+
+    // MARK: - Answers
+
+    /// What tools say is looked at, never trusted: signs of attacks are told and recorded, secrets taken out where the policy says so.
+    func review(_ answers: [GatewayAnswer]) -> [GatewayRuling] {
+        var events: [AuditEvent] = []
+        let rulings = answers.map { answer -> GatewayRuling in
+            let threats = scanner.scan(answer.result, path: "result")
+            if !threats.isEmpty { events.append(Self.event(answer, threats)) }
+            if redaction.isEmpty { return .pass }
+            return redaction.redact(answer.result).map { .rewrite($0.serialized()) } ?? .pass
+        }
+        let now = Self.now
+        for event in events {
+            guard case .pass = notes.withLock({ $0.admit("threat \(event.subject) \(event.reason)", at: now) }) else {
+                continue
+            }
+            if !isQuiet { StandardError.write("agentbound: note: \(event.subject.terminalSafe): \(event.reason)\n") }
+            _ = try? audit?.append(event)
+        }
+        return rulings
+    }
+
+    // MARK: - The record
+
+    /// - Returns: What every call gets instead, when there can be no record: no record, no permission.
+    private func record(_ events: [AuditEvent]) -> GatewayRuling? {
+        guard let audit else { return nil }
+        do throws(AuditError) {
+            try audit.append(contentsOf: events)
+            try audit.flush()
+            return nil
+        } catch {
+            complain("no call can be recorded (\(error))")
+            return failsOpen ? nil : .refuse("agentbound cannot keep its record of calls, so nothing passes")
+        }
+    }
+
+    /// One call. Its arguments are there by their digest alone.
+    private static func event(
+        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?, _ outcome: AuditEvent.Decision,
+        _ reason: String
+    ) -> AuditEvent {
+        var event = ToolEvent(
+            method: call.call.method, server: call.call.server, tool: call.call.tool, agent: call.call.agent.id,
+            decision: outcome, effect: decision.effect.rawValue,
+            rule: decision.layer.isEmpty ? decision.rule : "\(decision.layer)/\(decision.rule)", reason: reason)
+        event.request = call.id.map { .string($0) }
+        if let arguments = call.call.arguments { event.arguments = SHA256.hex(arguments.rawBytes) }
+        if let threats, !threats.isEmpty {
+            event.threat = threats.score
+            event.more.append(.init("signs", .strings(threats.counts.keys.sorted())))
+        }
+        event.more.append(.init("call", .integer(call.number)))
+        if call.way == .toClient { event.more.append(.init("from", "server")) }
+        if let client = call.call.client { event.more.append(.init("client", .string(client))) }
+        if !decision.obligations.isEmpty { event.more.append(.init("obligations", .object(decision.obligations))) }
+        return AuditEvent(event)
+    }
+
+    private static func event(_ answer: GatewayAnswer, _ threats: ThreatReport) -> AuditEvent {
+        let signs = threats.counts.keys.sorted()
+        var detail: [JSONMember] = [
+            .init("method", .string(answer.method)), .init("tool", .string(answer.tool)),
+            .init("threat", .integer(threats.score)), .init("signs", .strings(signs)),
+        ]
+        if answer.number > 0 { detail.append(.init("call", .integer(answer.number))) }
         return AuditEvent(
-            .tool, tool.isEmpty ? call.call.method : tool, decision.effect == .allow ? .allow : .deny,
-            rule: decision.rule, reason: decision.reason, detail: detail)
+            .tool, answer.tool.isEmpty ? answer.method : answer.tool, .info, rule: "threat",
+            reason: "the answer has signs of an attack: \(signs.joined(separator: ", "))", detail: detail)
     }
 
     func note(_ notes: [GatewayNote]) {
         let now = Self.now
         for note in notes {
-            guard case .pass(let suppressed) = self.notes.withLock({ $0.admit(note.kind, at: now) }) else { continue }
+            let key = "\(note.kind) \(note.way)"
+            guard case .pass(let suppressed) = self.notes.withLock({ $0.admit(key, at: now) }) else { continue }
             let more = suppressed > 0 ? " (\(suppressed) more like it before)" : ""
             let from = note.way == .toServer ? "client" : "server"
             if !isQuiet { StandardError.write("agentbound: \(from): \(note.text.terminalSafe)\(more)\n") }
@@ -90,6 +279,17 @@ final class PolicyJudge: GatewayJudge {
                     reason: note.text + more))
         }
     }
+
+    /// A refusal, on standard error, once for each tool and then now and again.
+    private func tell(_ call: GatewayCall, _ text: String) {
+        if isQuiet { return }
+        let subject = call.call.tool.isEmpty ? call.call.method : "\(call.call.method) \(call.call.tool)"
+        guard case .pass(let repeated) = notes.withLock({ $0.admit("refused \(subject)", at: Self.now) }) else { return }
+        let more = repeated > 0 ? " (\(repeated) more before)" : ""
+        let reason = text.hasPrefix(Self.opening) ? String(text.dropFirst(Self.opening.count)) : text
+        StandardError.write("agentbound: refused \(subject.terminalSafe): \(reason.terminalSafe)\(more)\n")
+    }
+    private static let opening = "agentbound refused this call: "
 
     /// Loud, and not a thousand times.
     private func complain(_ text: String) {
@@ -103,5 +303,26 @@ final class PolicyJudge: GatewayJudge {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
+
+extension SecretKinds {
+    fileprivate init(_ settings: RedactionSettings) {
+        self = []
+        if settings.secrets { insert(.secrets) }
+        if settings.emails { insert(.emails) }
+        if settings.apiKeys { insert(.apiKeys) }
+    }
+}
+
+extension DeskEnding {
+    fileprivate var words: String {
+        switch self {
+        case .allowed(let who): "allowed by \(who)"
+        case .denied(let who): "denied by \(who)"
+        case .timedOut(let allows):
+            "nobody answered in time\(allows ? ", and the policy lets it through then" : "; `agentbound approvals list` shows what waits")"
+        case .failed(let why): why
+        }
     }
 }
