@@ -47,7 +47,7 @@ final class GatePolicy: Sendable {
             let moment = moment(Self.now, BudgetState())
             return calls.map { policy.decide($0, at: moment) }
         }
-        return book { booked in calls.map { booked.decide($0, policy) } }
+        return book(calls)
             ?? calls.map { _ in
                 ToolDecision(
                     .deny, layer: "", rule: "budgets", reason: "what was spent so far cannot be read",
@@ -58,29 +58,36 @@ final class GatePolicy: Sendable {
     /// Books what a call costs that a person let through.
     /// - Returns: Whether there was enough left.
     func charge(_ decision: ToolDecision) -> Bool {
-        if decision.charges.isEmpty { return true }
-        return book { $0.charge(decision) } ?? false
+        decision.charges.isEmpty || book([], approved: decision) != nil
     }
 
-    /// - Returns: `nil` when the store cannot be used.
-    private func book<T>(_ body: (Booking) throws -> T) -> T? {
+    /// Decides and books as one step: no other gateway's calls come between.
+    /// - Returns: `nil` when the store cannot be used, or what was approved is too much.
+    private func book(_ calls: [ToolCall], approved: ToolDecision? = nil) -> [ToolDecision]? {
         spent.withLock { spent in
-            let now = Self.now
-            func run(_ state: inout GrantState) throws -> T {
-                let booking = Booking(now: now, session: spent, kept: keepsBudgets ? state : nil)
-                let totals = booking.totals
-                booking.moment = moment(now, BudgetState { totals.spent(from: $0) })
-                let result = try body(booking)
-                if keepsBudgets, case .exceeded = try state.charge(booking.keptCharges, now: now) {
-                    throw GrantError.full("budgets")
-                }
-                spent = booking.totals.session
-                return result
+            guard keepsBudgets, let store else {
+                var none = GrantState()
+                return try? book(calls, approved, &none, &spent)
             }
-            if keepsBudgets, let store { return try? store.transact(run) }
-            var none = GrantState()
-            return try? run(&none)
+            return try? store.transact { state in try book(calls, approved, &state, &spent) }
         }
+    }
+
+    private func book(
+        _ calls: [ToolCall], _ approved: ToolDecision?, _ state: inout GrantState,
+        _ spent: inout [BudgetAccount: Double]
+    ) throws -> [ToolDecision] {
+        let now = Self.now
+        let booking = Booking(now: now, session: spent, kept: keepsBudgets ? state : nil)
+        let totals = booking.totals
+        let moment = moment(now, BudgetState { totals.spent(from: $0) })
+        let decisions = calls.map { booking.decide($0, policy, moment) }
+        if let approved, !booking.charge(approved) { throw GrantError.full("budgets") }
+        if keepsBudgets, case .exceeded = try state.charge(booking.keptCharges, now: now) {
+            throw GrantError.full("budgets")
+        }
+        spent = totals.session
+        return decisions
     }
 
     private func moment(_ now: Double, _ budgets: BudgetState) -> PolicyMoment {
@@ -109,14 +116,13 @@ extension ToolPolicy {
 /// One batch of calls on its way through the budgets.
 private final class Booking {
     let totals: Totals
-    var moment = PolicyMoment()
     private(set) var keptCharges: [Charge] = []
 
     init(now: Double, session: [BudgetAccount: Double], kept: GrantState?) {
         totals = Totals(now: now, session: session, kept: kept)
     }
 
-    func decide(_ call: ToolCall, _ policy: ToolPolicy) -> ToolDecision {
+    func decide(_ call: ToolCall, _ policy: ToolPolicy, _ moment: PolicyMoment) -> ToolDecision {
         let decision = policy.decide(call, at: moment)
         if decision.effect < .approve { add(decision.charges) }
         return decision
