@@ -253,7 +253,7 @@ extension ThreatRule {
             "se.secret-file", .secretExfiltration, 4, "a file that holds keys or passwords",
             texts: [
                 "id_rsa*", "id_ed25519*", "id_ecdsa*", "id_dsa*", ".ssh/config*", "~/.ssh*", ".aws/credentials*",
-                ".aws/config*", ".gnupg*",
+                ".aws/config*", "/.gnupg*",
                 ".netrc*", ".git-credentials*", ".docker/config.json*", ".kube/config*", ".pgpass*", ".npmrc*",
                 ".pypirc*", "wallet.dat*",
                 "cookies.sqlite*", "logins.json*", "key4.db*", "login data*", "login.keychain*",

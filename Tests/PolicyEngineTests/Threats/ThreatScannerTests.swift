@@ -31,7 +31,7 @@ import Testing
         let hostile = Sample.all.filter(\.isHostile), benign = Sample.all.filter { !$0.isHostile }
         try #require(hostile.count > 250 && benign.count > 200)
         let scores = hostile.map { scanner.scan($0.text).score }
-        // Floors below what was measured when they were set (97 %, 92 %, 79 %); a change of the rules that costs more than that is seen.
+        // Floors below what was measured when they were set (96 %, 93 %, 76 %); a change of the rules that costs more than that is seen.
         #expect(scores.count { $0 > 0 } * 100 >= hostile.count * 93)
         #expect(scores.count { $0 >= 3 } * 100 >= hostile.count * 88)
         #expect(scores.count { $0 >= 4 } * 100 >= hostile.count * 72)

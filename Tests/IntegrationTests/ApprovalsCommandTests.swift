@@ -1,0 +1,53 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Approvals and grants from the command line", .enabled(if: Products.launcherExists)) struct ApprovalsCommandTests
+{
+    private let home: TemporaryFolder
+
+    init() throws {
+        home = try TemporaryFolder("agentbound-approvals")
+        try setMode(0o700, of: home.path)
+    }
+
+    private func run(_ words: [String], input: String = "") throws -> Finished {
+        var environment = TestEnvironment.plain
+        environment["XDG_STATE_HOME"] = home.path
+        // Without a terminal, as an agent's shell is.
+        return try TestSupport.run(
+            ["setsid", "--wait", Products.agentbound] + words, input: input, environment: environment)
+    }
+
+    @Test func aPassphraseComesFromATerminalOnly() throws {
+        let piped = try run(["approvals", "passphrase"], input: "correct horse\ncorrect horse\n")
+        #expect(piped.code == 77 && piped.errors.contains("terminal"))
+        let given = try run(["approvals", "passphrase", "--passphrase=correct horse"])
+        #expect(given.code == 64)
+        #expect(try run(["grant", "add", "--tool", "x", "--critical", "--yes"]).code == 77)
+        #expect(try run(["grant", "list"]).text == "nothing is granted\n")
+    }
+
+    @Test func aGrantIsGivenListedAndRevoked() throws {
+        #expect(try run(["grant", "add", "--tool", "x"]).code == 77)  // nobody to ask, and no --yes
+        #expect(try run(["grant", "add", "--tool", "x", "--path", home.path + "/none", "--yes"]).code == 66)
+        #expect(try run(["grant", "add", "--tool", "x", "--uses", "0", "--yes"]).code == 64)
+        let given = try run(["grant", "add", "--tool", "x*", "--path", home.path, "--uses", "3", "--yes"])
+        #expect(given.code == 0 && given.text.contains("3 of 3 calls"))
+        let id = String(given.text.prefix(12))
+        #expect(try run(["grant", "list"]).text.contains(id))
+        #expect(try run(["grant", "revoke", "ffffffffffff"]).code == 1)
+        #expect(try run(["grant", "revoke", id]).code == 0)
+        #expect(try run(["grant", "revoke", id]).code == 1)
+        #expect(try run(["approvals", "list"]).text == "nothing waits\n")
+        #expect(try run(["approvals", "allow", "abcd", "--yes"]).code == 1)
+    }
+
+    @Test func aDamagedStoreIsRefusedWithWhatToDo() throws {
+        #expect(try run(["grant", "add", "--tool", "x", "--yes"]).code == 0)
+        let file = home.path + "/agentbound/grants/grants.json"
+        try FileManager.default.removeItem(atPath: file)
+        let gone = try run(["grant", "list"])
+        #expect(gone.code == 74 && gone.errors.contains("move the folder"))
+    }
+}
