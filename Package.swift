@@ -39,7 +39,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "AgentBox", "AuditTrail", "LinuxSystem", "MCPGateway", "ManifestGen", "ManifestModel", "PolicyEngine",
-                "Signatures", "StrictJSON", "YAMLText", arguments, system,
+                "SecretText", "Signatures", "StrictJSON", "YAMLText", arguments, system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",
@@ -49,8 +49,16 @@ let package = Package(
             name: "MCPGateway",
             dependencies: ["AuditTrail", "LinuxSystem", "PolicyEngine", "StrictJSON", system], swiftSettings: swift),
         .target(
-            name: "PolicyEngine", dependencies: ["LinearRegex", "ManifestModel", "Signatures", "StrictJSON", system],
+            name: "PolicyEngine",
+            dependencies: [
+                "CByteClasses", "LinearRegex", "ManifestModel", "SecretText", "Signatures", "StrictJSON", system,
+            ],
             swiftSettings: swift),
+        .target(
+            name: "GrantStore", dependencies: ["AuditTrail", "CSodium", "LinuxSystem", "StrictJSON", system],
+            swiftSettings: swift),
+        .target(name: "SecretText", swiftSettings: swift),
+        .target(name: "CByteClasses"),
         .target(name: "LinearRegex", dependencies: ["CRE2"], swiftSettings: swift),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(
@@ -79,6 +87,8 @@ let package = Package(
         .executableTarget(
             name: "AblationRunner", dependencies: ["AgentBox", "Commands"], path: "Tests/AblationRunner",
             swiftSettings: swift),
+        .executableTarget(
+            name: "GrantRunner", dependencies: ["GrantStore", system], path: "Tests/GrantRunner", swiftSettings: swift),
         .executableTarget(name: "Victim", path: "Tests/Victim", cSettings: c),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "LinearRegexTests", dependencies: ["LinearRegex"], swiftSettings: swift),
@@ -96,8 +106,15 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PolicyEngineTests",
-            dependencies: ["PolicyEngine", "ManifestModel", "Signatures", "StrictJSON", "TestSupport", system],
+            dependencies: [
+                "PolicyEngine", "ManifestModel", "SecretText", "Signatures", "StrictJSON", "TestSupport", system,
+            ],
             swiftSettings: swift),
+        .testTarget(
+            name: "GrantStoreTests",
+            dependencies: ["GrantStore", "GrantRunner", "AuditTrail", "StrictJSON", "TestSupport", system],
+            swiftSettings: swift),
+        .testTarget(name: "SecretTextTests", dependencies: ["SecretText", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "AuditTrailTests",
             dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", "TestSupport", system],

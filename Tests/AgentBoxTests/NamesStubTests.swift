@@ -374,7 +374,9 @@ struct NamesStubTests {
             harness.turn()
         }
         #expect(harness.stub.pollDescriptors().count <= 2 + NameStub.maximumExchanges)
-        #expect(harness.events.contains(.refused(name: "n299.wild.example", .tooMany)))
+        // On a busy machine a datagram may arrive some turns after it was sent.
+        let last = NameEvent.refused(name: "n299.wild.example", .tooMany)
+        #expect(harness.wait { harness.events.contains(last) ? true : nil } == true)
         harness.ahead += .seconds(60)
         _ = harness.wait {
             harness.stub.nextDeadline == nil

@@ -132,7 +132,7 @@ struct PassThroughTests {
         let leak = ["sh", "-c", "exec 3</etc 7</etc/hostname 9>/dev/null; exec \"$@\"", "sh"]
         let folder = boxed.scene.folder.path + "/work"
         #expect(try run(leak + [Products.victim, "open_descriptors"]).code == 0, "the control found nothing open")
-        let command = try boxed.command([Products.victim, "open_descriptors"])
+        let command = try boxed.command([Products.victim, "open_descriptors"], extra: Boxed.grace)
         #expect(try run(leak + command, environment: boxed.environment, folder: folder).code == EBADF)
     }
 
@@ -141,7 +141,7 @@ struct PassThroughTests {
         ["<&-", ">&-", "2>&-"])
     func closedStreams(setting: Setting, closed: String) throws {
         let boxed = try setting.boxed()
-        let command = try boxed.command([Products.victim, "open_descriptors"])
+        let command = try boxed.command([Products.victim, "open_descriptors"], extra: Boxed.grace)
         let ended = try run(
             ["sh", "-c", "exec \"$@\" \(closed)", "sh"] + command, environment: boxed.environment,
             folder: boxed.scene.folder.path + "/work")

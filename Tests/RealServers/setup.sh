@@ -37,6 +37,7 @@ fi
 venv venv "$here/requirements.txt"
 venv venv-sdk1 "$here/requirements-sdk1.txt"
 venv venv-tools "$here/requirements-tools.txt"
+venv venv-policies "$here/requirements-policies.txt"
 
 cp "$here"/servers/server.js "$here"/servers/server.sh "$resolvers"/resolve.js "$dir/bin/"
 chmod 755 "$dir"/bin/server.sh

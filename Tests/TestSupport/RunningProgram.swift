@@ -63,7 +63,15 @@ public final class RunningProgram: Sendable {
         guard result == 0 else { throw Failure(call: "posix_spawn \(command[0])", code: result) }
     }
 
-    deinit { closeInput() }
+    /// A zombie left behind would be more than untidy: Swift Testing waits for the child of an exit test by looking at whichever
+    /// child of the process ended first, and sees the same zombie for ever.
+    deinit {
+        closeInput()
+        if ended { return }
+        kill(id, SIGKILL)
+        var status: CInt = 0
+        _ = unsafe waitpid(id, &status, 0)
+    }
 
     public var outputSoFar: String { String(decoding: read("output"), as: UTF8.self) }
     public var errorsSoFar: String { String(decoding: read("errors"), as: UTF8.self) }

@@ -1,5 +1,7 @@
 import ManifestGen
 import ManifestModel
+import PolicyEngine
+import StrictJSON
 
 @testable import AgentBox
 @testable import LinuxSystem
@@ -55,7 +57,36 @@ enum Decoders {
         { _ = MessageHeader.isRouteQuery($0) },
         { Wire.compareReaders($0) },
         { Wire.converse($0) },
+        { bytes in
+            guard let root = try? OverrideNode(json: bytes) else { return }
+            for format in PolicyFormat.allCases {
+                let (native, problems) = format.translate(root, name: "p")
+                let document = PolicyDocument(native, name: "p")
+                for problem in problems + document.problems { precondition(problem.line >= 1 && problem.column >= 1) }
+                _ = ToolPolicy(layers: [document.layer]).decide(
+                    JudgedCall.call(JudgedCall.arguments), at: JudgedCall.moment)
+            }
+        },
+        { bytes in
+            guard let tape = try? JSONTape(bytes) else { return }
+            _ = JudgedCall.policy.decide(JudgedCall.call(tape.root), at: JudgedCall.moment)
+        },
     ]
+}
+
+/// What policies that are fuzzed are asked about, and a policy that is asked about fuzzed arguments.
+private enum JudgedCall {
+    static let moment = PolicyMoment(now: 1, home: "/home/u", workingDirectory: "/work")
+    static let arguments = try! JSONTape(Array(#"{"path": "a/b", "n": 5, "list": [{"x": "/etc"}]}"#.utf8)).root
+    static let policy: ToolPolicy = {
+        let text =
+            #"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["./src"], "deniedPaths": ["*.pem"]}}}"#
+        return ToolPolicy(layers: [PolicyDocument(try! OverrideNode(json: Array(text.utf8)), name: "p").layer])
+    }()
+
+    static func call(_ arguments: JSONElement) -> ToolCall {
+        ToolCall(server: "fs", tool: "read", arguments: arguments)
+    }
 }
 
 /// A package of one source file.

@@ -1,13 +1,17 @@
 import Glibc
 import PolicyEngine
+import SecretText
 import Synchronization
 import SystemPackage
 
 /// The join to the policy engine: what a gateway asks it, and what was spent in this session.
 final class GatePolicy: Sendable {
     private let policy: ToolPolicy
+    /// What is taken out of every call and every result.
+    let redaction: WireRedaction
     private let home: String?
     private let folder: String
+    private let scanner = ThreatScanner()
     private let spent = Mutex<[BudgetAccount: Double]>([:])
 
     /// Reads the files, each of which is one layer.
@@ -17,13 +21,19 @@ final class GatePolicy: Sendable {
                 .usage, "--policy -: standard input is the client's", next: "give the path of a file")
         }
         policy = try PolicyFile.load(files)
-        if policy.redaction != RedactionSettings() {
-            throw Refusal(
-                .malformed, "the policy asks for redaction, which the gateway cannot do yet",
-                next: "leave `redaction` out of it")
-        }
+        var kinds: SecretKinds = []
+        if policy.redaction.secrets { kinds.insert(.secrets) }
+        if policy.redaction.apiKeys { kinds.insert(.apiKeys) }
+        if policy.redaction.emails { kinds.insert(.emails) }
+        redaction = WireRedaction(kinds: kinds)
         home = ProcessEnvironment["HOME"]
         folder = try RunPreparation.workingDirectory().string
+    }
+
+    /// What is taken out of a call that is decided like that.
+    func redaction(for decision: ToolDecision) -> WireRedaction {
+        decision.redactedFields.isEmpty
+            ? redaction : WireRedaction(fields: decision.redactedFields, kinds: redaction.kinds)
     }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
@@ -36,6 +46,10 @@ final class GatePolicy: Sendable {
             now: Self.now, budgets: BudgetState { booked.spent(from: $0) }, home: home, workingDirectory: folder,
             resolve: { LinkWalk.resolve($0) })
         let decisions = calls.map { call in
+            var call = call
+            if policy.usesThreatScore, let arguments = call.arguments {
+                call.threatScore = scanner.scan(arguments).score
+            }
             let decision = policy.decide(call, at: moment)
             booked.add(decision)
             return decision

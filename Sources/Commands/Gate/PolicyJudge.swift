@@ -49,13 +49,32 @@ final class PolicyJudge: GatewayJudge {
             return .pass
         }
         switch decision.effect {
-        case .allow: return .pass
-        case .redact, .approve, .approveStrong:
+        case .allow, .redact: return redacted(call, policy.redaction(for: decision))
+        case .approve, .approveStrong:
+            // Nobody can be asked here yet.
             return .refuse(
-                "agentbound refused this call: \(decision.reason) (rule \(decision.rule)); it needs an approval")
+                "agentbound refused this call: rule `\(decision.rule)` lets it pass only when a person agrees, and nobody can be asked here"
+            )
         case .deny:
             return .refuse(
                 "agentbound refused this call: \(decision.reason) (rule \(decision.rule) of \(decision.layer))")
+        }
+    }
+
+    /// The call without what the policy takes out of it; as it came, when there is nothing of that in it.
+    private func redacted(_ call: GatewayCall, _ redaction: WireRedaction) -> GatewayRuling {
+        guard !redaction.isEmpty, let arguments = call.call.arguments, let rest = redaction.redact(arguments) else {
+            return .pass
+        }
+        return .rewrite(rest.serialized())
+    }
+
+    var reviewsAnswers: Bool { !policy.redaction.isEmpty }
+
+    func review(_ answers: [GatewayAnswer]) -> [GatewayRuling] {
+        answers.map { answer in
+            guard answer.number > 0, let rest = policy.redaction.redact(answer.result) else { return .pass }
+            return .rewrite(rest.serialized())
         }
     }
 
@@ -73,7 +92,7 @@ final class PolicyJudge: GatewayJudge {
         }
         if let client = call.call.client { detail.append(.init("client", .string(client))) }
         return AuditEvent(
-            .tool, tool.isEmpty ? call.call.method : tool, decision.effect == .allow ? .allow : .deny,
+            .tool, tool.isEmpty ? call.call.method : tool, decision.effect <= .redact ? .allow : .deny,
             rule: decision.rule, reason: decision.reason, detail: detail)
     }
 

@@ -99,6 +99,11 @@ enum PolicyChange {
         let file = try PolicyFile.read(name)
         if name == "-" { throw Refusal(.usage, "standard input cannot be changed", next: "give the path of a file") }
         try refuse(file, "the policy is malformed already")
+        if file.format != .native {
+            throw Refusal(
+                .malformed, "this is a policy of \(file.format.rawValue), which is only read",
+                next: "`agentbound policy import \(name.terminalSafe) -o policy.yaml` writes one that can be changed")
+        }
         let edit = PolicyEdit(bytes: file.bytes, isYAML: PolicyFile.isYAML(file.bytes, name))
         let old = try members(file.bytes, name)
         let (text, rules) = try change(edit, old.rules)

@@ -18,6 +18,11 @@ struct PolicyCheckCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Policy files, or `-`.", valueName: "file"))
     var files: [String]
 
+    @Option(
+        name: .customLong("from"),
+        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
+    var from: PolicyFormat?
+
     @Flag(help: "Treat warnings as errors.")
     var strict = false
 
@@ -30,7 +35,7 @@ struct PolicyCheckCommand: ParsableCommand {
     func run() throws {
         var report = PolicyReport(isStrict: strict)
         for name in files {
-            do throws(Refusal) { report.add(try PolicyFile.read(name)) } catch {
+            do throws(Refusal) { report.add(try PolicyFile.read(name, format: from)) } catch {
                 report.addUnreadable(name, error.message)
             }
         }

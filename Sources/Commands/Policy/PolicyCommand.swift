@@ -15,6 +15,6 @@ struct PolicyCommand: ParsableCommand {
             """,
         subcommands: [
             PolicyCheckCommand.self, PolicyListCommand.self, PolicyAddCommand.self, PolicyRemoveCommand.self,
-            PolicyExplainCommand.self, PolicyTestCommand.self,
+            PolicyExplainCommand.self, PolicyTestCommand.self, PolicyImportCommand.self,
         ])
 }

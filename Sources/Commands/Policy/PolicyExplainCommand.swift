@@ -33,11 +33,16 @@ struct PolicyExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
     var home: String?
 
+    @Option(
+        name: .customLong("from"),
+        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
+    var format: PolicyFormat?
+
     @Flag(help: "Write JSON.")
     var json = false
 
     func run() throws {
-        let policy = try PolicyFile.load(files)
+        let policy = try PolicyFile.load(files, format: format)
         let bytes = try call.map { Array($0.utf8) } ?? PolicyFile.contents("-", "the call")
         let value: JSONValue
         do {

@@ -1,4 +1,5 @@
 import AuditTrail
+import Glibc
 import PolicyEngine
 import SystemPackage
 
@@ -7,6 +8,9 @@ struct PolicyFile: Sendable {
     /// As the user wrote it.
     let name: String
     let bytes: [UInt8]
+    let format: PolicyFormat
+    /// The policy in our own format.
+    let native: OverrideNode
     /// Not to be used while there are problems.
     let layer: PolicyLayer
     let problems: [OverrideDocumentProblem]
@@ -15,40 +19,83 @@ struct PolicyFile: Sendable {
     /// Bytes that a file may have.
     static let limit = 1 << 20
 
-    /// Reads a file by its name, or standard input for `-`.
-    static func read(_ name: String) throws(Refusal) -> PolicyFile {
-        PolicyFile(name: name, bytes: try contents(name, "the policy"))
+    /// Reads a file by its name, standard input for `-`, or a folder of agsec's.
+    /// - Parameter format: What it is; otherwise that is recognised.
+    static func read(_ name: String, format: PolicyFormat? = nil) throws(Refusal) -> PolicyFile {
+        if name != "-", ManifestSearch.kind(FilePath(name), followingLinks: true) == S_IFDIR { return try folder(name) }
+        return PolicyFile(name: name, bytes: try contents(name, "the policy"), format: format)
     }
 
     /// Pure: the meaning of `bytes`.
-    init(name: String, bytes: [UInt8]) {
+    init(name: String, bytes: [UInt8], format: PolicyFormat? = nil) {
+        let title = name == "-" ? "policy" : FilePath(name).lastComponent?.stem ?? name
+        let root: OverrideNode
+        do throws(OverrideSyntaxError) { root = try Self.tree(bytes, name) } catch {
+            let nothing = OverrideNode(line: 1, column: 1, .null)
+            self.init(
+                name: name, bytes: bytes, format: format ?? .native, title: title, translated: (nothing, error.problems)
+            )
+            return
+        }
+        let format = format ?? PolicyFormat.recognise(root, name: name)
+        self.init(
+            name: name, bytes: bytes, format: format, title: title, translated: format.translate(root, name: title))
+    }
+
+    private init(
+        name: String, bytes: [UInt8], format: PolicyFormat, title: String,
+        translated: (native: OverrideNode, problems: [OverrideDocumentProblem])
+    ) {
         self.name = name
         self.bytes = bytes
-        do throws(OverrideSyntaxError) {
-            let root = try Self.tree(bytes, name)
-            let title = name == "-" ? "policy" : FilePath(name).lastComponent?.stem ?? name
-            let document = PolicyDocument(root, name: title)
-            (layer, problems, warnings) = (document.layer, document.problems, document.warnings)
-        } catch {
-            (layer, problems, warnings) = (PolicyLayer(name: name), error.problems, [])
+        self.format = format
+        native = translated.native
+        let document = PolicyDocument(translated.native, name: title)
+        // What is wrong with the file itself comes first; what is then wrong with the translation only follows from it.
+        problems = translated.problems.isEmpty ? document.problems : translated.problems
+        (layer, warnings) = (document.layer, document.warnings)
+    }
+
+    /// All policies of a folder, by name, as agsec merges them.
+    private static func folder(_ name: String) throws(Refusal) -> PolicyFile {
+        let names = (ManifestSearch.names(in: FilePath(name)) ?? []).filter {
+            $0.hasSuffix(".yaml") || $0.hasSuffix(".yml")
+        }.sorted()
+        if names.isEmpty {
+            throw Refusal(
+                .input, "there is no .yaml or .yml file in the folder `\(name.terminalSafe)`",
+                next: "give the path of a policy")
         }
+        var files: [(name: String, root: OverrideNode)] = []
+        var problems: [OverrideDocumentProblem] = []
+        for file in names {
+            let path = FilePath(name).appending(file).string
+            let bytes = try contents(path, "the policy")
+            do throws(OverrideSyntaxError) { files.append((FilePath(file).stem ?? file, try tree(bytes, path))) } catch
+            {
+                problems += error.problems.map { .init(line: $0.line, column: $0.column, "\(file): \($0.message)") }
+            }
+        }
+        let (native, found) = PolicyFormat.translateFolder(files)
+        return PolicyFile(name: name, bytes: [], format: .agsec, title: "agsec", translated: (native, problems + found))
     }
 
     /// Reads and refuses what is malformed: for commands that need the policy itself.
-    static func load(_ names: [String]) throws(Refusal) -> ToolPolicy {
-        var layers: [PolicyLayer] = []
-        var wrong: [String] = []
-        for name in names {
-            let file = try read(name)
-            wrong += file.problems.map { "\(name.terminalSafe):\($0.line):\($0.column): \($0.message.terminalSafe)" }
-            layers.append(file.layer)
+    static func load(_ names: [String], format: PolicyFormat? = nil) throws(Refusal) -> ToolPolicy {
+        var files: [PolicyFile] = []
+        for name in names { files.append(try read(name, format: format)) }
+        if files.contains(where: { !$0.problems.isEmpty }) { throw refusal(files) }
+        return ToolPolicy(layers: files.map(\.layer))
+    }
+
+    /// Everything that is wrong with the files, in words.
+    static func refusal(_ files: [PolicyFile]) -> Refusal {
+        let lines = files.flatMap { file in
+            file.problems.map { "\(file.name.terminalSafe):\($0.line):\($0.column): \($0.message.terminalSafe)" }
         }
-        if !wrong.isEmpty {
-            throw Refusal(
-                .malformed, "the policy cannot be used:\n" + wrong.joined(separator: "\n"),
-                next: "docs/policy.md shows the format")
-        }
-        return ToolPolicy(layers: layers)
+        return Refusal(
+            .malformed, "the policy cannot be used:\n" + lines.joined(separator: "\n"),
+            next: "docs/policy.md shows the format")
     }
 
     /// Bytes of a file that the command line names.

@@ -30,6 +30,11 @@ struct PolicyTestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
     var home: String?
 
+    @Option(
+        name: .customLong("from"),
+        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
+    var format: PolicyFormat?
+
     @Flag(help: "Write JSON.")
     var json = false
 
@@ -38,14 +43,17 @@ struct PolicyTestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let policy = try PolicyFile.load(files.dropLast())
+        let policy = try PolicyFile.load(files.dropLast(), format: format)
         let calls = try Self.calls(files.last ?? "", server: server)
         let spent = Mutex<[BudgetAccount: Double]>([:])
         let budgets = BudgetState { account in spent.withLock { $0[account] ?? 0 } }
         let moment = try PolicyMoment.here(folder: folder, home: home, budgets: budgets)
         let outcomes = calls.map { input in
             let decision = policy.decide(input.call, at: moment)
-            spent.withLock { for charge in decision.charges { $0[charge.account, default: 0] += charge.amount } }
+            // What a person has to agree to first is not spent yet.
+            if decision.effect <= .redact {
+                spent.withLock { for charge in decision.charges { $0[charge.account, default: 0] += charge.amount } }
+            }
             return Outcome(input: input, decision: decision)
         }
         let failed = outcomes.count { !$0.isExpected }

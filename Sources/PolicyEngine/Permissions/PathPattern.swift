@@ -28,15 +28,16 @@ public struct PathPattern: Hashable, Sendable {
     }
 
     /// Greedy with one point to go back to, the last `**`: an earlier `**` never has to take more than it took.
-    func matches(_ components: [ArraySlice<UInt8>]) -> Bool {
+    /// - Parameter all: Whether it has to be the path itself, and not a folder that it is in.
+    func matches(_ components: [ArraySlice<UInt8>], all: Bool = false) -> Bool {
         var part = 0
         var place = 0
         var retry: (part: Int, place: Int)?
-        while part < parts.count {
-            if parts[part] == .anyDepth {
+        while part < parts.count || all && place < components.count {
+            if part < parts.count, parts[part] == .anyDepth {
                 retry = (part + 1, place)
                 part += 1
-            } else if place < components.count, Self.matches(parts[part], components[place]) {
+            } else if part < parts.count, place < components.count, Self.matches(parts[part], components[place]) {
                 part += 1
                 place += 1
             } else if let last = retry, last.place < components.count {

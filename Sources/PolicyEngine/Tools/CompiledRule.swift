@@ -76,6 +76,14 @@ enum Mismatch {
     }
 }
 
+/// Whether a rule is about a subject.
+enum SubjectFit {
+    case exact
+    /// Only when case, blanks and invisible characters are set aside: then nobody is asked, and the call is denied.
+    case otherSpelling
+    case not(Mismatch)
+}
+
 /// What a rule says of a call.
 enum RuleAnswer {
     case fits(charge: BudgetCharge?)
@@ -86,25 +94,17 @@ enum RuleAnswer {
 /// A rule, ready to be asked.
 struct CompiledRule: Sendable {
     let rule: PolicyRule
-    private let tools: [NamePattern]
-    private let notTools: [NamePattern]
-    private let toolNames: [NamePattern]
-    private let notToolNames: [NamePattern]
-    private let servers: [NamePattern]
-    private let notServers: [NamePattern]
+    private let foldedTools: [NamePattern]
+    private let foldedToolNames: [NamePattern]
+    private let foldedServers: [NamePattern]
     let reason: String
     let redactedFields: [String]
 
     init(_ rule: PolicyRule) {
         self.rule = rule
-        // What closes something closes other spellings of the name too; what is kept out of that is kept out as written.
-        let fold: ([NamePattern]) -> [NamePattern] = { rule.isRestrictive ? $0.map(\.folded) : $0 }
-        tools = fold(rule.tools)
-        toolNames = fold(rule.toolNames)
-        servers = fold(rule.servers)
-        notTools = rule.notTools
-        notToolNames = rule.notToolNames
-        notServers = rule.notServers
+        foldedTools = rule.tools.map(\.folded)
+        foldedToolNames = rule.toolNames.map(\.folded)
+        foldedServers = rule.servers.map(\.folded)
         reason = rule.reason ?? Self.reason(for: rule)
         redactedFields = rule.redact.map { $0.text.hasPrefix("arguments.") ? String($0.text.dropFirst(10)) : $0.text }
     }
@@ -120,25 +120,41 @@ struct CompiledRule: Sendable {
     }
 
     /// Whether method, server, tool and agent are what the rule is about.
-    func mismatch(_ exact: SubjectNames, _ folded: SubjectNames) -> Mismatch? {
+    ///
+    /// What closes something closes other spellings of the names too. What is kept out of a rule is kept out as written.
+    func fit(_ exact: SubjectNames, _ folded: SubjectNames) -> SubjectFit {
         if rule.methods.isEmpty {
-            if !exact.isToolCall, !rule.isRestrictive { return .method }
+            if !exact.isToolCall, !rule.isRestrictive { return .not(.method) }
         } else if !rule.methods.contains(where: { $0.matches(exact.method) }) {
-            return .method
+            return .not(.method)
         }
-        let names = rule.isRestrictive ? folded : exact
-        if !servers.isEmpty, !servers.contains(where: { $0.matches(names.server) }) { return .server }
-        if notServers.contains(where: { $0.matches(exact.server) }) { return .server }
-        if !tools.isEmpty, !tools.contains(where: { $0.matches(names.qualified) }) { return .tool }
-        if notTools.contains(where: { $0.matches(exact.qualified) }) { return .tool }
-        if !toolNames.isEmpty, !toolNames.contains(where: { $0.matches(names.tool) }) { return .toolName }
-        if notToolNames.contains(where: { $0.matches(exact.tool) }) { return .toolName }
-        if !rule.agents.isEmpty, !rule.agents.contains(where: { $0.matches(exact.agent) }) { return .agent }
-        return nil
+        var isExact = true
+        func fits(_ patterns: [NamePattern], _ name: [UInt32], _ foldedPatterns: [NamePattern], _ foldedName: [UInt32])
+            -> Bool
+        {
+            if patterns.isEmpty || patterns.contains(where: { $0.matches(name) }) { return true }
+            guard rule.isRestrictive, foldedPatterns.contains(where: { $0.matches(foldedName) }) else { return false }
+            isExact = false
+            return true
+        }
+        if !fits(rule.servers, exact.server, foldedServers, folded.server) { return .not(.server) }
+        if rule.notServers.contains(where: { $0.matches(exact.server) }) { return .not(.server) }
+        if !fits(rule.tools, exact.qualified, foldedTools, folded.qualified) { return .not(.tool) }
+        if rule.notTools.contains(where: { $0.matches(exact.qualified) }) { return .not(.tool) }
+        if !fits(rule.toolNames, exact.tool, foldedToolNames, folded.tool) { return .not(.toolName) }
+        if rule.notToolNames.contains(where: { $0.matches(exact.tool) }) { return .not(.toolName) }
+        if !rule.agents.isEmpty, !rule.agents.contains(where: { $0.matches(exact.agent) }) { return .not(.agent) }
+        return isExact ? .exact : .otherSpelling
     }
 
     /// The rest, for a rule that is about the subject.
-    func answer(_ call: ToolCall, _ work: inout DecisionWork) -> RuleAnswer {
+    func answer(_ call: ToolCall, _ isExact: Bool, _ work: inout DecisionWork) -> RuleAnswer {
+        let answer = answer(call, &work)
+        if !isExact, rule.effect < .deny, case .fits = answer { return .unknown(.otherSpelling) }
+        return answer
+    }
+
+    private func answer(_ call: ToolCall, _ work: inout DecisionWork) -> RuleAnswer {
         for role in rule.roles where !call.agent.roles.contains(role) { return .not(.role(role)) }
         for (name, value) in rule.annotations where ToolAnnotations.value(name, of: call) != value {
             return .not(.annotation(name))

@@ -1,3 +1,5 @@
+import LinearRegex
+import StrictJSON
 import Synchronization
 import SystemPackage
 
@@ -8,6 +10,7 @@ public struct FactList: Sendable {
     public let entries: [String]
     private let hosts: [HostRule]
     private let programs: [NamePattern]
+    private let expressions: [LinearRegex]
     private let places: PlaceCache
 
     /// - Parameter fail: Told of each entry that cannot be read, by its place in the list.
@@ -16,15 +19,21 @@ public struct FactList: Sendable {
         self.entries = entries
         var hosts: [HostRule] = []
         var programs: [NamePattern] = []
+        var expressions: [LinearRegex] = []
         for (index, entry) in entries.enumerated() {
             switch fact {
             case .path: if let problem = PathList.problem(of: entry) { fail(index, problem) }
             case .host: do { hosts.append(try HostRule(parsing: entry)) } catch { fail(index, error.description) }
+            case .text:
+                do { expressions.append(try LinearRegex(entry, ignoresCase: true)) } catch {
+                    fail(index, error.description)
+                }
             case .command: do { programs.append(try NamePattern(entry)) } catch { fail(index, error.description) }
             }
         }
         self.hosts = hosts
         self.programs = programs
+        self.expressions = expressions
         places = PlaceCache()
     }
 
@@ -54,6 +63,24 @@ public struct FactList: Sendable {
         return onPort.contains { $0.opens(canonical) }
     }
 
+    /// Whether an expression is found in a text of the arguments, keys included, as it is or folded.
+    func isFound(in element: JSONElement) -> Bool {
+        switch element.kind {
+        case .null, .bool, .number: false
+        case .string: isFound(in: element.string ?? "")
+        case .array: element.elements.contains(where: isFound)
+        case .object: element.members.contains { isFound(in: $0.key) || isFound(in: $0.value) }
+        }
+    }
+
+    func isFound(in text: String) -> Bool {
+        if expressions.contains(where: { $0.matches(text) }) { return true }
+        // Characters that nobody sees would break a word in two.
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return false }
+        let folded = FoldedText.fold(text)
+        return expressions.contains { $0.matches(folded) }
+    }
+
     /// Whether the words of a command name a program of the list, in any folder and case.
     func mayStart(_ command: String) -> Bool {
         CommandText.words(of: command).contains { word in
@@ -70,7 +97,7 @@ public struct FactList: Sendable {
 /// Path entries with `~` and relative paths filled in.
 struct PathList: Sendable {
     /// Of rules that open something: byte by byte.
-    private var exact: [PathPattern] = []
+    private var exact: [(pattern: PathPattern, all: Bool)] = []
     /// Of rules that close something.
     private var folded: [PathPattern] = []
     /// Patterns for the last part of a path in the working directory.
@@ -144,7 +171,9 @@ struct PathList: Sendable {
 
     private mutating func insert(_ path: String, closing: String? = nil) {
         let pattern = PathPattern(path)
-        if !exact.contains(pattern) { exact.append(pattern) }
+        // A pattern at the end opens what it fits; a name, also what is below.
+        let all = pattern.lastPart.map { $0.contains { "*?".utf8.contains($0) } } ?? false
+        if !exact.contains(where: { $0 == (pattern, all) }) { exact.append((pattern, all)) }
         let parts = PathReadings.Place(bytes: Array((closing ?? path).utf8)).foldedParts
         let small = PathPattern(parts.map { "/" + String(decoding: $0, as: UTF8.self) }.joined())
         if !folded.contains(small) { folded.append(small) }
@@ -152,8 +181,7 @@ struct PathList: Sendable {
 
     /// Whether the place is surely in the list.
     func opens(_ place: PathReadings.Place) -> Bool {
-        let parts = place.parts
-        return exact.contains { $0.matches(parts) }
+        exact.contains { $0.pattern.matches(place.parts, all: $0.all) }
     }
 
     /// Whether it is, in any spelling.

@@ -1,11 +1,14 @@
 extension FactTest {
     func evaluate(_ call: ToolCall, _ work: inout DecisionWork) -> Truth {
+        if fact == .text {
+            return .of(list.isFound(in: call.tool) || call.arguments.map { list.isFound(in: $0) } == true)
+        }
         work.findFacts(of: call)
         if work.facts.isCut { return .unknown(.fact(fact, "there are more than can be looked at")) }
         switch fact {
         case .path: return kind == .any ? anyPath(&work) : allPaths(&work)
         case .host: return hosts(&work)
-        case .command: return commands(&work)
+        case .command, .text: return commands(&work)
         }
     }
 

@@ -66,6 +66,8 @@ public struct FieldTest: Sendable {
 /// What is found in the arguments of a call, wherever it stands.
 public enum CallFact: String, CaseIterable, Hashable, Sendable {
     case path, host, command
+    /// Any text of the arguments, keys included.
+    case text
 }
 
 /// A test of all facts of one kind.
@@ -111,6 +113,7 @@ enum Unknown: Error, Sendable {
     case fact(CallFact, String)
     case threatScore
     case budget(String)
+    case otherSpelling
 
     var words: String {
         switch self {
@@ -122,6 +125,7 @@ enum Unknown: Error, Sendable {
         case .fact(let fact, let why): "a \(fact.rawValue) in the arguments cannot be judged: \(why)"
         case .threatScore: "the arguments were not scanned for threats"
         case .budget(let why): why
+        case .otherSpelling: "the name is another spelling of one that the rule asks about"
         }
     }
 }

@@ -7,7 +7,7 @@ extension PolicyDocument {
         ("anyPath", .path, .any), ("allPaths", .path, .all), ("outsidePaths", .path, .outside),
         ("anyHost", .host, .any),
         ("allHosts", .host, .all), ("outsideHosts", .host, .outside), ("anyCommand", .command, .any),
-        ("allCommands", .command, .all), ("outsideCommands", .command, .outside),
+        ("allCommands", .command, .all), ("outsideCommands", .command, .outside), ("anyText", .text, .any),
     ]
 
     static let conditionKeys =
@@ -79,7 +79,7 @@ extension PolicyDocument {
     private static func other(_ row: (key: String, fact: CallFact, kind: FactTest.Kind), _ kind: FactTest.Kind)
         -> String
     {
-        factKeys.first { $0.fact == row.fact && $0.kind == kind }?.key ?? ""
+        factKeys.first { $0.fact == row.fact && $0.kind == kind }?.key ?? "field"
     }
 
     private mutating func test(_ node: OverrideNode, _ object: [String: OverrideNode], _ effect: ToolEffect)

@@ -86,7 +86,13 @@ public struct ToolPolicy: Sendable {
         let exact = SubjectNames(subject), folded = SubjectNames.folded(subject)
         let choice = RuleChoice(
             rules: compiled.map { layer in
-                layer.rules.indices.filter { layer.rules[$0].mismatch(exact, folded) == nil }
+                layer.rules.indices.compactMap { index in
+                    switch layer.rules[index].fit(exact, folded) {
+                    case .exact: .init(index: index, isExact: true)
+                    case .otherSpelling: .init(index: index, isExact: false)
+                    case .not: nil
+                    }
+                }
             })
         choices.keep(choice, for: subject)
         return choice
@@ -95,8 +101,12 @@ public struct ToolPolicy: Sendable {
 
 /// The rules of each layer that are about a subject, by their places.
 final class RuleChoice: Sendable {
-    let rules: [[Int]]
-    init(rules: [[Int]]) { self.rules = rules }
+    struct Entry: Sendable {
+        let index: Int
+        let isExact: Bool
+    }
+    let rules: [[Entry]]
+    init(rules: [[Entry]]) { self.rules = rules }
 }
 
 /// Choices that were made, so that a hundred rules are not gone through for every call. A server chooses the names of its
@@ -138,12 +148,13 @@ struct CompiledLayer: Sendable {
         call.method == "tools/call" ? toolDefault : otherDefault
     }
 
-    func decide(_ call: ToolCall, _ choice: [Int], _ work: inout DecisionWork) -> ToolDecision {
-        for index in choice {
-            switch rules[index].answer(call, &work) {
+    func decide(_ call: ToolCall, _ choice: [RuleChoice.Entry], _ work: inout DecisionWork) -> ToolDecision {
+        for entry in choice {
+            let rule = rules[entry.index]
+            switch rule.answer(call, entry.isExact, &work) {
             case .not: continue
-            case .fits(let charge): return decision(rules[index], charge)
-            case .unknown(let why): return unevaluable(rules[index], why)
+            case .fits(let charge): return decision(rule, charge)
+            case .unknown(let why): return unevaluable(rule, why)
             }
         }
         return defaultDecision(call)
@@ -162,15 +173,15 @@ struct CompiledLayer: Sendable {
             obligations: rule.rule.obligations)
     }
 
-    func mayPass(_ call: ToolCall, _ choice: [Int]) -> Bool {
-        for index in choice {
-            let rule = rules[index].rule
+    func mayPass(_ call: ToolCall, _ choice: [RuleChoice.Entry]) -> Bool {
+        for entry in choice {
+            let rule = rules[entry.index].rule
             if !rule.roles.allSatisfy(call.agent.roles.contains) { continue }
             if rule.annotations.contains(where: { ToolAnnotations.value($0.name, of: call) != $0.value }) { continue }
-            if rule.effect != .deny { return true }
+            if rule.effect != .deny, entry.isExact { return true }
             if !rule.needsArguments {
                 var work = DecisionWork(PolicyMoment())
-                if case .not = rules[index].answer(call, &work) { continue }
+                if case .not = rules[entry.index].answer(call, entry.isExact, &work) { continue }
                 return false
             }
         }
@@ -186,11 +197,13 @@ struct CompiledLayer: Sendable {
             func note(_ outcome: PolicyExplanation.Outcome, _ words: String) {
                 asked.append(.init(id: rule.id, effect: rule.effect, line: rule.line, outcome: outcome, words: words))
             }
-            if let mismatch = compiled.mismatch(exact, folded) {
+            let fit = compiled.fit(exact, folded)
+            if case .not(let mismatch) = fit {
                 note(.passedOver, mismatch.words)
                 continue
             }
-            switch compiled.answer(call, &work) {
+            let isExact = if case .exact = fit { true } else { false }
+            switch compiled.answer(call, isExact, &work) {
             case .not(.condition):
                 note(.passedOver, rule.when.map { "`when` does not hold: \($0.words(call, &work, wanted: .no))" } ?? "")
             case .not(let mismatch): note(.passedOver, mismatch.words)

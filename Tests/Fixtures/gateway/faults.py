@@ -88,6 +88,17 @@ def denied():
     assert gate.end() == 0
 
 
+def redacted():
+    policy = folder / "redacting.json"
+    policy.write_text(json.dumps({
+        "version": 1, "default": "allow", "redaction": {"emails": True},
+        "rules": [{"id": "cut", "effect": "redact", "tools": ["*.echo"], "redact": ["pin"]}]}))
+    gate = Gate("--policy", str(policy))
+    said = text(gate.ask(1, "echo", pin="1234", to="ann@example.com", rest=[1.50, "kept"]))
+    assert "1234" not in said and "ann@" not in said and "bob@" not in said and "kept" in said, said
+    assert gate.end() == 0
+
+
 def dies():
     gate = Gate()
     assert text(gate.ask(1, "ls")).startswith("ok")

@@ -39,6 +39,12 @@ struct PolicyRuleTests {
         let policy = try oneRule(#""effect": "deny", "tools": ["fs.delete_repo"]"#, default: "allow")
         #expect(policy.effect(try toolCall(tool)) == .deny)
         #expect(policy.effect(try toolCall("fs.delete_repos")) == .allow)
+        // Nobody is asked about a name that only looks like the one in the rule; and folding takes nothing away.
+        let asking = try oneRule(#""effect": "approve", "tools": ["fs.delete_repo"]"#, default: "allow")
+        #expect(asking.effect(try toolCall(tool)) == (tool == "fs.delete_repo" ? .approve : .deny))
+        #expect(
+            try oneRule(#""effect": "deny", "toolNames": ["[!d]*"]"#, default: "allow").effect(toolCall("fs.Delete"))
+                == .deny)
     }
 
     @Test("A rule that lets through without methods is about tool calls; one that denies, about everything")

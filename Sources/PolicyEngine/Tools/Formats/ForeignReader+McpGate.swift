@@ -1,0 +1,209 @@
+extension ForeignReader {
+    private static let effects = ["allow": "allow", "deny": "deny", "require_approval": "approve", "redact": "redact"]
+
+    /// mcp-gate: ordered rules, the first that matches.
+    mutating func mcpGate(_ root: OverrideNode) -> OverrideNode {
+        let object = object(
+            root, ["name", "version", "description", "default_effect", "rules"], "a policy of mcp-gate")
+        var effects = Self.effects
+        effects["redact"] = nil
+        let fallback = word(object["default_effect"], "default_effect", effects) ?? "deny"
+        var rules: [OverrideNode] = []
+        if let node = object["rules"] {
+            if case .list(let items) = node.content {
+                for (index, item) in items.enumerated() { rules.append(gateRule(item, index)) }
+            } else {
+                fail(node, "`rules` is a list, not \(node.kindName)")
+            }
+        }
+        let name = text(object["name"], "name").flatMap { $0.isEmpty ? nil : $0 } ?? "mcp-gate"
+        return root.made([
+            ("version", OverrideNode(line: root.line, column: root.column, .number("1"))), ("name", root.made(name)),
+            ("default", root.made(fallback)), ("otherMethods", root.made("allow")),
+            ("rules", rules.isEmpty ? nil : root.made(rules)),
+        ])
+    }
+
+    private mutating func gateRule(_ node: OverrideNode, _ index: Int) -> OverrideNode {
+        let keys = [
+            "id", "effect", "tools", "agents", "require_roles", "when", "redact_fields", "budget", "min_threat_score",
+            "reason",
+            "obligations", "description",
+        ]
+        let object = object(node, keys, "a rule")
+        if object["effect"] == nil { fail(node, "the rule's `effect` is missing") }
+        let effect = word(object["effect"], "effect", Self.effects) ?? "deny"
+        func patterns(_ key: String) -> OverrideNode? {
+            guard let list = object[key] else { return nil }
+            let items = texts(list, key, mayBeEmpty: false)
+            return items.isEmpty ? nil : list.made(items.map { $0.made(Self.pattern($0.text ?? "")) })
+        }
+        let id = text(object["id"], "id").flatMap { $0.isEmpty ? nil : $0 } ?? "rule-\(index)"
+        let fields = texts(object["redact_fields"], "redact_fields").map { $0.made(Self.argument($0.text ?? "")) }
+        if effect == "redact", fields.isEmpty { fail(node, "`effect: redact` needs `redact_fields`") }
+        var budget: OverrideNode?
+        if let given = object["budget"] {
+            let parts = self.object(given, ["key", "field", "limit"], "a budget")
+            if let key = text(parts["key"], "key"), let field = text(parts["field"], "field"),
+                let limit = number(parts["limit"], "limit")
+            {
+                budget = given.made([
+                    ("key", given.made(key)), ("field", given.made(Self.argument(field))), ("limit", limit),
+                    ("window", given.made("session")),
+                ])
+            } else {
+                fail(given, "a budget has `key`, `field` and `limit`")
+            }
+        }
+        let reason = text(object["reason"], "reason").flatMap { $0.isEmpty ? nil : node.made($0) }
+        let when = object["when"].flatMap { $0.content == .null ? nil : gateCondition($0, depth: 0) }
+        let roles = texts(object["require_roles"], "require_roles")
+        return node.made([
+            ("id", node.made(id)), ("effect", node.made(effect)), ("toolNames", patterns("tools")),
+            ("agents", patterns("agents")),
+            ("methods", node.made(["tools/call"])), ("roles", roles.isEmpty ? nil : node.made(roles)), ("when", when),
+            ("budget", budget), ("minThreatScore", number(object["min_threat_score"], "min_threat_score")),
+            ("redact", effect == "deny" || fields.isEmpty ? nil : node.made(fields)), ("reason", reason),
+            ("obligations", object["obligations"]),
+        ])
+    }
+
+    /// A dotted path of theirs, below the arguments; numbers are keys there, and no elements.
+    static func argument(_ field: String) -> String {
+        field.split(separator: ".", omittingEmptySubsequences: false).reduce("arguments") { path, part in
+            let isPlain = !part.isEmpty && !part.contains { "[]\"".contains($0) }
+            return isPlain ? path + "." + part : path + "[\"\(part)\"]"
+        }
+    }
+
+    private mutating func gateCondition(_ node: OverrideNode, depth: Int) -> OverrideNode {
+        guard case .object(let members) = node.content, depth < 32 else {
+            fail(node, "a condition is an object, not \(node.kindName)")
+            return never(node)
+        }
+        let object = Dictionary(members.map { ($0.key, $0.node) }, uniquingKeysWith: { first, _ in first })
+        let kinds = ["all", "any", "not", "field"].filter { object[$0] != nil }
+        guard kinds.count == 1, let kind = kinds.first, let inner = object[kind] else {
+            fail(node, "a condition has one of `all`, `any`, `not` and `field`")
+            return never(node)
+        }
+        let known = kind == "field" ? ["field", "op", "value"] : [kind]
+        _ = self.object(node, known, "a condition")
+        switch kind {
+        case "not": return node.made([("not", gateCondition(inner, depth: depth + 1))])
+        case "field": return gateTest(node, object)
+        default:
+            guard case .list(let parts) = inner.content else {
+                fail(inner, "`\(kind)` is a list of conditions")
+                return never(node)
+            }
+            // All of nothing is true, any of nothing is not.
+            if parts.isEmpty { return kind == "any" ? never(node) : node.made([("not", never(node))]) }
+            return node.made([(kind, inner.made(parts.map { gateCondition($0, depth: depth + 1) }))])
+        }
+    }
+
+    func never(_ node: OverrideNode) -> OverrideNode {
+        node.made([("field", node.made("tool")), ("op", node.made("exists")), ("value", node.made(false))])
+    }
+
+    private static let operators = [
+        "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "in": "in", "not_in": "notIn",
+        "contains": "contains", "startswith": "startsWith", "endswith": "endsWith", "regex": "regex",
+        "exists": "exists",
+    ]
+
+    private mutating func gateTest(_ node: OverrideNode, _ object: [String: OverrideNode]) -> OverrideNode {
+        guard let field = text(object["field"], "field"), let op = word(object["op"], "op", Self.operators) else {
+            fail(node, "a condition has `field` and `op`")
+            return never(node)
+        }
+        let path = node.made(Self.argument(field))
+        let exists = node.made([("field", path), ("op", node.made("exists"))])
+        if op == "exists" { return exists }
+        let test = comparison(
+            node, path, op, object["value"] ?? OverrideNode(line: node.line, column: node.column, .null))
+        // What is missing fits nothing there; null and other types they convert, and we do not.
+        return node.made([("all", node.made([exists, test]))])
+    }
+
+    /// A comparison with a value as Python would take it; where ours needs another, or none will do.
+    mutating func comparison(_ node: OverrideNode, _ path: OverrideNode, _ op: String, _ value: OverrideNode)
+        -> OverrideNode
+    {
+        func test(_ op: String, _ value: OverrideNode) -> OverrideNode {
+            node.made([("field", path), ("op", node.made(op)), ("value", value)])
+        }
+        switch op {
+        case "lt", "le", "gt", "ge":
+            guard case .bool = value.content else {
+                guard let number = number(value, "value") else { return never(node) }
+                return test(op, number)
+            }
+            return never(node)
+        case "in", "notIn":
+            guard case .list(let items) = value.content else {
+                fail(value, "`\(op)` compares with a list here, not with \(value.kindName)")
+                return never(node)
+            }
+            // Nothing is in an empty list.
+            if items.isEmpty { return op == "in" ? never(node) : node.made([("not", never(node))]) }
+            return test(op, value)
+        case "ne":
+            // Null is another value there.
+            if value.content == .null { return test(op, value) }
+            return node.made([("any", node.made([test("eq", null(node)), test(op, value)]))])
+        case "startsWith", "endsWith", "regex":
+            guard let text = text(value, "value") else { return never(node) }
+            return test(op, value.made(op == "regex" ? PythonPattern.translated(text) : text))
+        default: return test(op, value)
+        }
+    }
+
+    private func null(_ node: OverrideNode) -> OverrideNode {
+        OverrideNode(line: node.line, column: node.column, .null)
+    }
+}
+
+/// Regular expressions of Python's `re` as ones of RE2 that find the same.
+enum PythonPattern {
+    /// `\d`, `\w` and `\s` mean all of Unicode there, `$` also what stands before a last line end, `\Z` the end.
+    static func translated(_ text: String) -> String {
+        var result = ""
+        var isSet = false
+        var rest = Array(text)[...]
+        while let character = rest.popFirst() {
+            switch character {
+            case "\\":
+                guard let next = rest.popFirst() else { return result + "\\" }
+                switch next {
+                case "d": result += "\\p{Nd}"
+                case "D": result += "\\P{Nd}"
+                case "w": result += isSet ? "\\p{L}\\p{N}_" : "[\\p{L}\\p{N}_]"
+                case "W" where !isSet: result += "[^\\p{L}\\p{N}_]"
+                case "s": result += isSet ? spaces : "[\(spaces)]"
+                case "S" where !isSet: result += "[^\(spaces)]"
+                case "Z": result += "\\z"
+                default: result += "\\" + String(next)
+                }
+            case "[" where !isSet:
+                isSet = true
+                result.append(character)
+                // A bracket in the first place is one of the characters.
+                if rest.first == "^" { result.append(rest.removeFirst()) }
+                if rest.first == "]" {
+                    rest.removeFirst()
+                    result += "\\]"
+                }
+            case "]" where isSet:
+                isSet = false
+                result.append(character)
+            case "$" where !isSet: result += "(?:\\n?\\z)"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    private static let spaces = "\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}"
+}

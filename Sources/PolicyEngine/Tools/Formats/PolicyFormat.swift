@@ -1,0 +1,178 @@
+/// A format of policies that is read.
+public enum PolicyFormat: String, CaseIterable, Hashable, Sendable {
+    case native, agentperms, agsec
+    case mcpGate = "mcp-gate"
+    case agentSudo = "agent-sudo"
+
+    /// What the text most likely is. A text that shows no other format is ours, and is then refused where it is not.
+    /// - Parameter name: The file's.
+    public static func recognise(_ root: OverrideNode, name: String) -> PolicyFormat {
+        guard case .object(let members) = root.content else { return .native }
+        let keys = Set(members.map(\.key))
+        func member(_ key: String) -> OverrideNode? { members.first { $0.key == key }?.node }
+        if keys.contains("statements") { return .agsec }
+        if !keys.isEmpty, keys.isSubset(of: ["safe", "sensitive", "critical", "blocked"]) { return .agentSudo }
+        if case .list(let rules)? = member("rules")?.content, let first = rules.first,
+            first.keys.isSuperset(of: ["action", "status"])
+        {
+            return .agsec
+        }
+        let isGate =
+            keys.contains("default_effect")
+            || member("rules")?.items.contains {
+                !$0.keys.isDisjoint(with: ["require_roles", "redact_fields", "min_threat_score"])
+            } == true
+        if isGate { return .mcpGate }
+        if keys.contains("version"), member("version")?.content == .number("1") {
+            let servers = member("servers")?.members.map(\.node) ?? []
+            let others = ["allowed_tools", "denied_tools", "allowed_paths", "denied_paths", "denied_patterns"]
+            let isOther =
+                servers.contains { !$0.keys.isDisjoint(with: others) }
+                || member("approvals")?.keys.contains("require_human_approval") == true
+                || member("redaction")?.keys.contains("api_keys") == true
+            return isOther ? .agentperms : .native
+        }
+        if member("servers")?.members.contains(where: { $0.node.keys.contains { $0.contains("_") } }) == true {
+            return .agentperms
+        }
+        // Our own files say `version: 1`; theirs have a version in quotes, or none.
+        if keys.contains("rules"), !keys.contains("version") || keys.contains("name") { return .mcpGate }
+        return .native
+    }
+
+    /// The same policy in our own format.
+    /// - Returns: A tree that ``PolicyDocument`` reads, and all that stands in the way.
+    public func translate(_ root: OverrideNode, name: String) -> (
+        native: OverrideNode, problems: [OverrideDocumentProblem]
+    ) {
+        var reader = ForeignReader()
+        let native: OverrideNode
+        switch self {
+        case .native: native = root
+        case .agentperms: native = reader.agentperms(root)
+        case .mcpGate: native = reader.mcpGate(root)
+        case .agsec: native = reader.agsec([(name, root)])
+        case .agentSudo: native = reader.agentSudo(root)
+        }
+        return (native, reader.problems)
+    }
+
+    /// A folder of agsec's: its files are one policy.
+    public static func translateFolder(
+        _ files: [(name: String, root: OverrideNode)]
+    ) -> (native: OverrideNode, problems: [OverrideDocumentProblem]) {
+        var reader = ForeignReader()
+        let native = reader.agsec(files)
+        return (native, reader.problems)
+    }
+}
+
+/// Reads other formats as strictly as our own, and builds trees of ours.
+struct ForeignReader {
+    private(set) var problems: [OverrideDocumentProblem] = []
+
+    mutating func fail(_ node: OverrideNode, _ message: String) {
+        problems.append(.init(line: node.line, column: node.column, message))
+    }
+
+    /// The members of an object that has no other keys; none for null.
+    mutating func object(_ node: OverrideNode?, _ keys: [String], _ what: String) -> [String: OverrideNode] {
+        guard let node else { return [:] }
+        if case .null = node.content { return [:] }
+        guard case .object(let members) = node.content else {
+            fail(node, "\(what) is an object, not \(node.kindName)")
+            return [:]
+        }
+        for member in members where !keys.contains(member.key) {
+            let near = closest(to: member.key, among: keys).map { "; did you mean `\($0)`?" } ?? ""
+            fail(
+                OverrideNode(line: member.line, column: member.column, .null),
+                "\(what) has no key `\(printable(member.key))`\(near)")
+        }
+        return Dictionary(members.map { ($0.key, $0.node) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A list of strings, or one; none for null.
+    mutating func texts(_ node: OverrideNode?, _ key: String, mayBeEmpty: Bool = true) -> [OverrideNode] {
+        guard let node else { return [] }
+        switch node.content {
+        case .null: return []
+        case .text: return [node]
+        case .list(let items):
+            if items.isEmpty, !mayBeEmpty {
+                fail(node, "`\(key)` is an empty list, which would mean everything; leave it out if it should")
+            }
+            for item in items where item.text == nil {
+                fail(item, "an entry of `\(key)` is a string, not \(item.kindName)")
+            }
+            return items.filter { $0.text != nil }
+        default:
+            fail(node, "`\(key)` is a list of strings, not \(node.kindName)")
+            return []
+        }
+    }
+
+    mutating func text(_ node: OverrideNode?, _ key: String) -> String? {
+        guard let node else { return nil }
+        switch node.content {
+        case .text(let text), .number(let text): return text
+        case .null: return nil
+        default:
+            fail(node, "`\(key)` is a string, not \(node.kindName)")
+            return nil
+        }
+    }
+
+    /// One of the words that the format has for something of ours.
+    mutating func word(_ node: OverrideNode?, _ key: String, _ words: [String: String]) -> String? {
+        guard let node, let text = text(node, key) else { return nil }
+        if let ours = words[text] { return ours }
+        fail(node, "`\(key)` is one of \(words.keys.sorted().joined(separator: ", ")), not `\(printable(text))`")
+        return nil
+    }
+
+    /// The number, also where it stands in quotes.
+    mutating func number(_ node: OverrideNode?, _ key: String) -> OverrideNode? {
+        guard let node else { return nil }
+        if let text = text(node, key), let value = Double(text), value.isFinite {
+            if case .number = node.content { return node }
+            return OverrideNode(
+                line: node.line, column: node.column, .number(Int64(exactly: value).map(String.init) ?? "\(value)"))
+        }
+        fail(node, "`\(key)` is a number")
+        return nil
+    }
+
+    /// A name without patterns as a pattern that fits it alone.
+    static func escaped(_ name: String) -> String {
+        name.unicodeScalars.map { "*?[".unicodeScalars.contains($0) ? "[\($0)]" : String($0) }.joined()
+    }
+
+    /// A pattern of Python's fnmatch: a bracket that is not closed stands for itself, a range that ends before it begins for nothing.
+    static func pattern(_ text: String) -> String {
+        if (try? NamePattern(text)) != nil { return text }
+        return text.replacing("[", with: "[[]")
+    }
+}
+
+extension OverrideNode {
+    var keys: Set<String> { Set(members.map(\.key)) }
+    var members: [Member] { if case .object(let members) = content { members } else { [] } }
+    var items: [OverrideNode] { if case .list(let items) = content { items } else { [] } }
+    var text: String? { if case .text(let text) = content { text } else { nil } }
+
+    // What is built stands where it came from.
+    func made(_ text: String) -> OverrideNode { OverrideNode(line: line, column: column, .text(text)) }
+    func made(_ value: Bool) -> OverrideNode { OverrideNode(line: line, column: column, .bool(value)) }
+    func made(_ items: [OverrideNode]) -> OverrideNode { OverrideNode(line: line, column: column, .list(items)) }
+    func made(_ texts: [String]) -> OverrideNode { made(texts.map { made($0) }) }
+    /// Members that are `nil` are left out.
+    func made(_ members: [(String, OverrideNode?)]) -> OverrideNode {
+        OverrideNode(
+            line: line, column: column,
+            .object(
+                members.compactMap { key, node in
+                    node.map { Member(key: key, line: $0.line, column: $0.column, node: $0) }
+                }))
+    }
+}

@@ -1,0 +1,271 @@
+import StrictJSON
+import Testing
+
+@testable import GrantStore
+
+@Suite struct GrantStateTests {
+    private static let digest = CallDigest(server: "s", method: "tools/call", tool: "t", arguments: ["a": 1])
+
+    private func question(_ tool: String = "t", critical: Bool = false, session: String = "") -> Approval {
+        Approval(
+            digest: CallDigest(server: "s", method: "tools/call", tool: tool, arguments: ["a": 1]), server: "s",
+            tool: tool,
+            summary: "{}", reason: "why", session: session, isCritical: critical, asked: 100, expires: 200)
+    }
+
+    // MARK: - Digests
+
+    @Test func aDigestIsOfTheWholeCall() throws {
+        func digest(_ tool: String, _ json: String) throws -> CallDigest {
+            CallDigest(
+                server: "s", method: "tools/call", tool: tool, arguments: try JSONValue(parsing: Array(json.utf8)))
+        }
+        let whole = try digest("t", #"{"a":1,"b":[1,2]}"#)
+        #expect(try whole == digest("t", #"{ "b": [1, 2], "a": 1 }"#))
+        for other in [#"{"a":1.0,"b":[1,2]}"#, #"{"a":1,"b":[2,1]}"#, #"{"a":1}"#, #"{"a":"1","b":[1,2]}"#] {
+            #expect(try whole != digest("t", other))
+        }
+        #expect(
+            CallDigest(server: "ab", method: "c", tool: "", arguments: nil)
+                != CallDigest(server: "a", method: "bc", tool: "", arguments: nil))
+        #expect(
+            CallDigest(server: "s", method: "m", tool: "t", arguments: nil)
+                != CallDigest(server: "s", method: "m", tool: "t", arguments: .null))
+    }
+
+    // MARK: - Approvals
+
+    @Test func anAnswerCountsOnceAndForItsCallOnly() throws {
+        var state = GrantState()
+        let id = try state.ask(question(), now: 100)
+        #expect(try state.ask(question(), now: 101) == id)  // the same question
+        #expect(try state.ask(question(session: "other"), now: 101) != id)
+        #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 110) == .open)
+        try state.answer(String(id.prefix(6)), allow: true, now: 120)
+        let other = CallDigest(server: "s", method: "tools/call", tool: "t", arguments: ["a": 2])
+        #expect(state.take(other, isCritical: false, key: nil, now: 121) == .none)
+        #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 121) == .allowed)
+        #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 122) == .none)
+    }
+
+    @Test func answersAndQuestionsExpire() throws {
+        var state = GrantState()
+        let id = try state.ask(question(), now: 100)
+        #expect(throws: GrantRefusal.expired(id)) { try state.answer(id, allow: true, now: 200) }
+        try state.answer(id, allow: true, now: 199)
+        #expect(throws: GrantRefusal.answered(id)) { try state.answer(id, allow: false, now: 199) }
+        #expect(state.take(Self.digest, isCritical: false, key: nil, now: 200) == .none)
+        #expect(throws: GrantRefusal.unknown("ffff")) { try state.answer("ffff", allow: true, now: 199) }
+        #expect(throws: GrantRefusal.self) { try state.answer("", allow: true, now: 199) }
+    }
+
+    @Test func aDenialIsTakenOnceToo() throws {
+        var state = GrantState()
+        let id = try state.ask(question(), now: 100)
+        try state.answer(id, allow: false, now: 110)
+        #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 111) == .denied)
+        #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 111) == .none)
+    }
+
+    @Test func questionsAreBounded() throws {
+        var state = GrantState()
+        for number in 0..<GrantState.approvalLimit { _ = try state.ask(question("t\(number)"), now: 100) }
+        #expect(throws: GrantError.full("open questions")) { try state.ask(question("one more"), now: 100) }
+        _ = try state.ask(question("later"), now: 200)
+    }
+
+    @Test func criticalCallsTakeTheSignatureOfThePassphrase() throws {
+        var state = GrantState()
+        let id = try state.ask(question(critical: true), now: 100)
+        #expect(throws: GrantRefusal.noPassphrase) { try state.answer(id, allow: true, now: 110) }
+        let key = PassphraseKey(Array("correct horse".utf8), rounds: 10)
+        state.set(key)
+        let signer = try #require(key.signer(Array("correct horse".utf8)))
+        #expect(key.signer(Array("correct Horse".utf8)) == nil)
+        #expect(throws: GrantRefusal.needsPassphrase(id)) { try state.answer(id, allow: true, now: 110) }
+        try state.answer(id, allow: true, signer: signer, now: 110)
+
+        // What a process of the same user could write into the file does not count.
+        var forged = state
+        forged.approvals[0].answer = .allow(signature: nil)
+        #expect(forged.take(Self.digest, id: id, isCritical: true, key: key, now: 111) != .allowed)
+        forged.approvals[0].answer = .allow(signature: [UInt8](repeating: 1, count: 64))
+        #expect(forged.take(Self.digest, id: id, isCritical: true, key: key, now: 111) != .allowed)
+        var longer = state
+        longer.approvals[0].expires = 9_999
+        #expect(longer.take(Self.digest, id: id, isCritical: true, key: key, now: 111) != .allowed)
+        let another = PassphraseKey(Array("correct horse".utf8), rounds: 10)
+        var swapped = state
+        #expect(swapped.take(Self.digest, id: id, isCritical: true, key: another, now: 111) != .allowed)
+        #expect(swapped.take(Self.digest, id: id, isCritical: true, key: nil, now: 111) != .allowed)
+
+        #expect(state.take(Self.digest, id: id, isCritical: true, key: key, now: 111) == .allowed)
+    }
+
+    // MARK: - Grants
+
+    @Test(
+        "A grant covers what it names",
+        arguments: [
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/c"]), true),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b"]), true),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/bc"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: []), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/c", "/etc/x"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/../../etc"]), false),
+            (GrantedCall(server: "t", tool: "read_file", paths: ["/a/b"]), false),
+            (GrantedCall(server: "s", tool: "write_file", paths: ["/a/b"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b"], isCritical: true), false),
+        ])
+    func aGrantCoversWhatItNames(call: GrantedCall, isCovered: Bool) throws {
+        var state = GrantState()
+        try state.add(
+            Grant(server: "s", tool: "read_*", paths: ["/a/b"], created: 100, expires: 200, uses: 2), now: 100)
+        #expect((state.use(for: call, key: nil, now: 150) != nil) == isCovered)
+    }
+
+    @Test func aGrantEnds() throws {
+        var state = GrantState()
+        let call = GrantedCall(server: "s", tool: "t")
+        let grant = try state.add(Grant(server: "*", tool: "t", created: 100, expires: 200, uses: 2), now: 100)
+        #expect(state.use(for: call, key: nil, now: 99) == nil)  // before it was given: a clock that went back
+        #expect(state.use(for: call, key: nil, now: 150)?.usesLeft == 1)
+        #expect(state.use(for: call, key: nil, now: 200) == nil)
+        #expect(state.use(for: call, key: nil, now: 199)?.usesLeft == 0)
+        #expect(state.use(for: call, key: nil, now: 199) == nil)
+        let next = try state.add(Grant(server: "*", tool: "t", created: 100, expires: 200, uses: 2), now: 100)
+        #expect(next.id != grant.id && state.revoke(next.id) && !state.revoke(next.id))
+        #expect(state.use(for: call, key: nil, now: 150) == nil)
+        #expect(throws: GrantRefusal.self) {
+            try state.add(Grant(server: "*", tool: "*", created: 1, expires: 1, uses: 1), now: 1)
+        }
+        #expect(throws: GrantRefusal.self) {
+            try state.add(Grant(server: "*", tool: "*", created: 1, expires: 9, uses: 0), now: 1)
+        }
+        #expect(throws: GrantRefusal.self) {
+            try state.add(Grant(server: "*", tool: "*", paths: ["a"], created: 1, expires: 9, uses: 1), now: 1)
+        }
+    }
+
+    @Test func onlyASignedGrantCoversCriticalCalls() throws {
+        var state = GrantState()
+        let key = PassphraseKey(Array("correct horse".utf8), rounds: 10)
+        state.set(key)
+        let signer = try #require(key.signer(Array("correct horse".utf8)))
+        try state.add(Grant(server: "*", tool: "pay", created: 100, expires: 200, uses: 5), signer: signer, now: 100)
+        var wider = state
+        wider.grants[0].tool = "*"
+        #expect(wider.use(for: GrantedCall(server: "s", tool: "wipe", isCritical: true), key: key, now: 110) == nil)
+        var longer = state
+        longer.grants[0].expires = 9_999
+        #expect(longer.use(for: GrantedCall(server: "s", tool: "pay", isCritical: true), key: key, now: 300) == nil)
+        #expect(state.use(for: GrantedCall(server: "s", tool: "pay", isCritical: true), key: key, now: 110) != nil)
+        state.set(PassphraseKey(Array("another horse".utf8), rounds: 10))
+        #expect(state.grants.isEmpty)
+    }
+
+    // MARK: - Budgets
+
+    @Test func chargesAreAllOrNothing() throws {
+        var state = GrantState()
+        let one = Charge(account: "a", amount: 60, limit: 100, expires: 200)
+        let two = Charge(account: "b", amount: 2, limit: 1, expires: 200)
+        #expect(try state.charge([one, two], now: 100) == .exceeded(account: "b", spent: 0, limit: 1))
+        #expect(state.spent(from: "a", now: 100) == 0)
+        #expect(try state.charge([one], now: 100) == .charged)
+        #expect(try state.charge([one], now: 100) == .exceeded(account: "a", spent: 60, limit: 100))
+        let twenty = Charge(account: "a", amount: 20, limit: 100, expires: 200)
+        #expect(
+            try state.charge([twenty, twenty, twenty], now: 100) == .exceeded(account: "a", spent: 100, limit: 100))
+        #expect(try state.charge([twenty, twenty], now: 100) == .charged)
+        #expect(state.spent(from: "a", now: 199) == 100 && state.spent(from: "a", now: 200) == 0)
+        for amount: Double in [-1, .nan, .infinity, -.infinity] {
+            #expect(
+                try state.charge([Charge(account: "c", amount: amount, limit: Double.infinity, expires: 200)], now: 100)
+                    != .charged)
+        }
+        #expect(try state.charge([Charge(account: "c", amount: 1, limit: .nan, expires: 200)], now: 100) != .charged)
+    }
+
+    @Test("Whatever is charged, no account goes over its limit", arguments: 0..<50) func noAccountGoesOver(seed: Int)
+        throws
+    {
+        var generator = Numbers(seed: UInt64(seed))
+        var state = GrantState(), spent: [String: Double] = [:]
+        for _ in 0..<200 {
+            let charges = (0...generator.next(3)).map { _ in
+                Charge(
+                    account: "a\(generator.next(3))", amount: Double(generator.next(20)) / 4, limit: 40, expires: 1_000)
+            }
+            if try state.charge(charges, now: 1) == .charged {
+                for charge in charges { spent[charge.account, default: 0] += charge.amount }
+            }
+            for (account, total) in spent { #expect(total <= 40 && state.spent(from: account, now: 1) == total) }
+            #expect(GrantState(fileBytes: state.fileBytes) == state)
+        }
+    }
+
+    // MARK: - Passphrase
+
+    @Test func triesAreCountedAndLockOut() throws {
+        var state = GrantState()
+        state.set(PassphraseKey(Array("correct horse".utf8), rounds: 10))
+        for _ in 0..<3 { _ = try state.countTry(now: 100) }
+        #expect(throws: GrantRefusal.lockedOut(until: 130)) { try state.countTry(now: 129) }
+        _ = try state.countTry(now: 130)
+        #expect(throws: GrantRefusal.lockedOut(until: 190)) { try state.countTry(now: 189) }
+        #expect(GrantState.delay(afterFailures: 1_000) == 3_600)
+        state.forgetTries()
+        _ = try state.countTry(now: 131)
+    }
+
+    /// RFC 7914, section 11, first 32 bytes; and Python's hashlib.pbkdf2_hmac.
+    @Test(arguments: [
+        ("passwd", "salt", 1, "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"),
+        ("Password", "NaCl", 80_000, "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56"),
+        ("", "", 2, "97398411d6aea43a77acef92226ab8278d4db0668bd1d7a76a725f7680ac45c5"),
+        (
+            "é longer than the block of the hash, which is sixty-four bytes long, so that it is hashed first", "s",
+            1_000, "c86312fddcd25b72eb228897d9f818d8946cee7431b6b175fa880b8c47cb3579"
+        ),
+    ]) func keysAreDerivedAsOthersDo(password: String, salt: String, rounds: Int, expected: String) {
+        #expect(Sodium.hex(pbkdf2(Array(password.utf8), salt: Array(salt.utf8), rounds: rounds)) == expected)
+    }
+
+    @Test func damagedFilesAreNone() throws {
+        var state = GrantState()
+        state.set(PassphraseKey(Array("correct horse".utf8), rounds: 10))
+        _ = try state.ask(question(), now: 100)
+        try state.add(Grant(server: "*", tool: "t", created: 100, expires: 200, uses: 2), now: 100)
+        let bytes = state.fileBytes
+        #expect(GrantState(fileBytes: bytes) == state)
+        #expect(GrantState(fileBytes: []) == nil && GrantState(fileBytes: Array("{}".utf8)) == nil)
+        var generator = Numbers(seed: 7)
+        for _ in 0..<300 {
+            var changed = bytes
+            let at = generator.next(changed.count - 1)
+            changed[at] = changed[at] ^ UInt8(1 + generator.next(254))
+            let read = GrantState(fileBytes: changed)
+            #expect(read == nil || read == state)  // a blank that became another blank
+            #expect(GrantState(fileBytes: Array(bytes.prefix(generator.next(bytes.count - 2)))) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("*", "", true), ("a*b", "ab", true), ("a*b", "axxb", true), ("a*b", "axxc", false), ("a?c", "abc", true),
+        ("", "a", false), ("*a*a*a*a*b", String(repeating: "a", count: 200), false),
+    ])
+    func globsMatch(pattern: String, text: String, matches: Bool) { #expect(Glob.matches(pattern, text) == matches) }
+}
+
+/// The same numbers at every run.
+struct Numbers {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
+    mutating func next(_ most: Int) -> Int {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return Int(state >> 33) % (most + 1)
+    }
+}
