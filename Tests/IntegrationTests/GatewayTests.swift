@@ -45,7 +45,8 @@ struct GatewayTests {
     @Test(
         "One fault at a time is met as docs/gateway.md says",
         arguments: [
-            "denied", "dies", "crashes", "half", "large", "errors", "unread", "gone", "deaf", "noise", "unrecorded",
+            "denied", "redacted", "dies", "crashes", "half", "large", "errors", "unread", "gone", "deaf", "noise",
+            "unrecorded",
             "recorded",
         ], Seat.all)
     fileprivate func fault(name: String, seat: Seat) throws {

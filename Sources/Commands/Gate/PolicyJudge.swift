@@ -104,11 +104,12 @@ final class PolicyJudge: GatewayJudge {
         }
     }
 
-    /// With what the rule wants taken out.
+    /// Without what rule and policy want taken out; as it came, when there is nothing of that in it.
     private func pass(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
-        if decision.effect != .redact && decision.redactedFields.isEmpty { return .pass }
-        let redaction = WireRedaction(fields: decision.redactedFields, kinds: self.redaction.kinds)
-        guard let clean = call.call.arguments.flatMap({ redaction.redact($0) }) else { return .pass }
+        let redaction =
+            decision.redactedFields.isEmpty
+            ? self.redaction : WireRedaction(fields: decision.redactedFields, kinds: self.redaction.kinds)
+        guard !redaction.isEmpty, let clean = call.call.arguments.flatMap({ redaction.redact($0) }) else { return .pass }
         return .rewrite(clean.serialized())
     }
 
@@ -202,7 +203,7 @@ final class PolicyJudge: GatewayJudge {
         let rulings = answers.map { answer -> GatewayRuling in
             let threats = scanner.scan(answer.result, path: "result")
             if !threats.isEmpty { events.append(Self.event(answer, threats)) }
-            if redaction.isEmpty { return .pass }
+            if redaction.isEmpty || answer.number == 0 { return .pass }
             return redaction.redact(answer.result).map { .rewrite($0.serialized()) } ?? .pass
         }
         let now = Self.now
