@@ -206,8 +206,14 @@ def orphans():
 
     def left():
         found = subprocess.run(["pgrep", "-x", "-f", "sleep 1000"], capture_output=True, text=True).stdout.split()
-        # Of this case alone: their working directory is its folder.
-        return [pid for pid in found if os.path.exists(f"/proc/{pid}") and os.readlink(f"/proc/{pid}/cwd") == str(folder)]
+        # Of this case alone: their working directory is its folder. Others belong to somebody else, or are gone by now.
+        return [pid for pid in found if folder_of(pid) == str(folder)]
+
+    def folder_of(pid):
+        try:
+            return os.readlink(f"/proc/{pid}/cwd")
+        except OSError:
+            return None
 
     # A program that has just been exec'ed has no command line for a moment.
     until = time.monotonic() + PATIENCE
