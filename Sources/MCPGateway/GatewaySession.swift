@@ -185,11 +185,13 @@ public struct GatewaySession {
         clientLines.heldCount + serverLines.heldCount + toClient.count + toServer.count
     }
 
-    /// The tool calls that the server is at work on, oldest first, at most eight: `tools/call #7 fetch`
-    public mutating func callsInFlight() -> [String] {
+    /// The calls that the server is at work on, oldest first, at most eight.
+    public mutating func callsInFlight() -> [CallInFlight] {
         inFlightChanged = false
-        let calls = open.values.filter { $0.number > 0 && $0.isForwarded && !$0.isCancelled }
-        return calls.sorted { $0.number < $1.number }.prefix(8).map { "\($0.method) #\($0.number) \($0.tool)" }
+        let calls = open.filter { $0.value.number > 0 && $0.value.isForwarded && !$0.value.isCancelled }
+        return calls.sorted { $0.value.number < $1.value.number }.prefix(8).map { id, call in
+            CallInFlight(request: id.value, method: call.method, tool: call.tool)
+        }
     }
 
     /// Nobody reads what goes to the client.

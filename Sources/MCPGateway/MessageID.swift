@@ -7,6 +7,13 @@ enum MessageID: Hashable, Sendable {
     case wide(String)
     case text(String)
 
+    var value: JSONValue {
+        switch self {
+        case .integer(let number): .integer(number)
+        case .wide(let text), .text(let text): .string(text)
+        }
+    }
+
     /// - Returns: `nil` for what is no id: MCP has strings and integers only.
     init?(_ element: JSONElement) {
         switch element.kind {

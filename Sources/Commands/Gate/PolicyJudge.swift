@@ -241,13 +241,13 @@ final class PolicyJudge: GatewayJudge {
             method: call.call.method, server: call.call.server, tool: call.call.tool, agent: call.call.agent.id,
             decision: outcome, effect: decision.effect.rawValue,
             rule: decision.layer.isEmpty ? decision.rule : "\(decision.layer)/\(decision.rule)", reason: reason)
-        event.request = call.id.map { .string($0) }
+        event.request = call.id.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
         if let arguments = call.call.arguments { event.arguments = SHA256.hex(arguments.rawBytes) }
         if let threats, !threats.isEmpty {
             event.threat = threats.score
             event.more.append(.init("signs", .strings(threats.counts.keys.sorted())))
         }
-        event.more.append(.init("call", .integer(call.number)))
+        event.more.append(.init("number", .integer(call.number)))
         if call.way == .toClient { event.more.append(.init("from", "server")) }
         if let client = call.call.client { event.more.append(.init("client", .string(client))) }
         if !decision.obligations.isEmpty { event.more.append(.init("obligations", .object(decision.obligations))) }
@@ -260,7 +260,7 @@ final class PolicyJudge: GatewayJudge {
             .init("method", .string(answer.method)), .init("tool", .string(answer.tool)),
             .init("threat", .integer(threats.score)), .init("signs", .strings(signs)),
         ]
-        if answer.number > 0 { detail.append(.init("call", .integer(answer.number))) }
+        if answer.number > 0 { detail.append(.init("number", .integer(answer.number))) }
         return AuditEvent(
             .tool, answer.tool.isEmpty ? answer.method : answer.tool, .info, rule: "threat",
             reason: "the answer has signs of an attack: \(signs.joined(separator: ", "))", detail: detail)

@@ -97,7 +97,7 @@ final class RunWitness: BoxWitness {
             ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(most))) + "..."
     }
 
-    private static func auditEvent(_ event: BoxEvent, during calls: [String]) -> AuditEvent {
+    private static func auditEvent(_ event: BoxEvent, during calls: [CallInFlight]) -> AuditEvent {
         AuditEvent(
             .box, event.subject, event.decision == .allow ? .allow : .deny,
             rule: event.permission?.rawValue ?? event.act,
@@ -106,7 +106,7 @@ final class RunWitness: BoxWitness {
                 + (event.decision == .deny && event.act != BoxEvent.limitAct
                     ? [.init("explain", .string(Explanation.denialID(event.permission)))] : [])
                 + (event.flag.map { [.init("allowWith", .string($0))] } ?? [])
-                + (calls.isEmpty ? [] : [.init("during", .strings(calls))]))
+        ).during(calls.map { ($0.request, $0.tool.isEmpty ? $0.method : $0.tool) })
     }
 
     /// The closing summary, or nothing when nothing was denied.

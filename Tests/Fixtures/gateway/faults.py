@@ -245,8 +245,8 @@ def recorded():
     gate.ask(2, "ls")
     events = [json.loads(line) for line in journal.read_text().splitlines()]
     tools = [event for event in events if event["kind"] == "tool"]
-    assert [(event["subject"], event["decision"]) for event in tools] == [("rm", "deny"), ("ls", "allow")], tools
-    assert tools[0]["detail"]["id"] == '"a"' and tools[0]["detail"]["call"] == 1, tools[0]
+    assert [(event["detail"]["tool"], event["decision"]) for event in tools] == [("rm", "deny"), ("ls", "allow")], tools
+    assert tools[0]["detail"]["request"] == "a" and tools[0]["detail"]["number"] == 1, tools[0]
     assert len(tools[0]["detail"]["arguments"]) == 64 and "/secret" not in journal.read_text()
     assert gate.end() == 0
 
