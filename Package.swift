@@ -39,7 +39,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "AgentBox", "AuditIndex", "AuditTrail", "GrantStore", "LinuxSystem", "MCPGateway", "ManifestGen",
-                "ManifestModel", "PolicyEngine", "SecretText", "Signatures", "StrictJSON", "YAMLText", arguments, system,
+                "ManifestModel", "PolicyEngine", "SecretText", "Signatures", "StrictJSON", "YAMLText", arguments,
+                system,
             ], swiftSettings: swift),
         .target(
             name: "AgentBox",

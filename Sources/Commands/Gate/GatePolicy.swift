@@ -33,7 +33,8 @@ final class GatePolicy: Sendable {
         do throws(GrantError) {
             store = try GrantStore(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: home)
         } catch {
-            throw Refusal(.system, "the policy needs approvals or budgets, and they cannot be kept: \(error)", next: nil)
+            throw Refusal(
+                .system, "the policy needs approvals or budgets, and they cannot be kept: \(error)", next: nil)
         }
     }
 
@@ -130,7 +131,9 @@ private final class Booking {
 
     func charge(_ decision: ToolDecision) -> Bool {
         for charge in decision.charges {
-            guard let spent = totals.spent(from: charge.account), spent + charge.amount <= charge.limit else { return false }
+            guard let spent = totals.spent(from: charge.account), spent + charge.amount <= charge.limit else {
+                return false
+            }
         }
         add(decision.charges)
         return true

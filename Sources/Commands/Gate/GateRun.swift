@@ -43,7 +43,8 @@ struct GateRun {
     private func agent(of server: String, isQuiet: Bool) -> AgentIdentity {
         guard let token = ProcessEnvironment[Self.tokenVariable], !token.isEmpty else { return .anonymous }
         func note(_ text: String) -> AgentIdentity {
-            StandardError.write("agentbound: \(Self.tokenVariable): \(text): the agent counts as anonymous\n", patience: 200)
+            StandardError.write(
+                "agentbound: \(Self.tokenVariable): \(text): the agent counts as anonymous\n", patience: 200)
             return .anonymous
         }
         if keys.isEmpty { return note("no --agent-key says whose tokens count") }

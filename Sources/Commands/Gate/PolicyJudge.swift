@@ -95,10 +95,13 @@ final class PolicyJudge: GatewayJudge {
     ) -> (GatewayRuling, AuditEvent) {
         if decision.isUnevaluable, failsOpen {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
-            return (.pass, Self.event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)"))
+            return (
+                .pass, Self.event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)")
+            )
         }
         switch decision.effect {
-        case .allow, .redact: return (pass(call, decision), Self.event(call, decision, threats, .allow, decision.reason))
+        case .allow, .redact:
+            return (pass(call, decision), Self.event(call, decision, threats, .allow, decision.reason))
         case .deny: return (refusal(call, decision), Self.event(call, decision, threats, .deny, decision.reason))
         case .approve, .approveStrong: return ask(call, decision, threats)
         }
@@ -109,7 +112,9 @@ final class PolicyJudge: GatewayJudge {
         let redaction =
             decision.redactedFields.isEmpty
             ? self.redaction : WireRedaction(fields: decision.redactedFields, kinds: self.redaction.kinds)
-        guard !redaction.isEmpty, let clean = call.call.arguments.flatMap({ redaction.redact($0) }) else { return .pass }
+        guard !redaction.isEmpty, let clean = call.call.arguments.flatMap({ redaction.redact($0) }) else {
+            return .pass
+        }
         return .rewrite(clean.serialized())
     }
 
@@ -162,7 +167,9 @@ final class PolicyJudge: GatewayJudge {
     ) -> (GatewayRuling, AuditEvent) {
         guard policy.charge(decision) else {
             let reason = "\(why), and its budget is used up"
-            return (.refuse("agentbound refused this call: \(reason)"), Self.event(call, decision, threats, .deny, reason))
+            return (
+                .refuse("agentbound refused this call: \(reason)"), Self.event(call, decision, threats, .deny, reason)
+            )
         }
         return (pass(call, decision), Self.event(call, decision, threats, .allow, why))
     }
@@ -285,7 +292,9 @@ final class PolicyJudge: GatewayJudge {
     private func tell(_ call: GatewayCall, _ text: String) {
         if isQuiet { return }
         let subject = call.call.tool.isEmpty ? call.call.method : "\(call.call.method) \(call.call.tool)"
-        guard case .pass(let repeated) = notes.withLock({ $0.admit("refused \(subject)", at: Self.now) }) else { return }
+        guard case .pass(let repeated) = notes.withLock({ $0.admit("refused \(subject)", at: Self.now) }) else {
+            return
+        }
         let more = repeated > 0 ? " (\(repeated) more before)" : ""
         let reason = text.hasPrefix(Self.opening) ? String(text.dropFirst(Self.opening.count)) : text
         StandardError.write("agentbound: refused \(subject.terminalSafe): \(reason.terminalSafe)\(more)\n")
