@@ -45,12 +45,17 @@ struct GatewayTests {
     @Test(
         "One fault at a time is met as docs/gateway.md says",
         arguments: [
-            "denied", "redacted", "dies", "crashes", "half", "large", "errors", "unread", "gone", "deaf", "noise",
-            "unrecorded",
-            "recorded",
+            "denied", "redacted", "dies", "crashes", "half", "large", "errors", "unread", "gone", "deaf",
+            "unrecorded", "recorded",
         ], Seat.all)
     fileprivate func fault(name: String, seat: Seat) throws {
         let ended = try run(name, seat)
+        #expect(ended.ending == .exited(0), "\(ended.text)\(ended.errors)")
+    }
+
+    @Test("G17: bytes on standard output that are no protocol do not reach the client", arguments: Seat.all)
+    fileprivate func noise(seat: Seat) throws {
+        let ended = try run("noise", seat)
         #expect(ended.ending == .exited(0), "\(ended.text)\(ended.errors)")
     }
 
