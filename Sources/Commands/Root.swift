@@ -29,7 +29,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     GenerateCommand.self, ValidateCommand.self, DiffCommand.self, PermissionsCommand.self,
                 ]),
-            CommandGroup(name: "Rule over tool calls", subcommands: [PolicyCommand.self]),
+            CommandGroup(name: "Rule over tool calls", subcommands: [PolicyCommand.self, ReplayCommand.self]),
             CommandGroup(name: "Answer for calls", subcommands: [ApprovalsCommand.self, GrantCommand.self]),
             CommandGroup(
                 name: "Look into things",
