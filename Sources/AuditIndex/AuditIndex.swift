@@ -22,8 +22,8 @@ public struct IndexQuery: Hashable, Sendable {
 
 /// Where the events of a journal are, by server, tool, agent, decision and time: an SQLite file beside it, `journal.index`.
 ///
-/// A cache, and nothing more. It says where in the journal to look; what is shown is read there, its hash is checked, and it
-/// is held against the question again. When the journal is another one, or the file is damaged, the index is made anew. Who
+/// A cache, and nothing more. It says where in the journal to look; what is shown is read there, and its hash and place are
+/// checked. When the journal is another one, or the file is damaged, the index is made anew. Who
 /// can write the index can leave something out of a list; `audit verify`, reports and exports do not use it.
 public enum AuditIndex {
     static let format = "1"
