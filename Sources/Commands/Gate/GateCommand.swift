@@ -56,6 +56,7 @@ enum GateCommand {
                         AuditEvent(
                             .lifecycle, "server", .info, rule: "end", reason: ending.words,
                             detail: [.init("exitCode", .integer(ending.exitCode))]))
+                    if let audit { AuditKeys.signIfThereIsAKey(audit) }
                 })
             return ending.exitCode
         } catch { throw refusal(error, name.terminalSafe) }
