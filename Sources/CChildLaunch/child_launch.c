@@ -261,6 +261,22 @@ static int prepare_server(const struct child_origin *o) {
     return keyring;
 }
 
+// A word to the child wakes it, and the kernel takes a waker on a socket for somebody who is about to sleep: it puts the child behind
+// the launcher on the same processor, where it waits for the rest of the planning. So the child keeps off that processor until it is
+// ready. sched(7)
+static cpu_set_t allowed;
+static int is_steered;
+
+static void keep_off(int processor) {
+    cpu_set_t others;
+    if (processor < 0 || processor >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed)) return;
+    others = allowed;
+    CPU_CLR(processor, &others);
+    if (CPU_COUNT(&others) > 0) is_steered = !sched_setaffinity(0, sizeof others, &others);
+}
+
+static int go_anywhere(void) { return is_steered ? sched_setaffinity(0, sizeof allowed, &allowed) : 0; }
+
 static __attribute__((noreturn)) void become_server(const struct child_origin *o, int privileged) {
     const struct child_plan *p = o->plan;
     int keyring = prepare_server(o);
@@ -305,6 +321,7 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
     }
     int unused;
     if (child_listen(o->report_fd, &unused) != GO_FILTER) stop(o, CHILD_WAIT, 3);
+    if (go_anywhere()) stop(o, CHILD_LIMITS, -1);
     errno = keyring;
     if (keyring && (!p->filter || (keyring != EPERM && keyring != EDQUOT))) stop(o, CHILD_KEYRING, 0);
     if (p->filter) {
@@ -328,7 +345,7 @@ static __attribute__((noreturn)) void become_init(const struct child_origin *o, 
     if (server == 0) become_server(o, privileged);
     // The server has more to do, and this one would take its processor: init has time when the server waits.
     char go;
-    if (read(o->status_fd, &go, 1) != 1) stop(o, CHILD_INIT, 4);
+    if (read(o->status_fd, &go, 1) != 1 || go_anywhere()) stop(o, CHILD_INIT, 4);
     setsid();
     drop_privileges(o, privileged);
     // Its working directory must not keep the host's tree: at / it moves to the new root with pivot_root(2).
@@ -346,6 +363,7 @@ pid_t child_fork(const struct child_origin *o) {
     // A process namespace is for those born in it, and a user namespace is what makes the others possible. These take a
     // millisecond of the kernel's, which the child spends while the launcher plans.
     const uint64_t at_birth = o->namespaces & (CLONE_NEWPID | CLONE_NEWUSER), later = o->namespaces & ~at_birth;
+    const int processor = sched_getcpu();
     // No handler of the launcher's may run in the child.
     uint64_t all = ~(uint64_t)0, before;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
@@ -356,6 +374,7 @@ pid_t child_fork(const struct child_origin *o) {
         errno = error;
         return (pid_t)pid;
     }
+    keep_off(processor);
     // The launcher may die before the death signal is asked for: then its end is closed, and the child ends when it waits.
     close(o->launchers_fd);
     // A launcher that runs another box already is not dumpable: then its child could neither map ids nor hand anything over.

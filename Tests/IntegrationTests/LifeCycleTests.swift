@@ -148,6 +148,20 @@ struct PassThroughTests {
         #expect(ended.code == EBADF, "\(ended.errors)")
     }
 
+    // While it is prepared the child keeps off the launcher's processor.
+    @Test(
+        "The server may run on the processors that its launcher may run on", arguments: Setting.all,
+        [[], ["taskset", "1"]])
+    func processors(setting: Setting, fewer: [String]) throws {
+        let boxed = try setting.boxed()
+        let ask = ["grep", "Cpus_allowed:", "/proc/self/status"]
+        let inside = try run(
+            fewer + boxed.command(ask, extra: Boxed.grace), environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        let outside = try run(fewer + ask)
+        #expect(inside.text == outside.text && outside.text.contains("Cpus_allowed"), "\(inside.errors)")
+    }
+
     // The umask is the user's own way of sharing files, and kept.
     @Test("D15: signal mask, ignored signals and session are fresh, the umask is the user's", arguments: Setting.all)
     func inheritance(setting: Setting) throws {
