@@ -261,21 +261,25 @@ static int prepare_server(const struct child_origin *o) {
     return keyring;
 }
 
-// A word to the child wakes it, and the kernel takes a waker on a socket for somebody who is about to sleep: it puts the child behind
-// the launcher on the same processor, where it waits for the rest of the planning. So the child keeps off that processor until it is
-// ready. sched(7)
-static cpu_set_t allowed;
-static int is_steered;
+// The launcher goes on planning while the child is at work. A child that is born on the launcher's processor would wait there for
+// milliseconds, and a word to it brings it back there: the kernel takes whoever writes to a socket for about to sleep. So the child
+// keeps off that processor until it is ready: the launcher moves it there, in case it waits, and it moves itself, for its own
+// children. sched(7)
+static _Thread_local cpu_set_t allowed, others;
+static _Thread_local int can_steer;  // 0: one processor, or too many to name
 
-static void keep_off(int processor) {
-    cpu_set_t others;
-    if (processor < 0 || processor >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed)) return;
+static void plan_processors(void) {
+    const int own = sched_getcpu();
+    can_steer = own >= 0 && own < CPU_SETSIZE && !sched_getaffinity(0, sizeof allowed, &allowed);
+    if (!can_steer) return;
     others = allowed;
-    CPU_CLR(processor, &others);
-    if (CPU_COUNT(&others) > 0) is_steered = !sched_setaffinity(0, sizeof others, &others);
+    CPU_CLR(own, &others);
+    can_steer = CPU_COUNT(&others) > 0;
 }
 
-static int go_anywhere(void) { return is_steered ? sched_setaffinity(0, sizeof allowed, &allowed) : 0; }
+static void keep_off(pid_t who) { if (can_steer) (void)sched_setaffinity(who, sizeof others, &others); }
+
+static int go_anywhere(void) { return can_steer ? sched_setaffinity(0, sizeof allowed, &allowed) : 0; }
 
 static __attribute__((noreturn)) void become_server(const struct child_origin *o, int privileged) {
     const struct child_plan *p = o->plan;
@@ -363,18 +367,19 @@ pid_t child_fork(const struct child_origin *o) {
     // A process namespace is for those born in it, and a user namespace is what makes the others possible. These take a
     // millisecond of the kernel's, which the child spends while the launcher plans.
     const uint64_t at_birth = o->namespaces & (CLONE_NEWPID | CLONE_NEWUSER), later = o->namespaces & ~at_birth;
-    const int processor = sched_getcpu();
+    plan_processors();
     // No handler of the launcher's may run in the child.
     uint64_t all = ~(uint64_t)0, before;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     long pid = syscall(SYS_clone, (unsigned long)(at_birth | SIGCHLD), 0, 0, 0, 0);
     if (pid) {
         int error = errno;
+        if (pid > 0) keep_off((pid_t)pid);
         syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
         errno = error;
         return (pid_t)pid;
     }
-    keep_off(processor);
+    keep_off(0);
     // The launcher may die before the death signal is asked for: then its end is closed, and the child ends when it waits.
     close(o->launchers_fd);
     // A launcher that runs another box already is not dumpable: then its child could neither map ids nor hand anything over.
