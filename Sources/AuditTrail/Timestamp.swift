@@ -7,6 +7,9 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
+    /// Since 1970-01-01T00:00:00Z.
+    public var seconds: Double { Double(microseconds) / 1e6 }
+
     /// - Parameter text: As ``description`` writes it.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)

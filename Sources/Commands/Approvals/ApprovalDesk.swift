@@ -90,7 +90,7 @@ final class ApprovalDesk: Sendable {
     init(
         store: GrantStore, timeout: Double = 120, allowsOnTimeout: Bool = false,
         notifier: DesktopNotifier? = .installed,
-        now: @escaping @Sendable () -> Double = { Double(Timestamp.now().microseconds) / 1e6 },
+        now: @escaping @Sendable () -> Double = { Timestamp.now().seconds },
         settle: @escaping @Sendable (UInt64, DeskEnding) -> Void
     ) throws {
         self.store = store

@@ -52,7 +52,7 @@ enum GrantAccess {
         }
     }
 
-    static var now: Double { Double(Timestamp.now().microseconds) / 1e6 }
+    static var now: Double { Timestamp.now().seconds }
 
     /// Asks for the passphrase, and turns it into what signs.
     static func unlock(_ store: GrantStore) throws(Refusal) -> ApprovalSigner {

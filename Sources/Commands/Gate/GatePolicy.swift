@@ -1,4 +1,4 @@
-import Glibc
+import AuditTrail
 import GrantStore
 import PolicyEngine
 import Synchronization
@@ -40,12 +40,12 @@ final class GatePolicy: Sendable {
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
-    func paths(of call: ToolCall) -> [String] { call.realPaths(at: moment(Self.now, BudgetState())) }
+    func paths(of call: ToolCall) -> [String] { call.realPaths(at: moment(Timestamp.now().seconds, BudgetState())) }
 
     /// Decides in order: what one call spends, the next one has no more.
     func decide(_ calls: [ToolCall]) -> [ToolDecision] {
         guard policy.usesBudgets else {
-            let moment = moment(Self.now, BudgetState())
+            let moment = moment(Timestamp.now().seconds, BudgetState())
             return calls.map { policy.decide($0, at: moment) }
         }
         return book(calls)
@@ -78,7 +78,7 @@ final class GatePolicy: Sendable {
         _ calls: [ToolCall], _ approved: ToolDecision?, _ state: inout GrantState,
         _ spent: inout [BudgetAccount: Double]
     ) throws -> [ToolDecision] {
-        let now = Self.now
+        let now = Timestamp.now().seconds
         let booking = Booking(now: now, session: spent, kept: keepsBudgets ? state : nil)
         let totals = booking.totals
         let moment = moment(now, BudgetState { totals.spent(from: $0) })
@@ -94,13 +94,6 @@ final class GatePolicy: Sendable {
     private func moment(_ now: Double, _ budgets: BudgetState) -> PolicyMoment {
         PolicyMoment(
             now: now, budgets: budgets, home: home, workingDirectory: folder, resolve: { LinkWalk.resolve($0) })
-    }
-
-    /// Seconds since 1970.
-    private static var now: Double {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

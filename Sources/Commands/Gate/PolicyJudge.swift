@@ -1,5 +1,5 @@
+import AgentBox
 import AuditTrail
-import Glibc
 import GrantStore
 import MCPGateway
 import PolicyEngine
@@ -96,13 +96,13 @@ final class PolicyJudge: GatewayJudge {
         if decision.isUnevaluable, failsOpen {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
-                .pass, Self.event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)")
+                .pass, event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)")
             )
         }
         switch decision.effect {
         case .allow, .redact:
-            return (pass(call, decision), Self.event(call, decision, threats, .allow, decision.reason))
-        case .deny: return (refusal(call, decision), Self.event(call, decision, threats, .deny, decision.reason))
+            return (pass(call, decision), event(call, decision, threats, .allow, decision.reason))
+        case .deny: return (refusal(call, decision), event(call, decision, threats, .deny, decision.reason))
         case .approve, .approveStrong: return ask(call, decision, threats)
         }
     }
@@ -129,7 +129,7 @@ final class PolicyJudge: GatewayJudge {
         _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
     ) -> (GatewayRuling, AuditEvent) {
         func event(_ outcome: AuditEvent.Decision, _ reason: String) -> AuditEvent {
-            Self.event(call, decision, threats, outcome, reason)
+            self.event(call, decision, threats, outcome, reason)
         }
         guard let desk, call.id != nil else {
             let why = "it needs an approval, and nobody can be asked about it"
@@ -168,10 +168,10 @@ final class PolicyJudge: GatewayJudge {
         guard policy.charge(decision) else {
             let reason = "\(why), and its budget is used up"
             return (
-                .refuse("agentbound refused this call: \(reason)"), Self.event(call, decision, threats, .deny, reason)
+                .refuse("agentbound refused this call: \(reason)"), event(call, decision, threats, .deny, reason)
             )
         }
-        return (pass(call, decision), Self.event(call, decision, threats, .allow, why))
+        return (pass(call, decision), event(call, decision, threats, .allow, why))
     }
 
     /// How a question ended, on record.
@@ -184,7 +184,7 @@ final class PolicyJudge: GatewayJudge {
         } else {
             let text = "agentbound refused this call: \(asked.decision.reason); \(ending.words)"
             ruling = .refuse(text)
-            event = Self.event(asked.call, asked.decision, asked.threats, .deny, ending.words)
+            event = self.event(asked.call, asked.decision, asked.threats, .deny, ending.words)
             tell(asked.call, text)
         }
         return record([event]) ?? ruling
@@ -199,7 +199,7 @@ final class PolicyJudge: GatewayJudge {
     func withdrawn(ticket: UInt64) {
         desk?.withdrawn(ticket: ticket)
         guard let asked = waiting.withLock({ $0.removeValue(forKey: ticket) }) else { return }
-        _ = record([Self.event(asked.call, asked.decision, asked.threats, .info, "withdrawn before anybody answered")])
+        _ = record([event(asked.call, asked.decision, asked.threats, .info, "withdrawn before anybody answered")])
     }
 
     // MARK: - Answers
@@ -240,7 +240,7 @@ final class PolicyJudge: GatewayJudge {
     }
 
     /// One call. Its arguments are there by their digest alone.
-    private static func event(
+    private func event(
         _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?, _ outcome: AuditEvent.Decision,
         _ reason: String
     ) -> AuditEvent {
@@ -249,7 +249,8 @@ final class PolicyJudge: GatewayJudge {
             decision: outcome, effect: decision.effect.rawValue,
             rule: decision.layer.isEmpty ? decision.rule : "\(decision.layer)/\(decision.rule)", reason: reason)
         event.request = call.id.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
-        if let arguments = call.call.arguments { event.arguments = SHA256.hex(arguments.rawBytes) }
+        // For the record alone: megabytes take milliseconds.
+        if audit != nil, let arguments = call.call.arguments { event.arguments = SHA256.hex(arguments.rawBytes) }
         if let threats, !threats.isEmpty {
             event.threat = threats.score
             event.more.append(.init("signs", .strings(threats.counts.keys.sorted())))
@@ -309,11 +310,7 @@ final class PolicyJudge: GatewayJudge {
     }
 
     /// Nanoseconds of a clock that does not go back.
-    private static var now: UInt64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
+    private static var now: UInt64 { UInt64(MonotonicTime.now() / .nanoseconds(1)) }
 }
 
 extension SecretKinds {

@@ -1,8 +1,6 @@
 import AuditTrail
-import Glibc
 import PolicyEngine
 import StrictJSON
-import SystemPackage
 
 /// A call as it is written for `policy explain` and `policy test`, and what is expected of it.
 struct CallInput: Sendable {
@@ -79,30 +77,6 @@ struct CallInput: Sendable {
 
     private static func wrong(_ message: String) -> Refusal {
         Refusal(.malformed, message, next: #"write {"server": "fs", "tool": "read", "arguments": {}}"#)
-    }
-}
-
-extension PolicyMoment {
-    /// This machine, now.
-    static func here(folder: String?, home: String?, budgets: BudgetState = BudgetState()) throws(Refusal)
-        -> PolicyMoment
-    {
-        let current = FilePath(folder ?? currentFolder())
-        guard current.isAbsolute else { throw Refusal(.usage, "--folder takes an absolute path", next: nil) }
-        var time = timespec()
-        // The structure is ours for the length of the call.
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return PolicyMoment(
-            now: Double(time.tv_sec), budgets: budgets, home: home ?? ProcessEnvironment["HOME"],
-            workingDirectory: current.string,
-            resolve: LinkWalk.resolve)
-    }
-
-    private static func currentFolder() -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        // getcwd(3) writes at most that many bytes, with a NUL.
-        guard unsafe getcwd(&buffer, buffer.count) != nil else { return "" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -24,25 +24,10 @@ struct PolicyExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The call.", valueName: "json"))
     var call: String?
 
-    @Option(help: "The server's name where the call does not say.")
-    var server: String?
-
-    @Option(help: ArgumentHelp("Where relative paths begin; otherwise here.", valueName: "folder"))
-    var folder: String?
-
-    @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
-    var home: String?
-
-    @Option(
-        name: .customLong("from"),
-        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
-    var format: PolicyFormat?
-
-    @Flag(help: "Write JSON.")
-    var json = false
+    @OptionGroup var options: PolicyCallOptions
 
     func run() throws {
-        let policy = try PolicyFile.load(files, format: format)
+        let policy = try PolicyFile.load(files, format: options.format)
         let bytes = try call.map { Array($0.utf8) } ?? PolicyFile.contents("-", "the call")
         let value: JSONValue
         do {
@@ -52,9 +37,9 @@ struct PolicyExplainCommand: ParsableCommand {
                 .malformed, "the call is no JSON: \(error.description.terminalSafe)",
                 next: "`agentbound policy explain --help`")
         }
-        let input = try CallInput(value, server: server)
-        let explanation = policy.explain(input.call, at: try .here(folder: folder, home: home))
-        try writeOutput(json ? explanation.json.text(pretty: true) : explanation.text)
+        let input = try CallInput(value, server: options.server)
+        let explanation = policy.explain(input.call, at: try options.moment())
+        try writeOutput(options.json ? explanation.json.text(pretty: true) : explanation.text)
     }
 }
 

@@ -22,22 +22,7 @@ struct PolicyTestCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Policy files, then the file of calls.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "The server's name where a call does not say.")
-    var server: String?
-
-    @Option(help: ArgumentHelp("Where relative paths begin; otherwise here.", valueName: "folder"))
-    var folder: String?
-
-    @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
-    var home: String?
-
-    @Option(
-        name: .customLong("from"),
-        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
-    var format: PolicyFormat?
-
-    @Flag(help: "Write JSON.")
-    var json = false
+    @OptionGroup var options: PolicyCallOptions
 
     /// For `make bench`: decides all calls this often, and prints what one decision takes of the processor.
     @Option(help: ArgumentHelp("Decide all calls N times and print nanoseconds for one.", visibility: .hidden))
@@ -48,15 +33,15 @@ struct PolicyTestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let policy = try PolicyFile.load(files.dropLast(), format: format)
-        let calls = try Self.calls(files.last ?? "", server: server)
+        let policy = try PolicyFile.load(files.dropLast(), format: options.format)
+        let calls = try Self.calls(files.last ?? "", server: options.server)
         if let measure {
-            let moment = try PolicyMoment.here(folder: folder, home: home)
+            let moment = try options.moment()
             return try writeOutput("\(Self.nanoseconds(policy, calls.map(\.call), moment, times: max(measure, 1)))")
         }
         let spent = Mutex<[BudgetAccount: Double]>([:])
         let budgets = BudgetState { account in spent.withLock { $0[account] ?? 0 } }
-        let moment = try PolicyMoment.here(folder: folder, home: home, budgets: budgets)
+        let moment = try options.moment(budgets: budgets)
         let outcomes = calls.map { input in
             let decision = policy.decide(input.call, at: moment)
             // What a person has to agree to first is not spent yet.
@@ -66,7 +51,7 @@ struct PolicyTestCommand: ParsableCommand {
             return Outcome(input: input, decision: decision)
         }
         let failed = outcomes.count { !$0.isExpected }
-        if json {
+        if options.json {
             try writeOutput(
                 JSONValue.object([
                     JSONMember("calls", .integer(outcomes.count)), JSONMember("failed", .integer(failed)),

@@ -28,29 +28,14 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Decide the calls of this file instead.", valueName: "file"))
     var trace: String?
 
-    @Option(help: "The server's name where a recorded call does not say.")
-    var server: String?
-
-    @Option(help: ArgumentHelp("Where relative paths begin; otherwise here.", valueName: "folder"))
-    var folder: String?
-
-    @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
-    var home: String?
-
-    @Option(
-        name: .customLong("from"),
-        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
-    var format: PolicyFormat?
-
-    @Flag(help: "Write JSON.")
-    var json = false
+    @OptionGroup var options: PolicyCallOptions
 
     func run() throws {
-        let policy = try PolicyFile.load(files, format: format)
-        let moment = try PolicyMoment.here(folder: folder, home: home)
+        let policy = try PolicyFile.load(files, format: options.format)
+        let moment = try options.moment()
         if let trace { return try replay(trace, policy, moment) }
         let outcomes = policy.replay(tools: tool, at: moment)
-        try writeOutput(json ? JSONValue.array(outcomes.map(\.json)).text(pretty: true) : Self.text(outcomes))
+        try writeOutput(options.json ? JSONValue.array(outcomes.map(\.json)).text(pretty: true) : Self.text(outcomes))
         if outcomes.contains(where: { $0.verdict == .passes }) { throw ExitCode(1) }
     }
 
@@ -72,9 +57,9 @@ struct ReplayCommand: ParsableCommand {
     // MARK: - Recorded calls
 
     private func replay(_ trace: String, _ policy: ToolPolicy, _ moment: PolicyMoment) throws {
-        let calls = try Self.calls(trace, server: server)
+        let calls = try Self.calls(trace, server: options.server)
         let decisions = calls.map { ($0, policy.decide($0, at: moment)) }
-        if json {
+        if options.json {
             return try writeOutput(
                 JSONValue.array(
                     decisions.map { call, decision in
