@@ -1,3 +1,5 @@
+import Signatures
+
 /// All that the store holds, as a value. Every change is pure and gets the time as an argument: seconds since 1970.
 public struct GrantState: Hashable, Sendable {
     /// Grows with every change that was kept.
@@ -232,5 +234,5 @@ public struct GrantState: Hashable, Sendable {
         approvals.removeAll { $0.isCritical && $0.answer != nil }
     }
 
-    private static func newID() -> String { Sodium.hex(Sodium.random(6)) }
+    private static func newID() -> String { Hex.text(randomBytes(6)) }
 }

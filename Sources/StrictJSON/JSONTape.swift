@@ -117,6 +117,17 @@ public struct JSONElement: Sendable {
         }
     }
 
+    /// Calls `body` with the text of a string as UTF-8, without a copy where it was written without escapes.
+    /// - Returns: `nil` for what is no string.
+    public func withStringBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R? {
+        guard kind == .string else { return nil }
+        return unsafe withBody { written in
+            guard entry.trait == .escaped else { return unsafe body(written) }
+            // The array lives for the closure.
+            return unsafe unescapedBytes(written).withUnsafeBufferPointer(body)
+        }
+    }
+
     /// Whether a string was written without escapes, so that what stands between its quotes is its text.
     public var isVerbatim: Bool { kind == .string && entry.trait != .escaped }
 

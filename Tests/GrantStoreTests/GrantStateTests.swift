@@ -1,3 +1,4 @@
+import Signatures
 import StrictJSON
 import Testing
 
@@ -229,7 +230,7 @@ import Testing
             1_000, "c86312fddcd25b72eb228897d9f818d8946cee7431b6b175fa880b8c47cb3579"
         ),
     ]) func keysAreDerivedAsOthersDo(password: String, salt: String, rounds: Int, expected: String) {
-        #expect(Sodium.hex(pbkdf2(Array(password.utf8), salt: Array(salt.utf8), rounds: rounds)) == expected)
+        #expect(Hex.text(pbkdf2(Array(password.utf8), salt: Array(salt.utf8), rounds: rounds)) == expected)
     }
 
     @Test func damagedFilesAreNone() throws {

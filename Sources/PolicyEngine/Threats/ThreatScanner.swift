@@ -96,8 +96,8 @@ public struct ThreatScan {
     private mutating func add(_ element: JSONElement, _ place: inout [String]) {
         switch element.kind {
         case .string:
-            // The buffer is the array's own, for as long as the closure runs.
-            unsafe element.stringBytes?.withUnsafeBufferPointer { unsafe add($0, path: Self.join(place)) }
+            // The buffer is the message's own, for as long as the closure runs.
+            unsafe element.withStringBytes { unsafe add($0, path: Self.join(place)) }
         case .array:
             for (number, child) in element.elements.enumerated() {
                 place.append(String(number))
