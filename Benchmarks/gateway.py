@@ -13,6 +13,7 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = ("mcp-gate", "agentperms")
 HELLO = {
     "jsonrpc": "2.0", "id": 0, "method": "initialize",
     "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}},
@@ -97,6 +98,7 @@ def lines(executable, folder, peers, echo):
     audit = ["--audit", os.path.join(folder, "journal.jsonl")]
     found = {
         "direct": [echo],
+        "direct, durable": [echo, os.path.join(folder, "record")],
         "gate": [executable, "gate", "--policy", policy, *audit, "--", echo],
         "gate, no audit": [executable, "gate", "--policy", policy, "--no-audit", "--", echo],
         "run --policy": [executable, "run", manifest, "--yes", "--policy", policy, *audit, "--", echo],
@@ -165,7 +167,7 @@ def measure(executable, peers=None, quick=False):
             server.trip(200)
     results["call of 200 bytes, us"] = trips(servers, 200, 2000 // few, folder)
     results["call of 100 kB, us"] = trips(servers, 100_000, 40 // min(few, 4), folder)
-    ours = {name: server for name, server in servers.items() if name in ("direct", "gate", "gate, no audit", "run --policy")}
+    ours = {name: server for name, server in servers.items() if name not in PEERS}
     results["call of 4 MB, us"] = trips(ours, 4_000_000, 20 // min(few, 4), folder)
     rates = {name: [] for name in servers}
     for _ in range(3):
