@@ -4,6 +4,7 @@
 """
 
 import argparse
+import glob
 import json
 import os
 import statistics
@@ -40,7 +41,13 @@ class Server:
     def trip(self, size):
         """Microseconds of one call."""
         self.number += 1
-        line = call(self.number, size)
+        took, answer = self.exchange(call(self.number, size))
+        if b'"ok"' not in answer:
+            raise SystemExit(f"bench: {answer[:200]!r}")
+        return took
+
+    def exchange(self, line):
+        """Microseconds from a line to its answer, and the answer."""
         begun = time.perf_counter()
         done = 0
         while done < len(line):
@@ -48,10 +55,7 @@ class Server:
         answer = b""
         while not answer.endswith(b"\n"):
             answer += os.read(self.output, 65536)
-        took = (time.perf_counter() - begun) * 1e6
-        if b'"ok"' not in answer:
-            raise SystemExit(f"bench: {answer[:200]!r}")
-        return took
+        return (time.perf_counter() - begun) * 1e6, answer
 
     def pipelined(self, count):
         """Calls a second when nobody waits for an answer before the next call."""
@@ -76,6 +80,14 @@ class Server:
         took = time.perf_counter() - begun
         writer.join()
         return count / took
+
+    def processor_time(self):
+        """Milliseconds that the process has had so far."""
+        total = 0
+        for file in glob.glob(f"/proc/{self.process.pid}/task/*/schedstat"):
+            with open(file, encoding="ascii") as row:
+                total += int(row.read().split()[0])
+        return total / 1e6
 
     def memory(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:

@@ -117,14 +117,13 @@ public struct JSONElement: Sendable {
         }
     }
 
-    /// Calls `body` with the text of a string as UTF-8, without a copy where it was written without escapes.
-    /// - Returns: `nil` for what is no string.
-    public func withStringBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R? {
-        guard kind == .string else { return nil }
-        return unsafe withBody { written in
-            guard entry.trait == .escaped else { return unsafe body(written) }
+    /// Calls `body` with the text of a string as UTF-8, without a copy where it was written without escapes; not for other kinds.
+    public func withStringBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        guard kind == .string else { return }
+        unsafe withBody { written in
+            if entry.trait != .escaped { return unsafe body(written) }
             // The array lives for the closure.
-            return unsafe unescapedBytes(written).withUnsafeBufferPointer(body)
+            unsafe unescapedBytes(written).withUnsafeBufferPointer { unsafe body($0) }
         }
     }
 
@@ -208,16 +207,21 @@ public struct JSONElement: Sendable {
         return members
     }
 
-    /// The elements of an array, in their order; else none.
-    public var elements: [JSONElement] {
-        guard kind == .array else { return [] }
-        var elements: [JSONElement] = []
+    /// Calls `body` for each element of an array, in their order.
+    public func forEachElement(_ body: (JSONElement) -> Void) {
+        guard kind == .array else { return }
         let end = Int(entry.next)
         var at = index + 1
         while at < end {
-            elements.append(JSONElement(storage, at))
+            body(JSONElement(storage, at))
             at = Int(storage.entries[at].next)
         }
+    }
+
+    /// The elements of an array, in their order; else none.
+    public var elements: [JSONElement] {
+        var elements: [JSONElement] = []
+        forEachElement { elements.append($0) }
         return elements
     }
 

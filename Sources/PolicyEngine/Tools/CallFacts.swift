@@ -49,16 +49,19 @@ struct CallFacts {
         case .null, .bool, .number: return
         case .string: add(value.string ?? "", keys, argument)
         case .array:
-            let elements = value.elements
-            if keys.contains(.command), !elements.isEmpty, elements.allSatisfy({ $0.kind == .string }) {
-                commands.append(elements.map { $0.string ?? "" }.joined(separator: " "))
-                let words = KeyMeaning("")
-                for element in elements { add(element.string ?? "", words, argument) }
-                return
+            if keys.contains(.command) {
+                let elements = value.elements
+                if !elements.isEmpty, elements.allSatisfy({ $0.kind == .string }) {
+                    commands.append(elements.map { $0.string ?? "" }.joined(separator: " "))
+                    let words = KeyMeaning("")
+                    for element in elements { add(element.string ?? "", words, argument) }
+                    return
+                }
             }
-            for element in elements { visit(element, keys, argument) }
+            value.forEachElement { visit($0, keys, argument) }
         case .object:
-            for (key, member) in value.members {
+            value.forEachMember { key, member in
+                let key = key.string ?? ""
                 addKey(key, keys, argument)
                 visit(member, keys.union(KeyMeaning(key)), argument)
             }
@@ -120,7 +123,7 @@ struct CallFacts {
             let scheme = PathReader.scheme(of: Array(text.utf8.prefix(40))),
             Self.webSchemes.contains(String(decoding: scheme, as: UTF8.self))
         else { return false }
-        return !text.utf8Contains("..") && !text.lowercased().utf8Contains("%2e")
+        return !text.utf8Contains("..") && !text.utf8Contains("%2e") && !text.utf8Contains("%2E")
     }
 
     /// Base64 and the like: too long to be opened, and with no `..` or empty part that would make it shorter.
@@ -183,18 +186,17 @@ struct CallFacts {
             case UInt8(ascii: "/"), UInt8(ascii: "~"), UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: "$"):
                 return true
             default:
-                return text.utf8Contains("../") || text.utf8Contains("..\\") || text.lowercased().hasPrefix("file:")
+                return text.utf8Contains("../") || text.utf8Contains("..\\") || text.hasPrefix(small: "file:")
             }
         }
         if hasPercent, !hasBlank {
-            let small = text.lowercased()
-            if small.utf8Contains("%2f") || small.utf8Contains("%5c") { return true }
+            if ["%2f", "%2F", "%5c", "%5C"].contains(where: text.utf8Contains) { return true }
         }
         if first == UInt8(ascii: "~") { return !hasBlank }
         if text.utf8.contains(where: { $0 >= 0x80 }), text.unicodeScalars.contains(where: { PathReader.isSlash($0) }) {
             return true
         }
         return text.utf8.elementsEqual("..".utf8)
-            || text.utf8.contains(UInt8(ascii: ":")) && text.lowercased().hasPrefix("file:")
+            || text.utf8.contains(UInt8(ascii: ":")) && text.hasPrefix(small: "file:")
     }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 import LinearRegex
 public import StrictJSON
 
@@ -342,7 +343,7 @@ extension String {
     /// Whether the other text stands in this one, byte by byte, in time linear in both.
     func utf8Contains(_ other: String) -> Bool {
         if other.isEmpty { return true }
-        let (text, word) = (Array(utf8), Array(other.utf8))
+        let word = Array(other.utf8)
         // Knuth, Morris, Pratt 1977: how much of the word is kept when the next byte does not fit.
         var keep = [Int](repeating: 0, count: word.count)
         var length = 0
@@ -351,13 +352,31 @@ extension String {
             if word[index] == word[length] { length += 1 }
             keep[index] = length
         }
-        length = 0
-        for byte in text {
-            while length > 0, byte != word[length] { length = keep[length - 1] }
-            if byte == word[length] { length += 1 }
-            if length == word.count { return true }
+        var text = self
+        return text.withUTF8 { text in
+            var length = 0, at = 0
+            while at < text.count {
+                if length == 0 {
+                    // Most texts have few places where the word could begin. The search ends with the text, which lives for the closure.
+                    let rest = unsafe UnsafeRawPointer(text.baseAddress! + at)
+                    guard let next = unsafe memchr(rest, CInt(word[0]), text.count - at) else { return false }
+                    at += unsafe UnsafeRawPointer(next) - rest
+                }
+                let byte = unsafe text[at]
+                while length > 0, byte != word[length] { length = keep[length - 1] }
+                if byte == word[length] { length += 1 }
+                if length == word.count { return true }
+                at += 1
+            }
+            return false
         }
-        return false
+    }
+
+    /// Whether it begins with these small letters and signs, in any case of its own letters.
+    func hasPrefix(small word: StaticString) -> Bool {
+        // The literal has as many bytes as it says.
+        utf8.prefix(word.utf8CodeUnitCount).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+            .elementsEqual(unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 }
 
