@@ -32,12 +32,15 @@ def rules():
     return {"version": 1, "default": "deny", "rules": found}
 
 
-CALLS = [
-    {"server": "billing24", "tool": "refund", "arguments": {"amount": 700, "reason": "late"}},
-    {"server": "files24", "tool": "read", "arguments": {"path": "./src/main.c"}},
-    {"server": "notes", "tool": "add", "arguments": {"text": "a short note", "tags": ["a", "b"]}},
-    {"server": "mail", "tool": "list_folders", "arguments": {"account": "me"}},
-]
+CALLS = {
+    "by name, amount and text": [
+        {"server": "billing24", "tool": "refund", "arguments": {"amount": 700, "reason": "late"}},
+        {"server": "notes", "tool": "add", "arguments": {"text": "a short note", "tags": ["a", "b"]}},
+        {"server": "mail", "tool": "list_folders", "arguments": {"account": "me"}},
+    ],
+    # Links are followed: that is a look at the disk.
+    "by path": [{"server": "files24", "tool": "read", "arguments": {"path": "./src/main.c"}}],
+}
 
 # Rules that look at everything that arguments name, so that each input meets them too.
 LOOKING = {
@@ -99,10 +102,14 @@ def decisions(executable, folder, rounds):
     policy, calls = os.path.join(folder, "rules.json"), os.path.join(folder, "calls.json")
     with open(policy, "w", encoding="utf-8") as file:
         json.dump(rules(), file)
-    with open(calls, "w", encoding="utf-8") as file:
-        json.dump(CALLS, file)
-    line = [executable, "policy", "test", policy, calls, "--measure", "100000"]
-    return statistics.median(1e9 / int(subprocess.run(line, capture_output=True, check=True).stdout) for _ in range(rounds))
+    found = {}
+    for name, some in CALLS.items():
+        with open(calls, "w", encoding="utf-8") as file:
+            json.dump(some, file)
+        line = [executable, "policy", "test", policy, calls, "--measure", "50000"]
+        times = [int(subprocess.run(line, capture_output=True, check=True).stdout) for _ in range(rounds)]
+        found[name] = 1e9 / statistics.median(times)
+    return found
 
 
 def slow_inputs(executable, folder, echo, rounds):
@@ -148,7 +155,7 @@ def measure(executable, quick=False):
     folder = tempfile.mkdtemp(prefix="agentbound-engine-", dir=os.environ.get("AGENTBOUND_BENCH_FOLDER"))
     echo = os.path.join(folder, "echo")
     subprocess.run(["gcc", "-O2", "-o", echo, os.path.join(gateway.HERE, "echo.c")], check=True)
-    results = {"decisions, 100 rules, a second": {"decide": decisions(executable, folder, 3)}}
+    results = {"decisions, 100 rules, a second": decisions(executable, folder, 3)}
     slow = slow_inputs(executable, folder, echo, 3 if quick else 9)
     results["a call of 1 MB made to be slow, processor time, ms"] = dict(sorted(slow.items(), key=lambda entry: -entry[1]))
     events, rate = verified(executable, folder, echo, 100_000 if quick else 1_000_000)
