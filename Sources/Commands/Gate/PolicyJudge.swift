@@ -284,8 +284,8 @@ final class PolicyJudge: GatewayJudge {
             if !isQuiet { StandardError.write("agentbound: \(from): \(note.text.terminalSafe)\(more)\n") }
             _ = try? audit?.append(
                 AuditEvent(
-                    .tool, from, note.kind == .ended || note.kind == .dropped ? .info : .deny, rule: note.kind.rawValue,
-                    reason: note.text + more))
+                    .tool, from, note.kind.isRefusal ? .deny : .info, rule: note.kind.rawValue, reason: note.text + more
+                ))
         }
     }
 
@@ -311,6 +311,16 @@ final class PolicyJudge: GatewayJudge {
 
     /// Nanoseconds of a clock that does not go back.
     private static var now: UInt64 { UInt64(MonotonicTime.now() / .nanoseconds(1)) }
+}
+
+extension GatewayNote.Kind {
+    /// Whether a message did not pass.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .malformed, .tooLarge, .limit, .unexpected, .token: true
+        case .ended, .dropped, .tokenIgnored: false
+        }
+    }
 }
 
 extension SecretKinds {
