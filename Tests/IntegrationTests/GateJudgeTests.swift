@@ -117,6 +117,30 @@ struct GateJudgeTests {
     }
 
     @Test(
+        "An hour's budget is the last hour's, not the clock's, and what a clock that was ahead booked counts from now on",
+        arguments: Account.available, [(3_500, false), (3_700, true), (-7_200, false)])
+    func lastHour(account: Account, spent: (ago: Int, passes: Bool)) throws {
+        let scene = try GateScene(
+            account,
+            policy: """
+                version: 1
+                default: deny
+                rules: [{id: some, effect: allow, tools: [shop.pay], budget: {key: pay, limit: 10, window: hour}}]
+                """)
+        let runner = URL(fileURLWithPath: Products.agentbound).deletingLastPathComponent()
+            .appendingPathComponent("GrantRunner").path
+        let store = scene.folder.path + "/home/state/agentbound/grants"
+        let filled = try run(
+            account.prefix + [runner, store, "hour pay", "10", "10", "\(spent.ago)"], environment: scene.environment)
+        #expect(filled.text == "10\n", "\(filled.errors)")
+        let program = try scene.gate()
+        program.send(call(1, "pay"))
+        #expect(program.says(spent.passes ? #""id": 1"# : #""id":1,"#), "\(program.outputSoFar)")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
+    @Test(
         "A role is the agent's whom a token proves, and the server never sees the token", arguments: Account.available)
     func identity(account: Account) throws {
         let scene = try GateScene(
