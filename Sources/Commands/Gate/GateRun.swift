@@ -28,8 +28,10 @@ struct GateRun {
     func serve(_ server: String?, _ audit: AuditWriter?, isQuiet: Bool) {
         do {
             let mailbox = policy.policy.asksPeople ? try GatewayMailbox() : nil
+            let signer = audit.flatMap { audit in (try? AuditKeys.state()).flatMap { HeadSigner(audit, state: $0) } }
             let judge = try PolicyJudge(
-                policy, audit: audit, mailbox: mailbox, failsOpen: settings.failsOpen, isQuiet: isQuiet)
+                policy, audit: audit, signer: signer, mailbox: mailbox, failsOpen: settings.failsOpen,
+                isQuiet: isQuiet)
             var options = settings.options(server: server ?? "server", session: audit?.session ?? "")
             let tokens = keys.isEmpty ? nil : AgentTokens(keys, server: options.server)
             options.agent = agent(tokens, isQuiet: isQuiet)

@@ -12,6 +12,7 @@ import Synchronization
 final class PolicyJudge: GatewayJudge {
     private let policy: GatePolicy
     private let audit: AuditWriter?
+    private let signer: HeadSigner?
     private let failsOpen: Bool
     private let isQuiet: Bool
     private let scanner = ThreatScanner()
@@ -30,10 +31,12 @@ final class PolicyJudge: GatewayJudge {
 
     /// - Parameter mailbox: Where rulings go that a person's answer brings later.
     init(
-        _ policy: GatePolicy, audit: AuditWriter?, mailbox: GatewayMailbox?, failsOpen: Bool, isQuiet: Bool
+        _ policy: GatePolicy, audit: AuditWriter?, signer: HeadSigner? = nil, mailbox: GatewayMailbox?,
+        failsOpen: Bool, isQuiet: Bool
     ) throws {
         self.policy = policy
         self.audit = audit
+        self.signer = signer
         self.failsOpen = failsOpen
         self.isQuiet = isQuiet
         redaction = WireRedaction(kinds: SecretKinds(policy.policy.redaction))
@@ -232,6 +235,7 @@ final class PolicyJudge: GatewayJudge {
         do throws(AuditError) {
             try audit.append(contentsOf: events)
             try audit.flush()
+            signer?.recorded()
             return nil
         } catch {
             complain("no call can be recorded (\(error))")
