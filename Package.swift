@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "ManifestModel", dependencies: ["StrictJSON"], swiftSettings: swift),
         .target(
-            name: "AuditTrail", dependencies: ["LinuxSystem", "Signatures", "StrictJSON", system],
+            name: "AuditTrail", dependencies: ["LinuxSystem", "SecretText", "Signatures", "StrictJSON", system],
             swiftSettings: swift),
         .target(
             name: "AuditIndex", dependencies: ["AuditTrail", "CSQLite", "LinuxSystem", "StrictJSON", system],
@@ -124,7 +124,9 @@ let package = Package(
         .testTarget(name: "SecretTextTests", dependencies: ["SecretText", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "AuditTrailTests",
-            dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", "TestSupport", system],
+            dependencies: [
+                "AuditTrail", "LinuxSystem", "SecretText", "Signatures", "StrictJSON", "TestSupport", system,
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "AuditIndexTests", dependencies: ["AuditIndex", "AuditTrail", "LinuxSystem", "StrictJSON", system],

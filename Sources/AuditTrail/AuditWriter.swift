@@ -80,26 +80,6 @@ public final class AuditWriter: Sendable {
         try journal.withLock { journal throws(AuditError) in try journal.sign(key) }
     }
 
-    /// Signs when this writer wrote something since it signed last, and that is at least `seconds` ago: for a long session, after a
-    /// ``flush()``. Costs nothing where it is not due.
-    /// - Returns: What was signed now.
-    @discardableResult
-    public func signIfDue(with key: Ed25519.SigningKey, every seconds: UInt64 = 60) throws(AuditError) -> SignedHead? {
-        var now = timespec()
-        // The clock exists and the pointer is to our own variable. clock_gettime(2)
-        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-        let moment = UInt64(now.tv_sec)
-        let isDue = journal.withLock { journal in
-            guard journal.writes != journal.signedWrites,
-                journal.signedAt.map({ moment >= $0 + seconds }) ?? true
-            else { return false }
-            journal.signedAt = moment
-            journal.signedWrites = journal.writes
-            return true
-        }
-        return isDue ? try sign(with: key) : nil
-    }
-
     /// A name for a run: the moment in UTC and 32 random bits, so that names sort by time. `20260228T235959Z-89abcdef`
     public static func newSession(at time: Timestamp = .now()) -> String {
         let digits = time.description.prefix(19).filter { $0 != "-" && $0 != ":" }

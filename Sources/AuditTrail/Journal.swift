@@ -17,8 +17,6 @@ struct Journal: ~Copyable, Sendable {
     private var lines: [UInt8] = []
     /// How often this writer wrote: what ``AuditWriter/flush()`` compares.
     private(set) var writes: UInt64 = 0
-    /// When this writer signed last, in seconds of the monotonic clock, and how often it had written then.
-    var signedAt: UInt64?, signedWrites: UInt64 = 0
 
     init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
         guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }

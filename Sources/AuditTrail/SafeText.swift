@@ -1,3 +1,4 @@
+import SecretText
 import Signatures
 
 /// Writes untrusted text as a JSON string that is safe to show: control bytes, the C1 set, bidirectional marks and
@@ -12,7 +13,7 @@ enum SafeText {
         var text = text
         let isDone = text.withUTF8 { bytes in
             // Nearly every text: nothing to escape, to take out or to cut.
-            guard bytes.count <= limit, KnownSecrets.isEmpty, unsafe Redaction.isPlain(bytes) else { return false }
+            guard bytes.count <= limit, KnownSecrets.isEmpty, unsafe SecretRemoval.isPlain(bytes) else { return false }
             line.append(0x22)
             unsafe line.append(contentsOf: bytes)
             line.append(0x22)

@@ -130,19 +130,19 @@ public struct GrantedCall: Hashable, Sendable {
 
 /// An amount on its way to an account.
 public struct Charge: Hashable, Sendable {
-    /// Where the total is kept; whoever charges makes the name of key, window, session and period.
+    /// Where the total is kept; whoever charges makes the name of key and window.
     public var account: String
     /// Finite, not negative.
     public var amount: Double
     public var limit: Double
-    /// When the account can be forgotten, in seconds since 1970.
-    public var expires: Double
+    /// For how many seconds the amount counts.
+    public var window: Double
 
-    public init(account: String, amount: Double, limit: Double, expires: Double) {
+    public init(account: String, amount: Double, limit: Double, window: Double) {
         self.account = account
         self.amount = amount
         self.limit = limit
-        self.expires = expires
+        self.window = window
     }
 }
 

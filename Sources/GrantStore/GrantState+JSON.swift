@@ -4,7 +4,9 @@ import StrictJSON
 /// The store's file: one JSON object whose `digest` is the SHA-256 of its `state`. Times and amounts are texts, so that they come back
 /// exactly as they were.
 extension GrantState {
-    static let version: Int64 = 1
+    static let version: Int64 = 2
+    /// Bytes of the file at most: more than all that the limits on its parts allow an agent to fill.
+    static let sizeLimit = 16 << 20
 
     var fileBytes: [UInt8] {
         let state = json
@@ -17,7 +19,8 @@ extension GrantState {
 
     /// - Returns: `nil` unless every member is there, of its type, and the digest is that of the state.
     init?(fileBytes: [UInt8]) {
-        guard let file = try? JSONValue(parsing: fileBytes), file["version"]?.int64 == Self.version,
+        guard let file = try? JSONValue(parsing: fileBytes, limits: JSONLimits(maxBytes: Self.sizeLimit)),
+            file["version"]?.int64 == Self.version,
             let digest = file["digest"]?.string, let state = file["state"],
             digest == SHA256.hex(state.serialized())
         else { return nil }
@@ -33,7 +36,7 @@ extension GrantState {
                 "accounts",
                 .object(
                     accounts.sorted { $0.key < $1.key }.map {
-                        JSONMember($0.key, .array([.double($0.value.total), .double($0.value.expires)]))
+                        JSONMember($0.key, $0.value.json)
                     })),
         ]
         if let passphrase {
@@ -60,16 +63,33 @@ extension GrantState {
         self.approvals = approvals
         self.grants = grants
         for member in accounts {
-            guard let pair = member.value.array, pair.count == 2, let total = pair[0].exactDouble,
-                let expires = pair[1].exactDouble, total >= 0
-            else { return nil }
-            self.accounts[member.key] = Account(total: total, expires: expires)
+            guard let account = RollingTotal(json: member.value) else { return nil }
+            self.accounts[member.key] = account
         }
         guard let key = json["passphrase"] else { return }
         guard let salt = key["salt"]?.string.flatMap({ Hex.bytes($0) }), let rounds = key["rounds"]?.int64, rounds > 0,
             let publicKey = key["publicKey"]?.string.flatMap({ Hex.bytes($0) }), publicKey.count == 32
         else { return nil }
         passphrase = PassphraseKey(salt: salt, rounds: Int(rounds), publicKey: publicKey)
+    }
+}
+
+extension RollingTotal {
+    /// `["3600.0",["29833333","5.0"],...]`: the window, then each part with its amount.
+    fileprivate var json: JSONValue {
+        .array([.double(window)] + spent.map { .strings([String($0.number), $0.amount.description]) })
+    }
+
+    fileprivate init?(json: JSONValue) {
+        guard let array = json.array, let window = array.first?.exactDouble,
+            let spent = Array(array.dropFirst()).allOrNone({ part -> Part? in
+                guard let pair = part.array, pair.count == 2, let number = pair[0].string.flatMap({ Int64($0) }),
+                    let amount = pair[1].exactDouble
+                else { return nil }
+                return Part(number: number, amount: amount)
+            })
+        else { return nil }
+        self.init(window: window, spent: spent)
     }
 }
 

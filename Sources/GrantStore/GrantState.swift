@@ -6,17 +6,12 @@ public struct GrantState: Hashable, Sendable {
     public internal(set) var serial: UInt64 = 0
     public internal(set) var approvals: [Approval] = []
     public internal(set) var grants: [Grant] = []
-    var accounts: [String: Account] = [:]
+    var accounts: [String: RollingTotal] = [:]
     public internal(set) var passphrase: PassphraseKey?
     var failures = 0
     var lockedUntil = 0.0
 
-    struct Account: Hashable, Sendable {
-        var total: Double
-        var expires: Double
-    }
-
-    public static let approvalLimit = 256, grantLimit = 256, accountLimit = 10_000
+    public static let approvalLimit = 256, grantLimit = 256, accountLimit = 1_000
 
     public init() {}
 
@@ -24,8 +19,9 @@ public struct GrantState: Hashable, Sendable {
     public mutating func prune(now: Double) {
         approvals.removeAll { $0.expires <= now }
         grants.removeAll { $0.expires <= now || $0.usesLeft <= 0 }
-        if accounts.contains(where: { $0.value.expires <= now }) {
-            accounts = accounts.filter { $0.value.expires > now }
+        settle(now: now)
+        if accounts.contains(where: { $0.value.spent.isEmpty }) {
+            accounts = accounts.filter { !$0.value.spent.isEmpty }
         }
     }
 
@@ -180,26 +176,33 @@ public struct GrantState: Hashable, Sendable {
         case exceeded(account: String, spent: Double, limit: Double)
     }
 
-    public func spent(from account: String, now: Double) -> Double {
-        accounts[account].flatMap { $0.expires > now ? $0.total : nil } ?? 0
+    /// Books what lies ahead of a clock that went back as spent now. To be called before totals are looked at, with the store's lock held:
+    /// the times of two gateways are in order only then.
+    public mutating func settle(now: Double) {
+        for name in accounts.keys { accounts[name]?.settle(now: now) }
     }
+
+    /// What counts at this moment.
+    public func spent(from account: String, now: Double) -> Double { accounts[account]?.total(now: now) ?? 0 }
 
     /// Charges all or nothing.
     public mutating func charge(_ charges: [Charge], now: Double) throws(GrantError) -> ChargeResult {
-        var totals: [String: Account] = [:]
+        var totals: [String: RollingTotal] = [:]
         for charge in charges {
-            let spent = totals[charge.account]?.total ?? self.spent(from: charge.account, now: now)
+            var account = totals[charge.account] ?? accounts[charge.account] ?? RollingTotal(window: charge.window)
+            let spent = account.total(now: now)
             let total = spent + charge.amount
             // Also refuses what is no number, on either side.
             guard charge.amount >= 0, total <= charge.limit, total.isFinite else {
                 return .exceeded(account: charge.account, spent: spent, limit: charge.limit)
             }
-            let expires = max(charge.expires, accounts[charge.account]?.expires ?? charge.expires)
-            totals[charge.account] = Account(total: total, expires: expires)
+            account.add(charge.amount, now: now)
+            totals[charge.account] = account
         }
-        if accounts.count + totals.count > Self.accountLimit {
+        func isFull() -> Bool { accounts.count + totals.keys.count { accounts[$0] == nil } > Self.accountLimit }
+        if isFull() {
             prune(now: now)
-            guard accounts.count + totals.count <= Self.accountLimit else { throw .full("budgets") }
+            if isFull() { throw .full("budgets") }
         }
         accounts.merge(totals) { $1 }
         return .charged

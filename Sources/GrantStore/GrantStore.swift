@@ -17,7 +17,6 @@ public final class GrantStore: Sendable {
     /// Held while the file is read or replaced. It has the serial number of the last change, so that a file that is gone, or was put back
     /// to an older one, shows.
     private static let lockName = "grants.lock"
-    private static let sizeLimit = 16 << 20
 
     private struct Held: ~Copyable, Sendable {
         var directory: OwnedDescriptor
@@ -122,8 +121,8 @@ public final class GrantStore: Sendable {
                 inode: UInt64(status.st_ino), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
                 size: Int(status.st_size), serial: serial)
             if let cache = held.cache, cache.mark == mark { return cache.state }
-            let bytes = try file.readAll(limit: Self.sizeLimit)
-            guard bytes.count <= Self.sizeLimit, let state = GrantState(fileBytes: bytes) else {
+            let bytes = try file.readAll(limit: GrantState.sizeLimit)
+            guard bytes.count <= GrantState.sizeLimit, let state = GrantState(fileBytes: bytes) else {
                 throw GrantError.damaged(self.file)
             }
             guard state.serial >= serial else { throw GrantError.lost(self.file) }
@@ -139,6 +138,9 @@ public final class GrantStore: Sendable {
     /// Beside, synced, renamed, and the folder synced: a reader sees the old one or the new one, and the new one stays.
     private func write(_ state: GrantState, _ held: inout Held) throws(GrantError) {
         held.cache = nil
+        let bytes = state.fileBytes
+        // What is larger could be written, and never be read again.
+        guard bytes.count <= GrantState.sizeLimit else { throw .full("grants and questions for one file") }
         let temporary = ".\(Self.name).new"
         let path = folder.appending(temporary)
         let directory = held.directory.rawValue
@@ -151,7 +153,7 @@ public final class GrantStore: Sendable {
         }
         let number = file.rawValue
         do {
-            try file.writeAll(state.fileBytes)
+            try file.writeAll(bytes)
             try syscall("fsync", path) { fsync(number) }
             // Both names outlive the call.
             try syscall("rename", path) {

@@ -85,6 +85,10 @@ public struct GatewayNote: Hashable, Sendable {
         case limit
         /// A response to nothing that was asked.
         case unexpected
+        /// A token that proves nothing.
+        case token
+        /// A token where no key says whose count.
+        case tokenIgnored = "token-ignored"
         /// The server ended with calls open.
         case ended
         /// Standard error that nobody read.

@@ -13,8 +13,10 @@ extension GatewaySession {
         case .line(let bytes, let range, let piece):
             if Self.isBlank(bytes, range) { return }
             do throws(Envelope.Problem) {
-                let envelope = try Envelope(bytes, range)
-                try read(envelope, Line(bytes: bytes, range: range, piece: piece), now, &steps)
+                var envelope = try Envelope(bytes, range)
+                var line = Line(bytes: bytes, range: range, piece: piece)
+                let token = try takeToken(&envelope, &line)
+                try read(envelope, token, line, now, &steps)
             } catch {
                 note(error.kind, .toServer, error.text)
                 if error.about == .response { return }  // nobody waits for an answer to one
@@ -40,11 +42,53 @@ extension GatewaySession {
         return bytes[range].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     }
 
+    // MARK: - Who asks
+
+    /// Takes a token out of a message, which is read again without it: nothing behind this line can let it out.
+    private func takeToken(
+        _ envelope: inout Envelope, _ line: inout Line
+    ) throws(Envelope.Problem) -> JSONElement? {
+        guard let token = MetaToken(in: envelope) else { return nil }
+        let bytes = Array(
+            [
+                line.bytes[line.range.lowerBound..<token.place.lowerBound],
+                line.bytes[token.place.upperBound..<line.range.upperBound],
+            ]
+            .joined())
+        envelope = try Envelope(bytes, 0..<bytes.count)
+        line = Line(bytes: bytes, range: 0..<bytes.count, piece: 0)
+        return token.value
+    }
+
+    private enum Caller {
+        case known(AgentIdentity)
+        /// With a token that proves nothing; why.
+        case unproven(String)
+    }
+
+    /// What the message's own token proves; without one, the session's agent.
+    private mutating func caller(_ token: JSONElement?) -> Caller {
+        guard let token else { return .known(options.agent) }
+        guard let identify = options.identify else {
+            if !hasIgnoredToken {
+                hasIgnoredToken = true
+                note(.tokenIgnored, .toServer, "no key says whose tokens count here: who sends one stays anonymous")
+            }
+            return .known(.anonymous)
+        }
+        do throws(IdentityProblem) {
+            guard token.bodyCount <= IdentityVerifier.tokenLimit, let text = token.string else {
+                throw .malformed(token.kind == .string ? "too long" : "no string")
+            }
+            return .known(try identify(text))
+        } catch { return .unproven("the agent's token in `_meta` proves nothing: \(error)") }
+    }
+
     private mutating func read(
-        _ envelope: Envelope, _ line: Line, _ now: Int64, _ steps: inout [Step]
+        _ envelope: Envelope, _ token: JSONElement?, _ line: Line, _ now: Int64, _ steps: inout [Step]
     ) throws(Envelope.Problem) {
         switch envelope.shape {
-        case .request(let name, let id): try readRequest(name, id, envelope, line, now, &steps)
+        case .request(let name, let id): try readRequest(name, id, envelope, token, line, now, &steps)
         case .notification(let name):
             if name == "notifications/cancelled" {
                 let id = envelope.parameters?["requestId"].flatMap(MessageID.init)
@@ -52,7 +96,12 @@ extension GatewaySession {
             }
             if MCPMethod.find(name, .toServer, isRequest: false) == nil {
                 let request = MCPMethod.find(name, .toServer, isRequest: true)
-                let call = try call(name, request, envelope.parameters, .toServer, id: nil, rawID: nil)
+                let agent: AgentIdentity
+                switch caller(token) {
+                case .known(let known): agent = known
+                case .unproven(let text): return note(.token, .toServer, "\(name): \(text)")
+                }
+                let call = try call(name, request, envelope.parameters, .toServer, agent, rawID: nil)
                 if let text = limit(now) { return note(.limit, .toServer, text) }
                 return steps.append(
                     .candidate(
@@ -83,7 +132,8 @@ extension GatewaySession {
     }
 
     private mutating func readRequest(
-        _ name: String, _ id: MessageID, _ envelope: Envelope, _ line: Line, _ now: Int64, _ steps: inout [Step]
+        _ name: String, _ id: MessageID, _ envelope: Envelope, _ token: JSONElement?, _ line: Line, _ now: Int64,
+        _ steps: inout [Step]
     ) throws(Envelope.Problem) {
         let rawID = Array(envelope.id!.rawBytes), parameters = envelope.parameters
         func problem(_ text: String, _ code: Int = Envelope.invalidRequest) -> Envelope.Problem {
@@ -92,36 +142,46 @@ extension GatewaySession {
         if open[id] != nil { throw problem("this id is in use: its request is not answered yet") }
         let meta = parameters?["_meta"]
         let isModern = meta?["io.modelcontextprotocol/protocolVersion"] != nil
+        let isTool = name == MCPMethod.callTool
+        let agent: AgentIdentity
+        switch caller(token) {
+        case .known(let known): agent = known
+        case .unproven(let text):
+            note(.token, .toServer, "\(name): \(text)")
+            remember(refused: id)
+            return steps.append(.reply(refusal(rawID, GatewayReply.refused, text, isTool, isModern)))
+        }
         if client == nil { learnClient(name, parameters, meta) }
         if open.count >= options.maxPending {
             for (id, request) in open where request.isCancelled { open[id] = nil }
         }
         let method = MCPMethod.find(name, .toServer, isRequest: true)
-        let isTool = name == MCPMethod.callTool
         if open.count >= options.maxPending {
             let text = "more than \(options.maxPending) requests are waiting for an answer; send fewer at once"
             note(.limit, .toServer, text)
-            return steps.append(.reply(limited(rawID, text, isTool, isModern)))
+            return steps.append(.reply(refusal(rawID, GatewayReply.limited, text, isTool, isModern)))
         }
         if let state = parameters?["requestState"]?.string, state.hasPrefix(Self.ownPrefix) {
-            return try resume(state, id, rawID, name, parameters!, &steps)
+            return try resume(state, id, rawID, name, agent, parameters!, &steps)
         }
         if let method, method.subject == .none {
             if serverIsGone {
                 return steps.append(.reply(Self.unavailable(rawID)))
             }
             open[id] = OpenRequest(
-                method: name, tool: "", number: 0, list: method.list, isModern: isModern, isForwarded: true)
+                method: name, tool: "", number: 0, list: method.list, agent: agent, isModern: isModern,
+                isForwarded: true)
             return steps.append(.forward(line))
         }
-        let call = try call(name, method, parameters, .toServer, id: id, rawID: rawID)
+        let call = try call(name, method, parameters, .toServer, agent, rawID: rawID)
         if let text = limit(now) {
             note(.limit, .toServer, text)
-            return steps.append(.reply(limited(rawID, text, isTool, isModern)))
+            return steps.append(.reply(refusal(rawID, GatewayReply.limited, text, isTool, isModern)))
         }
         let numbered = number(call, rawID, parameters, .toServer)
         open[id] = OpenRequest(
-            method: name, tool: call.tool, number: numbered.number, list: nil, isModern: isModern, isForwarded: false)
+            method: name, tool: call.tool, number: numbered.number, list: nil, agent: agent, isModern: isModern,
+            isForwarded: false)
         let canElicit =
             isModern
             ? meta?["io.modelcontextprotocol/clientCapabilities"]?["elicitation"] != nil && Self.mayAskBack(name)
@@ -146,10 +206,8 @@ extension GatewaySession {
         }
     }
 
-    private func limited(_ id: [UInt8], _ text: String, _ isTool: Bool, _ isModern: Bool) -> [UInt8] {
-        isTool
-            ? GatewayReply.toolResult(id, text, isModern: isModern)
-            : GatewayReply.error(id, GatewayReply.limited, text)
+    private func refusal(_ id: [UInt8], _ code: Int, _ text: String, _ isTool: Bool, _ isModern: Bool) -> [UInt8] {
+        isTool ? GatewayReply.toolResult(id, text, isModern: isModern) : GatewayReply.error(id, code, text)
     }
 
     /// - Returns: Why not now.
@@ -175,7 +233,7 @@ extension GatewaySession {
     /// The message as policies see it.
     /// - Throws: What has not got the parameters that its method needs cannot be decided about.
     func call(
-        _ name: String, _ method: MCPMethod?, _ parameters: JSONElement?, _ way: GatewayWay, id: MessageID?,
+        _ name: String, _ method: MCPMethod?, _ parameters: JSONElement?, _ way: GatewayWay, _ agent: AgentIdentity,
         rawID: [UInt8]?
     ) throws(Envelope.Problem) -> ToolCall {
         func problem(_ text: String) -> Envelope.Problem {
@@ -185,7 +243,7 @@ extension GatewaySession {
         }
         var call = ToolCall(
             method: name, server: options.server, tool: "", arguments: parameters, client: client,
-            agent: options.agent, session: options.session)
+            agent: agent, session: options.session)
         if let parameters {
             var strange: String?
             parameters.forEachMember { key, _ in
@@ -237,14 +295,14 @@ extension GatewaySession {
 
     /// A call that was asked about comes again, with the answer. What goes to the server is the call that was asked about.
     private mutating func resume(
-        _ state: String, _ id: MessageID, _ rawID: [UInt8], _ name: String, _ parameters: JSONElement,
-        _ steps: inout [Step]
+        _ state: String, _ id: MessageID, _ rawID: [UInt8], _ name: String, _ agent: AgentIdentity,
+        _ parameters: JSONElement, _ steps: inout [Step]
     ) throws(Envelope.Problem) {
         let ticket = state.utf8.split(separator: UInt8(ascii: ":")).dropFirst().first.flatMap {
             UInt64(String(decoding: $0, as: UTF8.self))
         }
         guard let ticket, let call = held[ticket], call.state == state, call.candidate.call.call.method == name,
-            Self.isSame(call.candidate.call.parameters, parameters)
+            call.candidate.call.call.agent == agent, Self.isSame(call.candidate.call.parameters, parameters)
         else {
             throw Envelope.Problem(
                 code: Envelope.invalidParameters, text: "no call waits for this answer; make it again", ids: [rawID],
@@ -273,7 +331,8 @@ extension GatewaySession {
                 call: same, number: old.call.number, way: .toServer, id: String(decoding: rawID, as: UTF8.self),
                 parameters: again))
         open[id] = OpenRequest(
-            method: name, tool: same.tool, number: old.call.number, list: nil, isModern: true, isForwarded: false)
+            method: name, tool: same.tool, number: old.call.number, list: nil, agent: agent, isModern: true,
+            isForwarded: false)
         // Nothing before it in this read may be overtaken by more than this one call: it waited for a person.
         apply(ruling, to: candidate)
     }

@@ -42,7 +42,7 @@ extension GatewaySession {
                 openToClient.remove(id)
             }
             if MCPMethod.find(name, .toClient, isRequest: false) != nil { return steps.append(.forward(line)) }
-            let call = try call(name, nil, envelope.parameters, .toClient, id: nil, rawID: nil)
+            let call = try call(name, nil, envelope.parameters, .toClient, options.agent, rawID: nil)
             steps.append(
                 .candidate(
                     Candidate(
@@ -86,7 +86,7 @@ extension GatewaySession {
         if let method, method.subject == .none { return steps.append(.forward(line)) }
         let call: ToolCall
         do throws(Envelope.Problem) {
-            call = try self.call(name, method, envelope.parameters, .toClient, id: id, rawID: rawID)
+            call = try self.call(name, method, envelope.parameters, .toClient, options.agent, rawID: rawID)
         } catch {
             openToClient.remove(id)
             throw problem(error.text)
@@ -115,7 +115,7 @@ extension GatewaySession {
                 let parameters = value["params"].flatMap { $0.kind == .object ? $0 : nil }
                 let call = ToolCall(
                     method: value["method"]?.string ?? "", server: options.server, tool: "", arguments: parameters,
-                    client: client, agent: options.agent, session: options.session)
+                    client: client, agent: request.agent, session: options.session)
                 return number(call, nil, parameters, .toClient)
             }
             return steps.append(.inputRequired(line, rawID: rawID, request, calls))
@@ -123,7 +123,7 @@ extension GatewaySession {
         var line = line, result = result
         if let list = request.list, let entries = result[list.member] {
             if request.method == "tools/list" { learnTools(entries) }
-            if judge.trimsLists, let trimmed = trim(result, entries, list, line) {
+            if judge.trimsLists, let trimmed = trim(result, entries, list, request.agent, line) {
                 guard let tape = try? JSONTape(trimmed, in: 0..<trimmed.count, maxDepth: Envelope.limits.depth),
                     let again = tape.root["result"]
                 else {
@@ -158,7 +158,7 @@ extension GatewaySession {
 
     /// The line without the entries that no arguments could bring through, or `nil` when all of them may stay.
     private func trim(
-        _ result: JSONElement, _ entries: JSONElement, _ list: MCPMethod.List, _ line: Line
+        _ result: JSONElement, _ entries: JSONElement, _ list: MCPMethod.List, _ agent: AgentIdentity, _ line: Line
     ) -> [UInt8]? {
         guard entries.kind == .array else { return nil }
         let all = entries.elements
@@ -166,7 +166,7 @@ extension GatewaySession {
         for entry in all {
             guard let name = entry[list.key]?.string else { continue }  // what has no name cannot be called
             var call = ToolCall(
-                method: list.method, server: options.server, tool: name, client: client, agent: options.agent,
+                method: list.method, server: options.server, tool: name, client: client, agent: agent,
                 session: options.session)
             call.annotations = annotations[name]
             if judge.mayPass(call) { kept.append(entry) }

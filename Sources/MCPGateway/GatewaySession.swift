@@ -7,7 +7,10 @@ public struct GatewayOptions: Sendable {
     public var server: String
     /// The run's name, as the audit trail has it.
     public var session: String
+    /// Who asks, where a request brings no token of its own.
     public var agent: AgentIdentity
+    /// What a token in a request's `_meta` proves; `nil` where nobody can tell, and such tokens count for nothing.
+    public var identify: (@Sendable (_ token: String) throws(IdentityProblem) -> AgentIdentity)?
     /// Bytes of a message at most.
     public var maxMessage = 64 << 20
     /// Requests that wait for an answer at once, at most.
@@ -47,6 +50,8 @@ public struct GatewaySession {
     var judged: UInt64 = 0
     var client: String?
     var clientCanElicit = false
+    /// Whether it was said that tokens count for nothing here.
+    var hasIgnoredToken = false
     /// What the server says of its tools.
     var annotations: [String: JSONValue] = [:]
     var notes: [GatewayNote] = []
@@ -77,6 +82,7 @@ public struct GatewaySession {
         /// 0 for what was not judged.
         let number: UInt64
         let list: MCPMethod.List?
+        let agent: AgentIdentity
         let isModern: Bool
         /// Whether it is with the server.
         var isForwarded: Bool
@@ -334,7 +340,7 @@ public struct GatewaySession {
     /// Ids that the gateway's own requests to the client begin with; no server may use them.
     static let ownPrefix = "agentbound:"
 
-    private mutating func remember(refused id: MessageID) {
+    mutating func remember(refused id: MessageID) {
         if refused.count < 256 {
             refused.append(id)
         } else {

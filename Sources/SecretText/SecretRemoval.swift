@@ -10,6 +10,10 @@ public struct SecretKinds: OptionSet, Hashable, Sendable {
     /// Mail addresses.
     public static let emails = SecretKinds(rawValue: 4)
 
+    /// With ``secrets``: also what stands behind `Bearer` and could be a word. For records, where a word too much may go.
+    public static let wordsAsCredentials = SecretKinds(rawValue: 8)
+
+    /// What is taken out of messages.
     public static let all: SecretKinds = [.apiKeys, .secrets, .emails]
 }
 
@@ -19,12 +23,15 @@ public enum SecretRemoval {
     /// What stands in the place of a secret.
     public static let mark = "[redacted]"
 
+    /// - Parameter wasCut: The text goes on beyond its end, so a token that reaches the end counts as long enough.
     /// - Returns: The text without its secrets; `nil` when none was found.
-    public static func remove(from text: String, _ kinds: SecretKinds = [.apiKeys, .secrets]) -> String? {
+    public static func remove(
+        from text: String, _ kinds: SecretKinds = [.apiKeys, .secrets], wasCut: Bool = false
+    ) -> String? {
         var text = text
         return text.withUTF8 { bytes in
             // The buffer is the text's own, for as long as the closure runs.
-            var work = unsafe Work(bytes, kinds)
+            var work = unsafe Work(bytes, kinds, wasCut: wasCut)
             work.run()
             return work.result.map { String(decoding: $0, as: UTF8.self) }
         }
@@ -32,7 +39,7 @@ public enum SecretRemoval {
 
     /// The same for UTF-8 bytes.
     public static func remove(from bytes: UnsafeBufferPointer<UInt8>, _ kinds: SecretKinds) -> [UInt8]? {
-        var work = unsafe Work(bytes, kinds)
+        var work = unsafe Work(bytes, kinds, wasCut: false)
         work.run()
         return work.result
     }
@@ -41,6 +48,7 @@ public enum SecretRemoval {
 @safe private struct Work {
     private let input: UnsafeBufferPointer<UInt8>
     private let kinds: SecretKinds
+    private let wasCut: Bool
     private var at = 0
     /// What is before it has been written to ``output``, or was taken out.
     private var done = 0
@@ -50,9 +58,10 @@ public enum SecretRemoval {
     private var runEnd = 0
     private static let sign = Array(SecretRemoval.mark.utf8)
 
-    init(_ input: UnsafeBufferPointer<UInt8>, _ kinds: SecretKinds) {
+    init(_ input: UnsafeBufferPointer<UInt8>, _ kinds: SecretKinds, wasCut: Bool) {
         unsafe self.input = input
         self.kinds = kinds
+        self.wasCut = wasCut
     }
 
     var result: [UInt8]? {
@@ -114,7 +123,7 @@ public enum SecretRemoval {
         for shape in Self.shapes[Int(byte(at))] where matches(shape.prefix, at) {
             let start = at + shape.prefix.count
             let end = end(of: shape.alphabet, from: start)
-            guard end - start >= shape.minimum else { continue }
+            guard isEnough(end - start, shape.minimum, end: end) else { continue }
             replace(at, end)
             return true
         }
@@ -131,31 +140,40 @@ public enum SecretRemoval {
         guard matches([0x65, 0x79, 0x4a], at) else { return false }
         if runEnd <= at { runEnd = end(of: .base64URL, from: at) }
         let first = runEnd
-        guard first - at >= 8, byte(first) == UInt8(ascii: ".") else { return false }
+        guard first - at >= 8, byte(first) == UInt8(ascii: ".") else {
+            guard unsafe wasCut && first == input.count else { return false }
+            replace(at, first)
+            return true
+        }
         let second = end(of: .base64URL, from: first + 1)
-        guard second - first - 1 >= 4 else { return false }
+        guard isEnough(second - first - 1, 4, end: second) else { return false }
         replace(at, byte(second) == UInt8(ascii: ".") ? end(of: .base64URL, from: second + 1) : second)
         return true
     }
 
-    private static let schemes: [[UInt8]] = ["bearer", "basic", "token", "digest"].map { Array($0.utf8) }
-
     /// `Bearer x`, `Basic x`: the word stays, the credential goes.
     private mutating func takeScheme() -> Bool {
         guard byte(at) | 0x20 == UInt8(ascii: "b") else { return false }
-        for scheme in Self.schemes.prefix(2) where matches(scheme, at, ignoringCase: true) {
+        for scheme in SecretWords.schemes.prefix(2) where matches(scheme, at, ignoringCase: true) {
             let after = at + scheme.count
             guard isSpace(byte(after)) else { continue }
             let start = skipSpaces(from: after), end = endOfValue(from: start)
-            // A credential is no word of a sentence.
-            guard end - start >= 8, (start..<end).contains(where: { byte($0) &- 0x30 < 10 || byte($0) &- 0x41 < 26 })
-            else {
+            guard isEnough(end - start, 8, end: end), kinds.contains(.wordsAsCredentials) || !isWord(start..<end) else {
                 continue
             }
             replace(start, end)
             return true
         }
         return false
+    }
+
+    /// A credential is no word of a sentence: that has no digits and no capitals.
+    private func isWord(_ range: Range<Int>) -> Bool {
+        !range.contains { byte($0) &- 0x30 < 10 || byte($0) &- 0x41 < 26 }
+    }
+
+    private func isEnough(_ length: Int, _ minimum: Int, end: Int) -> Bool {
+        unsafe length >= minimum || (wasCut && end == input.count)
     }
 
     /// `--token=x`, `--token x`, `PASSWORD=x`, `"apiKey": "x"`, `Authorization: Bearer x`.
@@ -168,7 +186,7 @@ public enum SecretRemoval {
         let sign = byte(start)
         let isFlag = byte(at) == UInt8(ascii: "-") && start > nameEnd
         guard sign == UInt8(ascii: "=") || sign == UInt8(ascii: ":") || isFlag,
-            unsafe SecretName.matches(Array(input[max(at, nameEnd - 64)..<nameEnd])[...])
+            unsafe SecretName.matches(UnsafeBufferPointer(rebasing: input[at..<nameEnd]))
         else { return false }
         if sign == UInt8(ascii: "=") || sign == UInt8(ascii: ":") { start = skipSpaces(from: start + 1) }
         var end: Int
@@ -180,7 +198,8 @@ public enum SecretRemoval {
             end = unsafe min(end, input.count)
         } else {
             end = endOfValue(from: start)
-            if Self.schemes.contains(where: { $0.count == end - start && matches($0, start, ignoringCase: true) }),
+            if SecretWords.schemes.contains(where: { $0.count == end - start && matches($0, start, ignoringCase: true) }
+            ),
                 isSpace(byte(end))
             {
                 start = skipSpaces(from: end)
@@ -212,14 +231,12 @@ public enum SecretRemoval {
         return true
     }
 
-    private static let pemStart = Array("-----BEGIN ".utf8), pemEnd = Array("-----END ".utf8)
-
     private mutating func takePrivateKey() -> Bool {
-        guard matches(Self.pemStart, at) else { return false }
+        guard matches(SecretWords.pemStart, at) else { return false }
         let head = at
-        var end = at + Self.pemStart.count
-        while unsafe end < input.count, !matches(Self.pemEnd, end) { end += 1 }
-        end = unsafe min(end + Self.pemEnd.count, input.count)
+        var end = at + SecretWords.pemStart.count
+        while unsafe end < input.count, !matches(SecretWords.pemEnd, end) { end += 1 }
+        end = unsafe min(end + SecretWords.pemEnd.count, input.count)
         while unsafe end < input.count, byte(end) != UInt8(ascii: "-"), byte(end) != 0x0a { end += 1 }
         while unsafe end < input.count, byte(end) == UInt8(ascii: "-") { end += 1 }
         replace(head, end)

@@ -44,31 +44,49 @@ public enum TokenAlphabet: Sendable {
 
 /// Names whose values are secret, whatever they look like.
 public enum SecretName {
-    /// Ends of names, in lower case without `-` and `_`.
+    /// Ends of names, in lower case without `-` and `_`, from behind.
     private static let ends: [[UInt8]] = [
         "token", "password", "passwd", "passphrase", "pwd", "secret", "secretkey", "apikey", "accesskey",
-        "privatekey", "credential", "credentials", "authorization", "cookie", "signature", auth,
-    ].map { Array($0.utf8) }
-    private static let auth = "auth"
+        "privatekey", "credential", "credentials", "authorization", "cookie", "signature", "auth",
+    ].map { Array($0.utf8.reversed()) }
+    private static let lastBytes = Set(ends.map { $0[0] })
 
     /// `GITHUB_TOKEN`, `--api-key`, `Authorization`.
-    public static func matches(_ name: String) -> Bool { matches(Array(name.utf8)[...]) }
+    public static func matches(_ name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { unsafe matches($0) }
+    }
 
     /// Looks at the last 20 bytes that count, so a long name costs no more than a short one.
-    static func matches(_ name: ArraySlice<UInt8>) -> Bool {
-        var tail: [UInt8] = []
-        for byte in name.reversed() {
-            if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") { continue }
-            tail.append(lower(byte))
-            if tail.count == 20 { break }
+    static func matches(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        // All indices are below the number of bytes taken, and that is at most 20.
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { tail in
+            var count = 0, at = name.count
+            while at > 0, count < 20 {
+                at -= 1
+                let byte = unsafe name[at]
+                if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") { continue }
+                if count == 0, !lastBytes.contains(lower(byte)) { return false }
+                unsafe tail[count] = lower(byte)
+                count += 1
+            }
+            return ends.contains { word in
+                guard word.count <= count else { return false }
+                for index in word.indices where unsafe tail[index] != word[index] { return false }
+                // `auth` ends no longer word: `oauth` is a protocol, `auth` alone a header.
+                return
+                    unsafe !(word.count == 4 && count > 4 && word[0] == UInt8(ascii: "h")
+                    && tail[4] == UInt8(ascii: "o"))
+            }
         }
-        return ends.contains { tail.starts(with: $0.reversed()) && !isHarmless(tail, $0) }
     }
+}
 
-    /// `auth` ends no longer word: `oauth` is a protocol, `auth` alone a header.
-    private static func isHarmless(_ reversedTail: [UInt8], _ word: [UInt8]) -> Bool {
-        word == Array(auth.utf8) && reversedTail.count > word.count && reversedTail[word.count] == UInt8(ascii: "o")
-    }
+/// Words round secrets.
+enum SecretWords {
+    /// Before a credential in an HTTP header; the first two also elsewhere.
+    static let schemes: [[UInt8]] = ["bearer", "basic", "token", "digest"].map { Array($0.utf8) }
+    static let pemStart = Array("-----BEGIN ".utf8), pemEnd = Array("-----END ".utf8)
 }
 
 @inline(__always)

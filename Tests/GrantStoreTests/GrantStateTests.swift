@@ -169,23 +169,24 @@ import Testing
 
     @Test func chargesAreAllOrNothing() throws {
         var state = GrantState()
-        let one = Charge(account: "a", amount: 60, limit: 100, expires: 200)
-        let two = Charge(account: "b", amount: 2, limit: 1, expires: 200)
+        let one = Charge(account: "a", amount: 60, limit: 100, window: 3_600)
+        let two = Charge(account: "b", amount: 2, limit: 1, window: 3_600)
         #expect(try state.charge([one, two], now: 100) == .exceeded(account: "b", spent: 0, limit: 1))
         #expect(state.spent(from: "a", now: 100) == 0)
         #expect(try state.charge([one], now: 100) == .charged)
         #expect(try state.charge([one], now: 100) == .exceeded(account: "a", spent: 60, limit: 100))
-        let twenty = Charge(account: "a", amount: 20, limit: 100, expires: 200)
+        let twenty = Charge(account: "a", amount: 20, limit: 100, window: 3_600)
         #expect(
             try state.charge([twenty, twenty, twenty], now: 100) == .exceeded(account: "a", spent: 100, limit: 100))
         #expect(try state.charge([twenty, twenty], now: 100) == .charged)
-        #expect(state.spent(from: "a", now: 199) == 100 && state.spent(from: "a", now: 200) == 0)
+        #expect(state.spent(from: "a", now: 3_719) == 100 && state.spent(from: "a", now: 3_720) == 0)
         for amount: Double in [-1, .nan, .infinity, -.infinity] {
             #expect(
-                try state.charge([Charge(account: "c", amount: amount, limit: Double.infinity, expires: 200)], now: 100)
+                try state.charge(
+                    [Charge(account: "c", amount: amount, limit: Double.infinity, window: 3_600)], now: 100)
                     != .charged)
         }
-        #expect(try state.charge([Charge(account: "c", amount: 1, limit: .nan, expires: 200)], now: 100) != .charged)
+        #expect(try state.charge([Charge(account: "c", amount: 1, limit: .nan, window: 3_600)], now: 100) != .charged)
     }
 
     @Test("Whatever is charged, no account goes over its limit", arguments: 0..<50) func noAccountGoesOver(seed: Int)
@@ -196,7 +197,7 @@ import Testing
         for _ in 0..<200 {
             let charges = (0...generator.next(3)).map { _ in
                 Charge(
-                    account: "a\(generator.next(3))", amount: Double(generator.next(20)) / 4, limit: 40, expires: 1_000)
+                    account: "a\(generator.next(3))", amount: Double(generator.next(20)) / 4, limit: 40, window: 3_600)
             }
             if try state.charge(charges, now: 1) == .charged {
                 for charge in charges { spent[charge.account, default: 0] += charge.amount }
@@ -204,6 +205,102 @@ import Testing
             for (account, total) in spent { #expect(total <= 40 && state.spent(from: account, now: 1) == total) }
             #expect(GrantState(fileBytes: state.fileBytes) == state)
         }
+    }
+
+    // MARK: - Windows
+
+    @Test(
+        "No hour holds more than the limit, wherever it begins, and what is an hour and a minute old is free again",
+        arguments: 0..<50)
+    func anyHour(seed: Int) throws {
+        var generator = Numbers(seed: UInt64(seed)), state = GrantState()
+        var spent: [(time: Double, amount: Double)] = [], now = 1e9 + Double(seed)
+        for step in 0..<400 {
+            now += Double(generator.next(4) == 0 ? generator.next(4_000) : generator.next(60)) / 4
+            let amount = Double(generator.next(12)) / 4
+            let inAnHour = spent.filter { $0.time > now - 3_600 }.reduce(0) { $0 + $1.amount }
+            let recent = spent.filter { $0.time > now - 3_660 }.reduce(0) { $0 + $1.amount }
+            let charge = Charge(account: "hour a", amount: amount, limit: 10, window: 3_600)
+            if step.isMultiple(of: 7) { state = try #require(GrantState(fileBytes: state.fileBytes)) }
+            let result = try state.charge([charge], now: now)
+            if result == .charged {
+                spent.append((now, amount))
+                #expect(inAnHour + amount <= 10)
+            } else {
+                #expect(recent + amount > 10, "it was free")
+            }
+            #expect((state.accounts["hour a"]?.spent.count ?? 0) <= 61)
+        }
+        #expect(spent.count > 20)
+    }
+
+    @Test(
+        "A clock that goes back gives nothing back, and one that was ahead by years closes nothing for ever",
+        arguments: 0..<50)
+    func clockGoesBack(seed: Int) throws {
+        var generator = Numbers(seed: UInt64(seed) + 99), state = GrantState()
+        var spent: [(time: Double, amount: Double)] = [], real = 0.0, offset = 2e9
+        for _ in 0..<600 {
+            real += Double(generator.next(400)) / 4
+            if generator.next(20) == 0 { offset -= Double(generator.next(20_000)) }
+            if generator.next(200) == 0 { offset -= 1e8 }
+            let now = real + offset
+            state.settle(now: now)
+            let amount = Double(generator.next(12)) / 4
+            let inAnHour = spent.filter { $0.time > real - 3_600 }.reduce(0) { $0 + $1.amount }
+            #expect(state.spent(from: "a", now: now) >= inAnHour)
+            let charge = Charge(account: "a", amount: amount, limit: 10, window: 3_600)
+            if try state.charge([charge], now: now) == .charged {
+                spent.append((real, amount))
+                #expect(inAnHour + amount <= 10)
+            }
+            #expect((state.accounts["a"]?.spent.count ?? 0) <= 61)
+        }
+        // Without another step of the clock all is free again after an hour and a minute.
+        state.settle(now: real + offset)
+        #expect(state.spent(from: "a", now: real + offset + 3_660) == 0)
+        #expect(spent.count > 30)
+    }
+
+    @Test func aWindowsEndIsNoWayToTwiceTheLimit() throws {
+        var state = GrantState()
+        let day = Charge(account: "day a", amount: 10, limit: 10, window: 86_400)
+        // A minute before midnight in UTC, and a minute after it.
+        let midnight = 20_000.0 * 86_400
+        #expect(try state.charge([day], now: midnight - 60) == .charged)
+        #expect(try state.charge([day], now: midnight + 60) != .charged)
+        #expect(try state.charge([day], now: midnight + 86_339) != .charged)
+        #expect(try state.charge([day], now: midnight + 86_400 + 24 * 60) == .charged)
+        state.prune(now: midnight + 3 * 86_400)
+        #expect(state.accounts.isEmpty)
+    }
+
+    @Test("As many and as long questions as there may be can be read again")
+    func longQuestions() throws {
+        var state = GrantState()
+        let text = String(repeating: "\u{1}", count: 1_200)
+        for number in 0..<GrantState.approvalLimit {
+            var long = question("\(number)")
+            (long.summary, long.reason) = (text, String(text.prefix(300)))
+            long.threats = (0..<8).map { _ in String(text.prefix(240)) }
+            _ = try state.ask(long, now: 100)
+        }
+        #expect(state.fileBytes.count > 2 << 20 && state.fileBytes.count < 12 << 20)
+        #expect(GrantState(fileBytes: state.fileBytes) == state)
+    }
+
+    @Test func accountsAreBounded() throws {
+        var state = GrantState()
+        func charge(_ name: String) -> Charge { Charge(account: name, amount: 1, limit: 1e9, window: 3_600) }
+        let all = (0..<GrantState.accountLimit).map { charge("a\($0)") }
+        #expect(try state.charge(all, now: 1e9) == .charged)
+        #expect(throws: GrantError.full("budgets")) { try state.charge([charge("one more")], now: 1e9) }
+        // Full ones fit the file with room to spare.
+        for minute in 1...70 { #expect(try state.charge(all, now: 1e9 + Double(minute) * 60) == .charged) }
+        #expect(state.fileBytes.count < 8 << 20)
+        #expect(GrantState(fileBytes: state.fileBytes) == state)
+        #expect(try state.charge([charge("one more")], now: 1e9 + 80_000) == .charged)
+        #expect(state.accounts.count == 1)
     }
 
     // MARK: - Passphrase

@@ -17,7 +17,7 @@ import Testing
     }
 
     private func charge(_ store: GrantStore, _ amount: Double = 1) throws -> GrantState.ChargeResult {
-        try store.transact { try $0.charge([Charge(account: "a", amount: amount, limit: 10, expires: 1e9)], now: 1) }
+        try store.transact { try $0.charge([Charge(account: "a", amount: amount, limit: 10, window: 3_600)], now: 1) }
     }
 
     @Test func whatIsKeptIsThereForOthers() throws {
@@ -29,7 +29,7 @@ import Testing
         struct Stop: Error {}
         #expect(throws: Stop.self) {
             try one.transact { state in
-                _ = try state.charge([Charge(account: "a", amount: 1, limit: 10, expires: 1e9)], now: 1)
+                _ = try state.charge([Charge(account: "a", amount: 1, limit: 10, window: 3_600)], now: 1)
                 throw Stop()
             }
         }

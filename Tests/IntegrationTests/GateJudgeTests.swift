@@ -117,6 +117,30 @@ struct GateJudgeTests {
     }
 
     @Test(
+        "An hour's budget is the last hour's, not the clock's, and what a clock that was ahead booked counts from now on",
+        arguments: Account.available, [(3_500, false), (3_700, true), (-7_200, false)])
+    func lastHour(account: Account, spent: (ago: Int, passes: Bool)) throws {
+        let scene = try GateScene(
+            account,
+            policy: """
+                version: 1
+                default: deny
+                rules: [{id: some, effect: allow, tools: [shop.pay], budget: {key: pay, limit: 10, window: hour}}]
+                """)
+        let runner = URL(fileURLWithPath: Products.agentbound).deletingLastPathComponent()
+            .appendingPathComponent("GrantRunner").path
+        let store = scene.folder.path + "/home/state/agentbound/grants"
+        let filled = try run(
+            account.prefix + [runner, store, "hour pay", "10", "10", "\(spent.ago)"], environment: scene.environment)
+        #expect(filled.text == "10\n", "\(filled.errors)")
+        let program = try scene.gate()
+        program.send(call(1, "pay"))
+        #expect(program.says(spent.passes ? #""id": 1"# : #""id":1,"#), "\(program.outputSoFar)")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
+    @Test(
         "A role is the agent's whom a token proves, and the server never sees the token", arguments: Account.available)
     func identity(account: Account) throws {
         let scene = try GateScene(
@@ -143,6 +167,67 @@ struct GateJudgeTests {
             #expect(program.finish().code == 0)
         }
         #expect(try scene.journal().contains(#""agent":"bot""#))
+    }
+
+    @Test(
+        "A token in a request's `_meta` proves its agent for that request, in both eras, and goes nowhere else",
+        arguments: Account.available)
+    func identityOfARequest(account: Account) throws {
+        let scene = try GateScene(
+            account,
+            policy: """
+                version: 1
+                default: deny
+                rules:
+                  - {id: payers, effect: allow, tools: [shop.pay, shop.raw], roles: [payer]}
+                  - {id: nobody, effect: approve, tools: [shop.ask]}
+                approvals: {timeout: 1s}
+                """)
+        let key = scene.folder.path + "/home/agents.key"
+        #expect(try scene.agentbound(["identity", "keygen", key]).code == 0)
+        func token(_ words: String...) throws -> String {
+            let made = try scene.agentbound(["identity", "token", "--key", key, "--server", "shop"] + words)
+            #expect(made.code == 0, "\(made.errors)")
+            return made.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        let payer = try token("--agent", "bot", "--role", "payer"), reader = try token("--agent", "reader")
+        let parts = payer.split(separator: ".")
+        // The public key as a secret, no scheme at all, and another's claims under this signature.
+        let none = "eyJhbGciOiJub25lIn0.\(parts[1])."
+        let mixed = "\(reader.split(separator: ".")[0]).\(parts[1]).\(reader.split(separator: ".")[2])"
+        func line(_ id: Int, _ tool: String, _ token: String, modern: Bool = false) -> String {
+            let era =
+                modern
+                ? #","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}"#
+                : ""
+            return
+                #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"_meta":{"dev.agentbound/agent-token":"\#(token)"\#(era)},"name":"\#(tool)","arguments":{}}}"#
+                + "\n"
+        }
+        let program = try scene.gate(["--agent-key", key + ".pub"])
+        program.send(
+            line(1, "pay", payer) + line(2, "pay", reader) + line(3, "pay", none) + line(4, "pay", mixed)
+                + call(5, "pay") + line(6, "raw", payer, modern: true) + line(7, "pay", reader, modern: true)
+                + line(8, "ask", payer))
+        #expect(program.says(#""id": 6"#) && program.says(#""id":8"#), "\(program.outputSoFar)")
+        program.closeInput()
+        let ended = program.finish()
+        #expect(ended.code == 0)
+        let answers = ended.text.split(separator: "\n")
+        for (id, word) in [
+            (1, "ok"), (2, "refused"), (3, "proves nothing"), (4, "proves nothing"), (5, "refused"), (6, "2026-07-28"),
+            (7, "refused"), (8, "nobody answered"),
+        ] {
+            let answer = answers.first { $0.contains(#""id": \#(id),"#) || $0.contains(#""id":\#(id),"#) }
+            #expect(answer?.contains(word) == true, "\(id): \(answer ?? "")")
+        }
+        // Not with the server, not in what is told and recorded, and not in what people were asked.
+        let journal = try scene.journal()
+        #expect(journal.contains(#""agent":"bot""#) && journal.contains(#""agent":"reader""#))
+        let asked = try run(["cat", scene.folder.path + "/home/state/agentbound/grants/grants.json"]).text
+        for part in parts + [Substring("agent-token")] {
+            for text in [ended.text, ended.errors, journal, asked] { #expect(!text.contains(part)) }
+        }
     }
 
     @Test(

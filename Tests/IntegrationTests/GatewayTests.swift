@@ -122,16 +122,30 @@ struct TranscriptTests {
 }
 
 @Suite(
+    "The official clients send tokens in `_meta` through `gate` to a real server",
+    .enabled(if: RealServers.exist, "Tests/RealServers/setup.sh has not run"))
+struct ClientTokenTests {
+    @Test("A role opens calls, one by one, and the server gets no token", arguments: ["venv", "venv-sdk1"])
+    func tokens(client: String) throws {
+        let ended = try run(
+            [RealServers.folder + "/\(client)/bin/python", "-B", RealServers.scripts + "/tokens.py"]
+                + ["--launcher", Products.agentbound, "--programs", RealServers.folder],
+            within: 300)  // of a machine that is busy
+        #expect(ended.ending == .exited(0), "\(ended.errors)")
+    }
+}
+
+@Suite(
     "Every message that the gateway makes is one of the protocol",
     .enabled(if: RealServers.exist, "Tests/RealServers/setup.sh has not run"))
 struct GatewayMessageTests {
     /// Refuses `rm`, asks about `pay`, trims lists.
     private struct Strict: GatewayJudge {
         let trimsLists = true
-        func mayPass(_ call: ToolCall) -> Bool { call.tool != "rm" }
+        func mayPass(_ call: ToolCall) -> Bool { !["rm", "file:///rm"].contains(call.tool) }
         func judge(_ calls: [GatewayCall]) -> [GatewayRuling] {
             calls.map { call in
-                switch call.call.tool {
+                switch call.way == .toClient ? "rm" : call.call.tool {
                 case "rm", "file:///rm": .refuse("no: \"quoted\"\n\u{1}é\u{2028}")
                 case "pay": .ask(ticket: call.number, question: "Pay?")
                 default: .pass
@@ -140,15 +154,24 @@ struct GatewayMessageTests {
         }
     }
 
-    private func said(_ lines: [String], thenServer: [String] = [], ends: Bool = false) -> [String] {
-        var session = GatewaySession(GatewayOptions(server: "s"), judge: Strict())
+    /// What the gateway says to the client, or to the server.
+    private func said(
+        _ lines: [String], thenServer: [String] = [], ends: Bool = false, toServer: Bool = false,
+        _ change: (inout GatewayOptions) -> Void = { _ in }
+    ) -> [String] {
+        var options = GatewayOptions(server: "s")
+        options.identify = { _ throws(IdentityProblem) in throw .expired }
+        change(&options)
+        var session = GatewaySession(options, judge: Strict())
         for line in lines { session.feed(fromClient: Array((line + "\n").utf8)) }
+        if toServer { _ = session.toServer.takeAll() }
         for line in thenServer { session.feed(fromServer: Array((line + "\n").utf8)) }
         if ends { session.serverEnded() }
-        return String(decoding: session.toClient.takeAll(), as: UTF8.self).split(separator: "\n").map(String.init)
+        let bytes = toServer ? session.toServer.takeAll() : session.toClient.takeAll()
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    @Test("The official schemas, where they are at hand, and the SDK's types accept them")
+    @Test("The wire types of each revision accept them, and the official schemas where they are at hand")
     func messages() throws {
         let modern =
             #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{"elicitation":{}}}"#
@@ -159,6 +182,13 @@ struct GatewayMessageTests {
         }
         let list =
             #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","tools":[{"name":"rm","inputSchema":{"type":"object"}},{"name":"ls","inputSchema":{"type":"object"}}],"ttlMs":1,"cacheScope":"public"}}"#
+        let token = #""_meta":{"dev.agentbound/agent-token":"x"}"#
+        func request(_ method: String, _ parameters: String = "{}") -> String {
+            #"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":\#(parameters)}"#
+        }
+        func result(_ members: String) -> String {
+            #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete",\#(members),"ttlMs":1,"cacheScope":"public"}}"#
+        }
         var rows: [String] = []
         func add(_ type: String, _ messages: [String], _ eras: [String] = ["2025-11-25", "2026-07-28"]) {
             #expect(!messages.isEmpty)
@@ -172,6 +202,38 @@ struct GatewayMessageTests {
         add("", said(["nonsense", "[]", #"{"jsonrpc":"2.0","id":1.5,"method":"x"}"#, call("")]))
         add("", said([call("ls")], ends: true))
         add("", said([call("ls")], thenServer: [#"{"jsonrpc":"2.0","id":1,"result":{"a":1,"a":2}}"#]))
+        // Tokens that prove nothing, and limits.
+        add("CallToolResult", said([call("ls", ",\(token)")]), ["2025-11-25"])
+        add("CallToolResult", said([call("ls", ",\(modern.dropLast()),\(token.dropFirst(9))")]), ["2026-07-28"])
+        add("", said([request("tools/list", "{\(token)}")]))
+        add(
+            "",
+            said([call("ls", #","arguments":{"x":"\#(String(repeating: "x", count: 2_000))"}"#)]) {
+                $0.maxMessage = 1_000
+            })
+        add(
+            "CallToolResult",
+            said([call("ls"), call("ls").replacing(#""id":1"#, with: #""id":2"#)]) { $0.maxPending = 1 },
+            ["2025-11-25"])
+        add("", said([request("prompts/get", #"{"name":"rm"}"#)]))
+        // In the place of what the server said, and to the server.
+        add(
+            "CallToolResult",
+            said(
+                [call("ls", ",\(modern)")],
+                thenServer: [
+                    #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"input_required","inputRequests":{"x":{"method":"roots/list"}}}}"#
+                ]), ["2026-07-28"])
+        add("", said([], thenServer: [request("sampling/createMessage")], toServer: true), ["2025-11-25"])
+        add("", said([], thenServer: [request("ping"), request("ping")], toServer: true), ["2025-11-25"])
+        add(
+            "ListResourcesResult",
+            said(
+                [request("resources/list")],
+                thenServer: [result(#""resources":[{"uri":"file:///rm","name":"a"},{"uri":"file:///b","name":"b"}]"#)]))
+        add(
+            "ListPromptsResult",
+            said([request("prompts/list")], thenServer: [result(#""prompts":[{"name":"rm"},{"name":"b"}]"#)]))
         add(
             "ListToolsResult",
             said([#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#], thenServer: [list]))

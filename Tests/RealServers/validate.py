@@ -1,4 +1,5 @@
-"""Checks messages against the types of the official SDK, and against the official JSON schemas where they are at hand.
+"""Checks messages against the wire types that the official SDK generates from the JSON schema of each revision (mcp-types), and
+against the schemas themselves where they are at hand.
 
     validate.py < lines of: ERA <tab> TYPE <tab> MESSAGE
 
@@ -6,15 +7,14 @@ ERA is 2025-11-25 or 2026-07-28. TYPE is what the message, its result or its req
 folder that holds ERA/schema.json, as the folder `schema` of github.com/modelcontextprotocol/modelcontextprotocol does. Exits
 with 1 and says what is wrong, or prints how many messages were checked by what, and exits with 0.
 """
+import importlib
 import json
 import os
 import sys
 
 import jsonschema
-import mcp.types as types
 
 ENVELOPES = {"error": "JSONRPCErrorResponse", "method": "JSONRPCRequest", "result": "JSONRPCResultResponse"}
-MODELS = {"error": "JSONRPCError", "method": "JSONRPCRequest", "result": "JSONRPCResponse"}
 
 schemas = os.environ.get("AGENTBOUND_MCP_SCHEMAS")
 problems, checked = [], {"types": 0, "schemas": 0}
@@ -30,8 +30,11 @@ def by_schema(era, name, value):
 
 
 def by_type(era, name, value):
+    # Not for import by programs, and the only models that are the schema's, one set for each revision; requirements.txt pins them.
+    models = importlib.import_module("mcp_types._v" + era.replace("-", "_"))
     try:
-        getattr(types, name).model_validate(value)
+        # Strict: no number is taken for a text, and so on.
+        getattr(models, name).model_validate_json(json.dumps(value), strict=True)
     except Exception as problem:
         problems.append(f"{era} {name}: {problem}: {json.dumps(value)}")
     checked["types"] += 1
@@ -41,15 +44,9 @@ for line in sys.stdin:
     era, name, text = line.rstrip("\n").split("\t")
     message = json.loads(text)
     kind = next(key for key in ENVELOPES if key in message)
-    part = message if kind == "method" else message[kind]
-    if schemas:
-        by_schema(era, ENVELOPES[kind], message)
+    for check in [by_type] + ([by_schema] if schemas else []):
+        check(era, ENVELOPES[kind], message)
         if name:
-            by_schema(era, name, part)
-    # An id that is not known is left out, as both schemas have it; the types ask for one.
-    if "id" in message:
-        by_type(era, MODELS[kind], message)
-    if name:
-        by_type(era, name, {key: value for key, value in part.items() if key not in ("jsonrpc", "id")})
+            check(era, name, message if kind == "method" else message[kind])
 print("\n".join(problems) or f"{checked['types']} by types, {checked['schemas']} by schemas")
 sys.exit(1 if problems else 0)

@@ -78,7 +78,9 @@ final class GatePolicy: Sendable {
         _ calls: [ToolCall], _ approved: ToolDecision?, _ state: inout GrantState,
         _ spent: inout [BudgetAccount: Double]
     ) throws -> [ToolDecision] {
+        // Under the store's lock, so that of two gateways the later one has the later time.
         let now = Timestamp.now().seconds
+        if keepsBudgets { state.settle(now: now) }
         let booking = Booking(now: now, session: spent, kept: keepsBudgets ? state : nil)
         let totals = booking.totals
         let moment = moment(now, BudgetState { totals.spent(from: $0) })
@@ -138,8 +140,7 @@ private final class Booking {
             guard let length = charge.account.window.length else { continue }
             keptCharges.append(
                 Charge(
-                    account: charge.account.storeName, amount: charge.amount, limit: charge.limit,
-                    expires: Double(charge.account.period + 1) * length))
+                    account: charge.account.storeName, amount: charge.amount, limit: charge.limit, window: length))
         }
     }
 
@@ -177,5 +178,5 @@ private final class Booking {
 
 extension BudgetAccount {
     /// As the store has it: one account for each hour or day.
-    fileprivate var storeName: String { "\(window.rawValue) \(period) \(key)" }
+    fileprivate var storeName: String { "\(window.rawValue) \(key)" }
 }

@@ -28,10 +28,14 @@ struct GateRun {
     func serve(_ server: String?, _ audit: AuditWriter?, isQuiet: Bool) {
         do {
             let mailbox = policy.policy.asksPeople ? try GatewayMailbox() : nil
+            let signer = audit.flatMap { audit in (try? AuditKeys.state()).flatMap { HeadSigner(audit, state: $0) } }
             let judge = try PolicyJudge(
-                policy, audit: audit, mailbox: mailbox, failsOpen: settings.failsOpen, isQuiet: isQuiet)
+                policy, audit: audit, signer: signer, mailbox: mailbox, failsOpen: settings.failsOpen,
+                isQuiet: isQuiet)
             var options = settings.options(server: server ?? "server", session: audit?.session ?? "")
-            options.agent = agent(of: options.server, isQuiet: isQuiet)
+            let tokens = keys.isEmpty ? nil : AgentTokens(keys, server: options.server)
+            options.agent = agent(tokens, isQuiet: isQuiet)
+            options.identify = tokens?.agent
             try seat.serve(options, judge, mailbox)
         } catch {
             StandardError.write("agentbound: the gateway cannot start: \(error)\n", patience: 200)
@@ -39,19 +43,16 @@ struct GateRun {
         }
     }
 
-    /// Who the client's agent is: what its token proves, else nobody.
-    private func agent(of server: String, isQuiet: Bool) -> AgentIdentity {
+    /// Who the client's agent is where a request does not say so itself: what its token proves, else nobody.
+    private func agent(_ tokens: AgentTokens?, isQuiet: Bool) -> AgentIdentity {
         guard let token = ProcessEnvironment[Self.tokenVariable], !token.isEmpty else { return .anonymous }
         func note(_ text: String) -> AgentIdentity {
             StandardError.write(
                 "agentbound: \(Self.tokenVariable): \(text): the agent counts as anonymous\n", patience: 200)
             return .anonymous
         }
-        if keys.isEmpty { return note("no --agent-key says whose tokens count") }
-        do throws(IdentityProblem) {
-            let now = Timestamp.now().microseconds / 1_000_000
-            return try IdentityVerifier(keys: keys, server: server).verify(token, now: now)
-        } catch { return note("\(error)") }
+        guard let tokens else { return note("no --agent-key says whose tokens count") }
+        do throws(IdentityProblem) { return try tokens.agent(token) } catch { return note("\(error)") }
     }
 
     /// Not passed on to the server, which could act with it.

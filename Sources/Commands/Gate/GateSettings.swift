@@ -32,7 +32,7 @@ struct GateSettings: Hashable, Sendable {
         },
         .init(
             name: "--agent-key", value: "FILE",
-            help: "Whose tokens in AGENTBOUND_AGENT_TOKEN prove who the agent is; may be repeated"
+            help: "Whose tokens (AGENTBOUND_AGENT_TOKEN, `_meta`) prove who the agent is; may be repeated"
         ) { s, v throws(UsageError) in
             s.keyFiles.append(v)
         },

@@ -12,6 +12,7 @@ import Synchronization
 final class PolicyJudge: GatewayJudge {
     private let policy: GatePolicy
     private let audit: AuditWriter?
+    private let signer: HeadSigner?
     private let failsOpen: Bool
     private let isQuiet: Bool
     private let scanner = ThreatScanner()
@@ -30,10 +31,12 @@ final class PolicyJudge: GatewayJudge {
 
     /// - Parameter mailbox: Where rulings go that a person's answer brings later.
     init(
-        _ policy: GatePolicy, audit: AuditWriter?, mailbox: GatewayMailbox?, failsOpen: Bool, isQuiet: Bool
+        _ policy: GatePolicy, audit: AuditWriter?, signer: HeadSigner? = nil, mailbox: GatewayMailbox?,
+        failsOpen: Bool, isQuiet: Bool
     ) throws {
         self.policy = policy
         self.audit = audit
+        self.signer = signer
         self.failsOpen = failsOpen
         self.isQuiet = isQuiet
         redaction = WireRedaction(kinds: SecretKinds(policy.policy.redaction))
@@ -232,6 +235,7 @@ final class PolicyJudge: GatewayJudge {
         do throws(AuditError) {
             try audit.append(contentsOf: events)
             try audit.flush()
+            signer?.recorded()
             return nil
         } catch {
             complain("no call can be recorded (\(error))")
@@ -284,8 +288,8 @@ final class PolicyJudge: GatewayJudge {
             if !isQuiet { StandardError.write("agentbound: \(from): \(note.text.terminalSafe)\(more)\n") }
             _ = try? audit?.append(
                 AuditEvent(
-                    .tool, from, note.kind == .ended || note.kind == .dropped ? .info : .deny, rule: note.kind.rawValue,
-                    reason: note.text + more))
+                    .tool, from, note.kind.isRefusal ? .deny : .info, rule: note.kind.rawValue, reason: note.text + more
+                ))
         }
     }
 
@@ -311,6 +315,16 @@ final class PolicyJudge: GatewayJudge {
 
     /// Nanoseconds of a clock that does not go back.
     private static var now: UInt64 { UInt64(MonotonicTime.now() / .nanoseconds(1)) }
+}
+
+extension GatewayNote.Kind {
+    /// Whether a message did not pass.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .malformed, .tooLarge, .limit, .unexpected, .token: true
+        case .ended, .dropped, .tokenIgnored: false
+        }
+    }
 }
 
 extension SecretKinds {

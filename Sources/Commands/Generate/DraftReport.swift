@@ -112,56 +112,26 @@ struct DraftReport {
 
     /// The findings as SARIF 2.1.0.
     var sarif: JSONValue {
-        let rules = Permission.allCases
-        return [
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
-                [
-                    "tool": [
-                        "driver": [
-                            "name": "agentbound",
-                            "rules": .array(
-                                rules.map {
-                                    [
-                                        "id": .string($0.rawValue),
-                                        "shortDescription": ["text": .string($0.facts.summary)],
-                                    ]
-                                }),
-                        ]
-                    ],
-                    "columnKind": "unicodeCodePoints",
-                    "invocations": [
-                        [
-                            "executionSuccessful": .bool(draft.exitCode == nil),
-                            "toolExecutionNotifications": .array(
-                                draft.omitted.map { ["level": "error", "message": ["text": .string($0)]] }),
-                        ]
-                    ],
-                    "results": .array(
-                        findings.map { finding in
-                            [
-                                "ruleId": .string(finding.permission.rawValue),
-                                "ruleIndex": .integer(rules.firstIndex(of: finding.permission) ?? -1),
-                                "level": .string(finding.confidence == .low ? "none" : "note"),
-                                "kind": .string(finding.confidence == .low ? "review" : "informational"),
-                                "message": ["text": .string("\(finding.call): \(finding.rationale)")],
-                                "locations": [
-                                    [
-                                        "physicalLocation": [
-                                            "artifactLocation": ["uri": .string(ManifestReport.uri(finding.file))],
-                                            "region": [
-                                                "startLine": .integer(finding.line),
-                                                "startColumn": .integer(finding.column),
-                                            ],
-                                        ]
-                                    ]
-                                ],
-                            ]
-                        }),
-                ]
+        let permissions = Permission.allCases
+        return SARIF.document(
+            rules: permissions.map {
+                ["id": .string($0.rawValue), "shortDescription": ["text": .string($0.facts.summary)]]
+            },
+            invocation: [
+                "executionSuccessful": .bool(draft.exitCode == nil),
+                "toolExecutionNotifications": .array(
+                    draft.omitted.map { ["level": "error", "message": ["text": .string($0)]] }),
             ],
-        ]
+            results: findings.map { finding in
+                [
+                    "ruleId": .string(finding.permission.rawValue),
+                    "ruleIndex": .integer(permissions.firstIndex(of: finding.permission) ?? -1),
+                    "level": .string(finding.confidence == .low ? "none" : "note"),
+                    "kind": .string(finding.confidence == .low ? "review" : "informational"),
+                    "message": ["text": .string("\(finding.call): \(finding.rationale)")],
+                    "locations": [SARIF.location(finding.file, (finding.line, finding.column))],
+                ]
+            })
     }
 }
 

@@ -19,8 +19,8 @@ struct CheckedManifest: Sendable {
     }
 }
 
-/// What `validate` found. Pure: the formats are views of the same value.
-struct ManifestReport: Sendable {
+/// What `validate` found.
+struct ManifestReport: CheckReport, Sendable {
     let files: [CheckedManifest]
     var strict = false
 
@@ -54,43 +54,19 @@ struct ManifestReport: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// Workflow commands of GitHub Actions, one a line: they become annotations of the changed lines.
     var github: String {
         files.flatMap { file -> [String] in
-            let name = Self.property(file.name)
             switch file.outcome {
-            case .unreadable(let cause): return ["::error file=\(name),title=unreadable::\(Self.data(cause))"]
+            case .unreadable(let cause):
+                return [WorkflowCommand.annotation("error", file.name, title: "unreadable", cause)]
             case .read(let reading):
                 return reading.issues.map { issue in
-                    let place =
-                        "file=\(name),line=\(issue.line),col=\(issue.column),title=\(Self.property(issue.ruleID))"
-                    let message = issue.message + (issue.hint.map { "\n\($0)" } ?? "")
-                    return "::\(issue.severity.rawValue) \(place)::\(Self.data(message))"
+                    WorkflowCommand.annotation(
+                        issue.severity.rawValue, file.name, (issue.line, issue.column), title: issue.ruleID,
+                        issue.message + (issue.hint.map { "\n\($0)" } ?? ""))
                 }
             }
         }.joined(separator: "\n")
-    }
-
-    /// Source of both escapes: the command escapes of actions/toolkit.
-    static func data(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case "%": result += "%25"
-            case "\r": result += "%0D"
-            case "\n": result += "%0A"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-
-    static func property(_ text: String) -> String {
-        data(text).unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case ":": result += "%3A"
-            case ",": result += "%2C"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
     }
 
     var json: JSONValue {

@@ -2,25 +2,14 @@ import ManifestModel
 import StrictJSON
 
 extension ManifestReport {
-    /// The report as SARIF 2.1.0, which code scanners and editors read.
     var sarif: JSONValue {
-        [
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
-                [
-                    "tool": ["driver": ["name": "agentbound", "rules": .array(ManifestRule.allCases.map(Self.rule))]],
-                    "columnKind": "unicodeCodePoints",
-                    "invocations": [
-                        [
-                            "executionSuccessful": .bool(notifications.isEmpty), "exitCode": .integer(exitCode),
-                            "toolExecutionNotifications": .array(notifications),
-                        ]
-                    ],
-                    "results": .array(files.flatMap(results)),
-                ]
+        SARIF.document(
+            rules: ManifestRule.allCases.map(Self.rule),
+            invocation: [
+                "executionSuccessful": .bool(notifications.isEmpty), "exitCode": .integer(exitCode),
+                "toolExecutionNotifications": .array(notifications),
             ],
-        ]
+            results: files.flatMap(results))
     }
 
     private static func rule(_ rule: ManifestRule) -> JSONValue {
@@ -35,7 +24,7 @@ extension ManifestReport {
             guard case .unreadable(let cause) = file.outcome else { return nil }
             return [
                 "level": "error", "message": ["text": .string(cause)],
-                "locations": [["physicalLocation": ["artifactLocation": ["uri": .string(Self.uri(file.name))]]]],
+                "locations": [SARIF.location(file.name)],
             ]
         }
     }
@@ -52,14 +41,7 @@ extension ManifestReport {
                 "ruleIndex": .integer(ManifestRule.allCases.firstIndex(of: issue.rule) ?? -1),
                 "level": .string(issue.severity.rawValue),
                 "message": ["text": .string(issue.message + (issue.hint.map { " (\($0))" } ?? ""))],
-                "locations": [
-                    [
-                        "physicalLocation": [
-                            "artifactLocation": ["uri": .string(Self.uri(file.name))],
-                            "region": ["startLine": .integer(issue.line), "startColumn": .integer(issue.column)],
-                        ]
-                    ]
-                ],
+                "locations": [SARIF.location(file.name, (issue.line, issue.column))],
                 "partialFingerprints": ["agentbound/v1": .string("\(Self.fingerprint(identity)):\(occurrence)")],
             ]
         }
@@ -70,18 +52,5 @@ extension ManifestReport {
         let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
-    /// A path as a URI reference: RFC 3986's unreserved characters and `/` stay, all else is percent-encoded.
-    static func uri(_ path: String) -> String {
-        var result = path.hasPrefix("/") ? "file://" : ""
-        for byte in path.utf8 {
-            switch byte {
-            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, 0x2D, 0x2E, 0x5F, 0x7E, 0x2F:
-                result.unicodeScalars.append(.init(byte))
-            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return result
     }
 }

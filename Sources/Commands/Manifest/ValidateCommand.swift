@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import ManifestModel
-import StrictJSON
 import SystemPackage
 
 struct ValidateCommand: ParsableCommand {
@@ -19,33 +18,14 @@ struct ValidateCommand: ParsableCommand {
               agentbound validate --strict --format sarif manifests/ > report.sarif
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, sarif, github
-    }
-
     @Argument(help: ArgumentHelp("Manifest files, folders, names, or `-`.", valueName: "file"))
     var files: [String]
 
-    @Flag(help: "Treat warnings as errors.")
-    var strict = false
-
-    @Option(help: "How to write the report.")
-    var format = Format.text
-
-    @Flag(help: "The same as --format json.")
-    var json = false
+    @OptionGroup var report: CheckReportOptions
 
     func run() throws {
-        let report = ManifestReport(files: files.flatMap { Self.check($0, strict: strict) }, strict: strict)
-        let text =
-            switch json ? .json : format {
-            case .text: report.text
-            case .json: report.json.text(pretty: true)
-            case .sarif: report.sarif.text(pretty: true)
-            case .github: report.github
-            }
-        if !text.isEmpty { try writeOutput(text) }
-        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+        let strict = report.strict
+        try report.write(ManifestReport(files: files.flatMap { Self.check($0, strict: strict) }, strict: strict))
     }
 
     /// Reads and checks what one argument names; a folder may hold several manifests.

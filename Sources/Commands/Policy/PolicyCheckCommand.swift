@@ -1,6 +1,5 @@
 import ArgumentParser
 import PolicyEngine
-import StrictJSON
 
 struct PolicyCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,10 +10,6 @@ struct PolicyCheckCommand: ParsableCommand {
             and there are warnings, else 0.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, sarif, github
-    }
-
     @Argument(help: ArgumentHelp("Policy files, or `-`.", valueName: "file"))
     var files: [String]
 
@@ -23,30 +18,15 @@ struct PolicyCheckCommand: ParsableCommand {
         help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
     var from: PolicyFormat?
 
-    @Flag(help: "Treat warnings as errors.")
-    var strict = false
-
-    @Option(help: "How to write the report.")
-    var format = Format.text
-
-    @Flag(help: "The same as --format json.")
-    var json = false
+    @OptionGroup var report: CheckReportOptions
 
     func run() throws {
-        var report = PolicyReport(isStrict: strict)
+        var found = PolicyReport(isStrict: report.strict)
         for name in files {
-            do throws(Refusal) { report.add(try PolicyFile.read(name, format: from)) } catch {
-                report.addUnreadable(name, error.message)
+            do throws(Refusal) { found.add(try PolicyFile.read(name, format: from)) } catch {
+                found.addUnreadable(name, error.message)
             }
         }
-        let text =
-            switch json ? .json : format {
-            case .text: report.text
-            case .json: report.json.text(pretty: true)
-            case .sarif: report.sarif.text(pretty: true)
-            case .github: report.github
-            }
-        if !text.isEmpty { try writeOutput(text) }
-        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+        try report.write(found)
     }
 }

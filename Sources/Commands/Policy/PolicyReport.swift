@@ -2,8 +2,8 @@ import AuditTrail
 import PolicyEngine
 import StrictJSON
 
-/// What `policy check` found. Pure: the formats are views of the same value.
-struct PolicyReport: Sendable {
+/// What `policy check` found.
+struct PolicyReport: CheckReport, Sendable {
     struct Item: Sendable {
         let file: String
         /// 0: about the whole file, which could not be read.
@@ -11,6 +11,7 @@ struct PolicyReport: Sendable {
         let column: Int
         let isError: Bool
         let message: String
+        var place: (line: Int, column: Int)? { line == 0 ? nil : (line, column) }
         var severity: String { isError ? "error" : "warning" }
         var ruleID: String { line == 0 ? "unreadable" : isError ? "policy-error" : "policy-unreachable" }
     }
@@ -50,12 +51,9 @@ struct PolicyReport: Sendable {
             .joined(separator: "\n")
     }
 
-    /// Workflow commands of GitHub Actions.
     var github: String {
-        items.map { item in
-            let place = item.line == 0 ? "" : ",line=\(item.line),col=\(item.column)"
-            return
-                "::\(item.severity) file=\(ManifestReport.property(item.file))\(place),title=\(item.ruleID)::\(ManifestReport.data(item.message))"
+        items.map {
+            WorkflowCommand.annotation($0.severity, $0.file, $0.place, title: $0.ruleID, $0.message)
         }.joined(separator: "\n")
     }
 
@@ -73,39 +71,17 @@ struct PolicyReport: Sendable {
         ]
     }
 
-    /// SARIF 2.1.0.
     var sarif: JSONValue {
-        let rules: [JSONValue] = [
-            ("policy-error", "error"), ("policy-unreachable", "warning"), ("unreadable", "error"),
-        ].map {
-            ["id": .string($0.0), "defaultConfiguration": ["level": .string($0.1)]]
-        }
-        return [
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
+        SARIF.document(
+            rules: [("policy-error", "error"), ("policy-unreachable", "warning"), ("unreadable", "error")].map {
+                ["id": .string($0.0), "defaultConfiguration": ["level": .string($0.1)]]
+            },
+            results: items.map { item in
                 [
-                    "tool": ["driver": ["name": "agentbound", "rules": .array(rules)]],
-                    "columnKind": "unicodeCodePoints",
-                    "results": .array(items.map(Self.result)),
+                    "ruleId": .string(item.ruleID), "level": .string(item.severity),
+                    "message": ["text": .string(item.message)],
+                    "locations": [SARIF.location(item.file, item.place)],
                 ]
-            ],
-        ]
-    }
-
-    private static func result(_ item: Item) -> JSONValue {
-        [
-            "ruleId": .string(item.ruleID), "level": .string(item.severity), "message": ["text": .string(item.message)],
-            "locations": [
-                [
-                    "physicalLocation": [
-                        "artifactLocation": ["uri": .string(ManifestReport.uri(item.file))],
-                        "region": [
-                            "startLine": .integer(max(item.line, 1)), "startColumn": .integer(max(item.column, 1)),
-                        ],
-                    ]
-                ]
-            ],
-        ]
+            })
     }
 }

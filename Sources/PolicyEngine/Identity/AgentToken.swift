@@ -21,6 +21,9 @@ public struct AgentToken: Hashable, Sendable {
         self.expires = expires
     }
 
+    /// Whom it proves.
+    var identity: AgentIdentity { AgentIdentity(id: agent, roles: Set(roles)) }
+
     /// A JSON web token (RFC 7519) in the compact form.
     public func signed(with key: IssuingKey) -> String {
         let header: JSONValue = [

@@ -54,8 +54,7 @@ public struct IdentityVerifier: Sendable {
     /// - Parameter now: Seconds since 1970.
     /// - Throws: Why the token proves nothing. Then the caller is anonymous, or refused; never half of either.
     public func verify(_ token: String, now: Int64) throws(IdentityProblem) -> AgentIdentity {
-        let proven = try read(token, now: now)
-        return AgentIdentity(id: proven.agent, roles: Set(proven.roles))
+        try read(token, now: now).identity
     }
 
     /// The same, with all that the token says.
@@ -79,6 +78,13 @@ public struct IdentityVerifier: Sendable {
         try checkTime(agent, maximumAge, now)
         guard agent.audience.contains(server) else { throw .wrongAudience }
         return agent
+    }
+
+    /// When a token that was good stops being so: seconds since 1970.
+    public func end(of token: AgentToken) -> Int64 {
+        let oldest = maximumAge.addingReportingOverflow(token.issuedAt)
+        let end = min(token.expires, oldest.overflow ? .max : oldest.partialValue)
+        return end + min(skew, .max - end)
     }
 
     private func checkTime(_ token: AgentToken, _ maximumAge: Int64, _ now: Int64) throws(IdentityProblem) {

@@ -1,7 +1,7 @@
-/// How long a budget's total is kept.
+/// How long an amount counts that was spent.
 public enum BudgetWindow: String, CaseIterable, Hashable, Sendable {
     case session
-    /// The hours and days of the clock, in UTC.
+    /// The last sixty minutes, the last 24 hours: windows of a clock's hours would let twice the limit through around their ends.
     case hour, day
 
     /// Seconds; `nil` for a session.
@@ -14,22 +14,17 @@ public enum BudgetWindow: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// Where a total is kept: one for each key, window and period.
+/// Where a total is kept: one for each key and window.
 public struct BudgetAccount: Hashable, Sendable {
     public var key: String
     public var window: BudgetWindow
     /// The session's id for ``BudgetWindow/session``, else empty.
     public var session: String
-    /// Which hour or day since 1970, else 0.
-    public var period: Int64
 
-    /// - Parameter now: Seconds since 1970.
-    public init(key: String, window: BudgetWindow, session: String, now: Double) {
+    public init(key: String, window: BudgetWindow, session: String) {
         self.key = key
         self.window = window
         self.session = window == .session ? session : ""
-        // A clock that is no number, or far beyond any date, makes one period of all times.
-        period = window.length.flatMap { Int64(exactly: (now / $0).rounded(.down)) } ?? 0
     }
 }
 
@@ -37,7 +32,7 @@ public struct BudgetAccount: Hashable, Sendable {
 public struct BudgetState: Sendable {
     private let lookUp: @Sendable (BudgetAccount) -> Double?
 
-    /// - Parameter lookUp: What was spent from an account, 0 when nothing was; `nil` when it cannot be told, and the rule that
+    /// - Parameter lookUp: What was spent from an account and still counts, 0 when nothing was; `nil` when it cannot be told, and the rule that
     ///   asks cannot be evaluated.
     public init(_ lookUp: @escaping @Sendable (BudgetAccount) -> Double?) { self.lookUp = lookUp }
 

@@ -190,8 +190,7 @@ struct CompiledRule: Sendable {
                 amount += number.double
             }
         }
-        let account = BudgetAccount(
-            key: budget.key, window: budget.window, session: call.session, now: work.moment.now)
+        let account = BudgetAccount(key: budget.key, window: budget.window, session: call.session)
         guard let spent = work.moment.budgets.spent(from: account), !spent.isNaN else {
             return .unknown(.budget("what was spent of the budget `\(printable(budget.key))` cannot be told"))
         }

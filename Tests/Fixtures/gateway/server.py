@@ -37,6 +37,10 @@ for line in sys.stdin.buffer:
         subprocess.Popen(["sleep", "1000"], start_new_session=True, stdin=subprocess.DEVNULL)
     if tool == "noise":
         sys.stdout.write("Listening...\n")
+    if tool == "raw":
+        text = line.decode()
+        say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": text}]}})
+        continue
     if tool == "echo":
         line = json.dumps(message["params"]["arguments"]) + " bob@example.com"
         say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": line}]}})

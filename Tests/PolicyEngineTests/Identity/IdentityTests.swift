@@ -113,6 +113,46 @@ import Testing
         #expect(problem(forged(#"{"alg":"EdDSA"}"#, claims, issuing), verifier(issuing)) != nil)
     }
 
+    @Test("A token that was seen costs no signature again, until it ends; and nothing bad gets good by waiting")
+    func remembered() throws {
+        var known = KnownTokens(verifier(issuing))
+        func problem(_ text: String, at now: Int64) -> IdentityProblem? {
+            do throws(IdentityProblem) {
+                _ = try known.agent(text, now: now)
+                return nil
+            } catch { return error }
+        }
+        let good = token { $0.expires = now + 100 }.signed(with: issuing)
+        for seconds in Int64(0)..<160 { #expect(problem(good, at: now + seconds) == nil) }
+        #expect(known.checks == 1)
+        #expect(problem(good, at: now + 160) == .expired)
+        #expect(problem(good, at: now + 9_000) == .expired)
+        #expect(known.checks == 2)
+        // A clock that went back proves nothing by what it knew later.
+        #expect(problem(good, at: now - 500) == .fromTheFuture)
+        #expect(problem(good, at: now - 500) == .fromTheFuture)
+        #expect(problem(good, at: now) == nil)
+        #expect(known.checks == 5)
+        let forged = token().signed(with: .ed25519(Ed25519.SigningKey()))
+        for _ in 0..<3 { #expect(problem(forged, at: now) == .unknownKey) }
+        #expect(known.checks == 6)
+        let old = token { ($0.issuedAt, $0.expires) = (now - 86_300, now + 9_000) }.signed(with: issuing)
+        #expect(problem(old, at: now) == nil)
+        #expect(problem(old, at: now + 160) == nil)
+        #expect(problem(old, at: now + 161) == .tooOld)
+        #expect(problem(String(repeating: "x", count: 9_000), at: now) == .malformed("too long"))
+    }
+
+    @Test("However many tokens come, few are kept")
+    func bounded() {
+        var known = KnownTokens(verifier(issuing))
+        for number in 0..<1_000 { _ = try? known.agent("x\(number)", now: now) }
+        #expect(known.checks == 1_000)
+        _ = try? known.agent("x999", now: now)
+        _ = try? known.agent("x0", now: now)
+        #expect(known.checks == 1_001, "the last is known, the first is not")
+    }
+
     @Test("Every change of a character breaks a token, and so does half of one")
     func everyCharacter() {
         let text = token().signed(with: issuing)
