@@ -49,6 +49,18 @@ import Testing
         #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 122) == .none)
     }
 
+    @Test func anAnswerIsForTheAgentThatWasAskedAbout() throws {
+        var state = GrantState()
+        var asked = question()
+        asked.agent = "builder"
+        let id = try state.ask(asked, now: 100)
+        asked.agent = "anonymous"
+        #expect(try state.ask(asked, now: 100) != id)
+        try state.answer(id, allow: true, now: 110)
+        #expect(state.take(Self.digest, agent: "anonymous", isCritical: false, key: nil, now: 120) == .open)
+        #expect(state.take(Self.digest, agent: "builder", isCritical: false, key: nil, now: 120) == .allowed)
+    }
+
     @Test func answersAndQuestionsExpire() throws {
         var state = GrantState()
         let id = try state.ask(question(), now: 100)
@@ -111,6 +123,9 @@ import Testing
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/c"]), true),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b"]), true),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/bc"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/\u{301}c"]), true),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b\u{301}/c"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["a/b/c"]), false),
             (GrantedCall(server: "s", tool: "read_file", paths: []), false),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/c", "/etc/x"]), false),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/../../etc"]), false),

@@ -28,6 +28,9 @@ struct CallFacts {
     static let mostParts = 20_000
     private var certain = 0
     private var parts = 0
+    /// How many texts of JSON we are inside of.
+    private var depth = 0
+    static let mostNested = 4
 
     init() {}
 
@@ -80,6 +83,19 @@ struct CallFacts {
     }
 
     private mutating func add(_ text: String, _ keys: KeyMeaning, _ argument: String) {
+        if let value = NestedJSON.read(text) {
+            if depth == Self.mostNested { isCut = true }
+            if isCut { return }
+            depth += 1
+            switch value {
+            case .value(let element): visit(element, keys, argument)
+            case .strings(let texts): for text in texts { add(text, keys, argument) }
+            case .tooMany: isCut = true
+            }
+            depth -= 1
+            // Whatever it says was looked at, and no file has such a name.
+            if case .value = value, text.utf8.count > PathReader.longest { return }
+        }
         if keys.isEmpty, PathReader.isBareName(text) {
             if !text.isEmpty { names.append(text) }
             if names.count > Self.mostWords { isCut = true }
@@ -101,7 +117,10 @@ struct CallFacts {
 
     private mutating func addPath(_ text: String, _ keys: KeyMeaning, _ argument: String) {
         if text.isEmpty || isCut || isElsewhere(text, keys) { return }
-        let isCertain = keys.contains(.path) || Self.looksLikePath(text)
+        // A text that is JSON is read by some servers and written to a file by others: there a name in the working directory is none
+        // that has to be allowed, unless its key says so.
+        let isCertain =
+            keys.contains(.path) || Self.looksLikePath(text) && (depth == 0 || !PathReader.isBelow(text))
         if !keys.contains(.path), text.utf8.count > PathReader.longest, !isCertain || Self.isBlob(text) { return }
         if !isCertain, text.utf8.contains(0x0A), FoldedText.trimmed(text).utf8.contains(0x0A) { return }
         if isCertain {
@@ -109,7 +128,7 @@ struct CallFacts {
             // What can be read in several ways is followed in each.
             parts +=
                 text.utf8.count { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
-                * (PathReader.isPlain(text) ? 1 : 8)
+                * (PathReader.isPlain(text) ? 1 : 8 + PathReader.pieceCount(of: text))
         }
         paths.append(Candidate(text: text, isCertain: isCertain, argument: argument))
         if certain > Self.most || parts > Self.mostParts || paths.count > Self.mostWords { isCut = true }

@@ -110,6 +110,7 @@ enum Unknown: Error, Sendable {
     case missing(FieldPath)
     case wrongType(FieldPath, FieldTest.Operator)
     case disagreement(FieldPath)
+    case lookalike(FieldPath)
     case path(FieldPath, String)
     case fact(CallFact, String)
     case threatScore
@@ -122,6 +123,8 @@ enum Unknown: Error, Sendable {
             "`\(field.text)` is missing; `ifMissing: false` in the policy says that this does not fit"
         case .wrongType(let field, let op): "`\(field.text)` is of a type that `\(op.rawValue)` does not compare"
         case .disagreement(let field): "some of `\(field.text)` fit and some do not"
+        case .lookalike(let field):
+            "some readers would take another key for `\(field.text)`: it differs by case, or by what follows a zero byte"
         case .path(let field, let why): "`\(field.text)` is no path that can be judged: \(why)"
         case .fact(let fact, let why): "a \(fact.rawValue) in the arguments cannot be judged: \(why)"
         case .threatScore: "the arguments were not scanned for threats"
@@ -185,9 +188,13 @@ extension FieldTest {
     func evaluate(_ call: ToolCall, _ work: inout DecisionWork) -> Truth {
         if !field.isMany {
             let actual = field.value(in: call)
+            if case .disputed = actual { return .unknown(.lookalike(field)) }
             return op == .exists ? .of((actual != nil) == (value.bool ?? true)) : answer(actual, &work)
         }
         let values = field.values(in: call)
+        if values.contains(where: { if case .disputed = $0 { true } else { false } }) {
+            return .unknown(.lookalike(field))
+        }
         if op == .exists { return .of(values.contains { $0 != nil } == (value.bool ?? true)) }
         if values.isEmpty { return missing }
         if values.count == 1 { return answer(values[0], &work) }
@@ -271,7 +278,7 @@ extension FieldTest {
             return actual.number.map { .of($0 == PolicyNumber(wanted)) } ?? .unknown(.wrongType(field, op))
         case .string(let wanted):
             if actual.string == nil { return .unknown(.wrongType(field, op)) }
-            return spelled(actual, &work) { $0 == wanted }
+            return spelled(actual, &work) { $0.isSame(as: wanted) }
         case .array, .object:
             guard case .element(let element) = actual, element.kind == .array || element.kind == .object else {
                 return .unknown(.wrongType(field, op))
@@ -340,6 +347,9 @@ extension FieldTest {
 }
 
 extension String {
+    /// Byte by byte: to `==` the Kelvin sign is a K, and a letter with an accent is one with the accent behind it.
+    func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
     /// Whether the other text stands in this one, byte by byte, in time linear in both.
     func utf8Contains(_ other: String) -> Bool {
         if other.isEmpty { return true }
@@ -387,7 +397,7 @@ extension JSONElement {
         case .null: return kind == .null
         case .bool(let value): return bool == value
         case .number(let value): return number.map { PolicyNumber($0) == PolicyNumber(value) } ?? false
-        case .string(let text): return string == text
+        case .string(let text): return string?.isSame(as: text) == true
         case .array(let values):
             guard kind == .array else { return false }
             let elements = elements
