@@ -10,7 +10,8 @@ struct PolicyTestCommand: ParsableCommand {
         commandName: "test",
         abstract: "Run a file of calls against policies and compare the decisions.",
         discussion: """
-            The file is a list of calls in YAML or JSON, or one JSON call a line. Each is written as for `policy explain`, with
+            The file is a list of calls in YAML or JSON, or one JSON call a line where its name ends in
+            .jsonl. Each is written as for `policy explain`, with
             `expect`, the effect, and if it matters `rule`, the rule's id. Budgets are charged from call to call.
 
             Exit codes: 0 all as expected; 1 some were not; 64 usage; 65 malformed; 66 a file is missing.
