@@ -113,11 +113,14 @@ struct PolicyTestCommand: ParsableCommand {
         let bytes = try PolicyFile.contents(name, "the calls")
         var values: [JSONValue] = []
         if name.hasSuffix(".jsonl") {
-            for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+            for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .enumerated()
+            where !line.allSatisfy({ $0 <= 0x20 }) {
                 do { values.append(try JSONValue(parsing: Array(line))) } catch {
                     throw Refusal(
-                        .malformed, "\(name.terminalSafe): line \(index + 1): \(error.description.terminalSafe)",
-                        next: nil)
+                        .malformed,
+                        "\(name.terminalSafe): line \(index + 1): \((error.errors.first?.description ?? "no JSON").terminalSafe)",
+                        next: "`agentbound policy test --help`")
                 }
             }
         } else {
