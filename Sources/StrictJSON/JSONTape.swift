@@ -171,6 +171,8 @@ public struct JSONElement: Sendable {
                 let candidate = storage.entries[at]
                 if candidate.trait == .plain && isASCII {
                     if unsafe isSame(candidate, wanted) { return JSONElement(storage, at + 1) }
+                } else if candidate.trait == .unicode, Int(candidate.end - candidate.start) - 2 > 4 * wanted.count {
+                    // No two texts that are canonically the same differ so much in length. Unicode, TR15
                 } else if JSONElement(storage, at).string == (unsafe String(decoding: wanted, as: UTF8.self)) {
                     return JSONElement(storage, at + 1)
                 }
@@ -193,7 +195,8 @@ public struct JSONElement: Sendable {
                 if candidate.trait == .plain {
                     // Only case can differ.
                     if unsafe differsByCase(candidate, wanted) { return true }
-                } else if let own = JSONElement(storage, at).stringBytes, unsafe !own.elementsEqual(wanted),
+                } else if candidate.trait == .escaped || Int(candidate.end - candidate.start) - 2 <= 3 * wanted.count,
+                    let own = JSONElement(storage, at).stringBytes, unsafe !own.elementsEqual(wanted),
                     unsafe LookalikeKey.fold(own) == LookalikeKey.fold(Array(wanted))
                 {
                     return true

@@ -11,13 +11,19 @@ enum ApprovalText {
     static func question(_ call: DeskCall, _ digest: CallDigest, asked: Double, expires: Double) -> Approval {
         Approval(
             digest: digest, server: short(call.server, 64),
-            tool: short(call.tool.isEmpty ? call.method : call.tool, 128),
+            tool: short(subject(call), 128),
             summary: summary(call.arguments?.value), reason: short(call.reason, 300),
             threats: (call.threats?.hits ?? []).prefix(8).map {
                 short("\($0.meaning) (\($0.rule), at \($0.path)): \($0.excerpt)", 240)
             },
             session: call.session, agent: short(call.agent, 64), isCritical: call.isCritical, asked: asked,
             expires: expires)
+    }
+
+    /// A resource or a prompt is not to be taken for a tool of that name.
+    private static func subject(_ call: DeskCall) -> String {
+        if call.method == "tools/call" { return call.tool }
+        return call.tool.isEmpty ? call.method : "\(call.method) \(call.tool)"
     }
 
     /// The arguments on one line, without what looks like a secret, cut short.

@@ -46,6 +46,9 @@ struct CallInput: Sendable {
         if let score = value["threatScore"] {
             guard let number = score.int64 else { throw Self.wrong("`threatScore` is a whole number") }
             call.threatScore = Int(clamping: number)
+        } else {
+            // As the gateway does.
+            call.threatScore = call.arguments.map { ThreatScanner().scan($0).score } ?? 0
         }
         self.call = call
         if let wanted = try text("expect") {
@@ -66,6 +69,7 @@ struct CallInput: Sendable {
         if let arguments = carriesArguments ? params?["arguments"] : params {
             call.arguments = try element(arguments)
         }
+        call.threatScore = call.arguments.map { ThreatScanner().scan($0).score } ?? 0
         return call
     }
 

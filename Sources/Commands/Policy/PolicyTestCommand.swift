@@ -10,7 +10,8 @@ struct PolicyTestCommand: ParsableCommand {
         commandName: "test",
         abstract: "Run a file of calls against policies and compare the decisions.",
         discussion: """
-            The file is a list of calls in YAML or JSON, or one JSON call a line. Each is written as for `policy explain`, with
+            The file is a list of calls in YAML or JSON, or one JSON call a line where its name ends in
+            .jsonl. Each is written as for `policy explain`, with
             `expect`, the effect, and if it matters `rule`, the rule's id. Budgets are charged from call to call.
 
             Exit codes: 0 all as expected; 1 some were not; 64 usage; 65 malformed; 66 a file is missing.
@@ -112,11 +113,14 @@ struct PolicyTestCommand: ParsableCommand {
         let bytes = try PolicyFile.contents(name, "the calls")
         var values: [JSONValue] = []
         if name.hasSuffix(".jsonl") {
-            for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+            for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .enumerated()
+            where !line.allSatisfy({ $0 <= 0x20 }) {
                 do { values.append(try JSONValue(parsing: Array(line))) } catch {
                     throw Refusal(
-                        .malformed, "\(name.terminalSafe): line \(index + 1): \(error.description.terminalSafe)",
-                        next: nil)
+                        .malformed,
+                        "\(name.terminalSafe): line \(index + 1): \((error.errors.first?.description ?? "no JSON").terminalSafe)",
+                        next: "`agentbound policy test --help`")
                 }
             }
         } else {

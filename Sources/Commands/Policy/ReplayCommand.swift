@@ -84,13 +84,16 @@ struct ReplayCommand: ParsableCommand {
     private static func calls(_ name: String, server: String?) throws(Refusal) -> [ToolCall] {
         var calls: [ToolCall] = []
         let bytes = try PolicyFile.contents(name, "the calls")
-        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        where !line.allSatisfy({ $0 <= 0x20 }) {
             func refusal(_ text: String) -> Refusal {
                 Refusal(
                     .malformed, "\(name.terminalSafe): line \(index + 1): \(text)", next: "`agentbound replay --help`")
             }
             let value: JSONValue
-            do { value = try JSONValue(parsing: Array(line)) } catch { throw refusal(error.description.terminalSafe) }
+            do { value = try JSONValue(parsing: Array(line)) } catch {
+                throw refusal((error.errors.first?.description ?? "no JSON").terminalSafe)
+            }
             do throws(Refusal) {
                 calls.append(try CallInput(Self.ours(value), server: server).call)
             } catch { throw refusal(error.message) }

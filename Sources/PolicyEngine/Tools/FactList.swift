@@ -10,6 +10,7 @@ public struct FactList: Sendable {
     public let entries: [String]
     private let hosts: [HostRule]
     private let programs: [NamePattern]
+    private let foldedPrograms: [NamePattern]
     private let expressions: [LinearRegex]
     private let places: PlaceCache
 
@@ -33,6 +34,7 @@ public struct FactList: Sendable {
         }
         self.hosts = hosts
         self.programs = programs
+        foldedPrograms = programs.map(\.folded)
         self.expressions = expressions
         places = PlaceCache()
     }
@@ -97,7 +99,7 @@ public struct FactList: Sendable {
         CommandText.words(of: command).contains { word in
             let name = FoldedText.fold(word.split(separator: "/").last.map(String.init) ?? word)
             let bare = String(name.drop { $0 == "\\" })
-            return programs.contains { $0.folded.matches(name) || $0.folded.matches(bare) }
+            return foldedPrograms.contains { $0.matches(name) || name != bare && $0.matches(bare) }
         }
     }
 

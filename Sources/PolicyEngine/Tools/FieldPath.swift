@@ -167,7 +167,9 @@ extension FieldPath {
     func values(in call: ToolCall) -> [FieldValue?] {
         if !isMany { return [value(in: call)] }
         guard let arguments = call.arguments else { return [nil] }
-        return Self.walk(arguments, steps[...])
+        var values: [FieldValue?] = []
+        Self.walk(arguments, steps[...], &values)
+        return values
     }
 
     /// The value of a field that names one.
@@ -211,27 +213,28 @@ extension FieldPath {
         return .element(element)
     }
 
-    private static func walk(_ element: JSONElement, _ steps: ArraySlice<Step>) -> [FieldValue?] {
+    private static func walk(_ element: JSONElement, _ steps: ArraySlice<Step>, _ values: inout [FieldValue?]) {
         var element = element
         var rest = steps
         while let step = rest.first {
             rest = rest.dropFirst()
             switch step {
             case .key(let key):
-                if element.hasLookalike(of: key) { return [.disputed] }
-                guard let next = element[key] else { return [nil] }
+                if element.hasLookalike(of: key) { return values.append(.disputed) }
+                guard let next = element[key] else { return values.append(nil) }
                 element = next
             case .element(let index):
-                guard element.kind == .array else { return [nil] }
+                guard element.kind == .array else { return values.append(nil) }
                 let elements = element.elements
-                guard index < elements.count else { return [nil] }
+                guard index < elements.count else { return values.append(nil) }
                 element = elements[index]
             case .everyElement:
-                guard element.kind == .array else { return [nil] }
-                return element.elements.flatMap { walk($0, rest) }
+                guard element.kind == .array else { return values.append(nil) }
+                for part in element.elements { walk(part, rest, &values) }
+                return
             }
         }
-        return [.element(element)]
+        values.append(.element(element))
     }
 }
 

@@ -15,14 +15,39 @@ struct NamedHost {
 
     /// - Parameter isHost: Whether the text's key says that it is a host or a URL.
     static func find(in text: String, isHost: Bool) -> [NamedHost] {
+        var found = plain(in: text, isHost: isHost)
+        // An address inside of another one is commonly encoded, once for each.
+        var bytes = Array(text.utf8)
+        for _ in 0..<3 where found.count <= CallFacts.most {
+            guard let decoded = PathReader.percentDecoded(bytes) else { break }
+            bytes = decoded
+            for var host in plain(in: String(decoding: decoded, as: UTF8.self), isHost: false) {
+                host.isCertain = false
+                found.append(host)
+            }
+        }
+        return found
+    }
+
+    private static func plain(in text: String, isHost: Bool) -> [NamedHost] {
         var found: [NamedHost] = []
         let bytes = Array(text.utf8)
         let firstBlank = bytes.firstIndex { $0 == 0x20 || $0 == 0x0A } ?? bytes.count
-        var at = 0
+        var at = 0, end = 0
         while let start = next(bytes, from: at) {
-            var end = start
-            while end < bytes.count, !" \t\n\r\"'<>`".utf8.contains(bytes[end]) { end += 1 }
+            // An address in another one's query is a mention: who fetches the outer one may fetch it as well.
+            let isInside = start < end
+            if !isInside {
+                end = start
+                while end < bytes.count, !" \t\n\r\"'<>`".utf8.contains(bytes[end]) { end += 1 }
+            }
             let authority = bytes[start..<end].prefix { !"/?#".utf8.contains($0) }
+            at = authority.endIndex
+            if isInside {
+                found.append(read(authority, isCertain: false))
+                if found.count > CallFacts.most { return found }
+                continue
+            }
             let isWhole = start <= firstBlank
             // Some readers end the host at a backslash, some do not.
             let ends = [authority, authority.prefix { $0 != UInt8(ascii: "\\") }]
@@ -31,7 +56,6 @@ struct NamedHost {
             }
             // Browsers leave tabs out of a URL; others end it there.
             if end < bytes.count, bytes[end] == 0x09 { found.append(NamedHost(isCertain: true)) }
-            at = end
             if found.count > CallFacts.most { return found }
         }
         if isHost, FoldedText.trimmed(text).utf8.contains(where: { $0 < 0x20 }) {

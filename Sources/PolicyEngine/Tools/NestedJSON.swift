@@ -39,20 +39,23 @@ enum NestedJSON {
     private static func strings(_ bytes: [UInt8]) -> [String] {
         var texts: [String] = []
         var start: Int?
+        var hasEscapes = false
         var at = 0
         while at < bytes.count {
             if bytes[at] == UInt8(ascii: "\\"), start != nil {
+                hasEscapes = true
                 at += 2
                 continue
             }
             if bytes[at] == UInt8(ascii: "\"") {
                 if let from = start {
-                    let quoted = Array(bytes[from...at])
-                    let text = (try? JSONTape(quoted, in: 0..<quoted.count))?.root.string
+                    let text =
+                        hasEscapes ? (try? JSONTape(bytes, in: from..<(at + 1)))?.root.string : nil
                     texts.append(text ?? String(decoding: bytes[(from + 1)..<at], as: UTF8.self))
                     start = nil
                 } else {
                     start = at
+                    hasEscapes = false
                 }
             }
             at += 1

@@ -183,11 +183,19 @@ struct PathReader {
     }
 
     private static let mostPieces = 16
-    private static let separators = Set(" \t\n\r=,;:|@".utf8)
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"),
+            UInt8(ascii: "|"), UInt8(ascii: "@"):
+            true
+        default: false
+        }
+    }
 
     /// How many times the paths in it may have to be followed.
     static func pieceCount(of text: String) -> Int {
-        min(mostPieces, text.utf8.count { separators.contains($0) })
+        min(mostPieces, text.utf8.count(where: isSeparator))
     }
 
     /// The parts of a list, an option or an assignment that lead somewhere of their own: from the root, from home, or up. Others
@@ -195,43 +203,59 @@ struct PathReader {
     /// - Returns: One more than ``mostPieces`` at most.
     private static func pieces(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var pieces: [ArraySlice<UInt8>] = []
-        var starts = [0]
-        for (index, byte) in bytes.enumerated() where separators.contains(byte) {
-            // An address is no list.
-            if byte == UInt8(ascii: ":"), bytes[(index + 1)...].starts(with: "//".utf8) { continue }
-            starts.append(index + 1)
+        let mayGoUp = goesUp(bytes[...])
+        func add(_ start: Int, _ end: Int) {
+            if start >= end || end - start == bytes.count || pieces.count > mostPieces { return }
+            if isAbsolute(bytes, start) {
+                pieces.append(bytes[start..<end])
+                // A name may hold what parts others.
+                if start > 0, end < bytes.count { pieces.append(bytes[start...]) }
+            } else if mayGoUp, goesUp(bytes[start..<end]) {
+                pieces.append(bytes[start..<end])
+            }
         }
+        var start = 0
+        for index in bytes.indices where isSeparator(bytes[index]) {
+            // An address is no list.
+            if bytes[index] == UInt8(ascii: ":"), index + 2 < bytes.count, bytes[index + 1] == slash,
+                bytes[index + 2] == slash
+            {
+                continue
+            }
+            add(start, index)
+            start = index + 1
+        }
+        add(start, bytes.count)
         // `-o/x`
         if bytes.first == UInt8(ascii: "-"),
             let at = bytes.firstIndex(where: { $0 == slash || $0 == UInt8(ascii: "~") })
         {
-            starts.append(at)
-        }
-        for (number, start) in starts.enumerated() where pieces.count <= mostPieces {
-            let end = number + 1 < starts.count && starts[number + 1] > start ? starts[number + 1] - 1 : bytes.count
-            if start >= end || end - start == bytes.count { continue }
-            if isAbsolute(bytes[start...]) {
-                pieces.append(bytes[start..<end])
-                // A name may hold what parts others.
-                if start > 0, end < bytes.count { pieces.append(bytes[start...]) }
-            } else if goesUp(bytes[start..<end]) {
-                pieces.append(bytes[start..<end])
-            }
+            add(at, bytes.count)
         }
         return pieces
     }
 
-    private static func isAbsolute(_ text: ArraySlice<UInt8>) -> Bool {
-        guard let first = text.first else { return false }
-        if first == slash || first == backslash || first == UInt8(ascii: "~") || first == UInt8(ascii: "$") {
-            return true
+    /// By how it begins there: `/x`, `~/x`, `$HOME/x`, `\x`, `file:x`.
+    private static func isAbsolute(_ text: [UInt8], _ start: Int) -> Bool {
+        switch text[start] {
+        case slash, backslash, UInt8(ascii: "~"), UInt8(ascii: "$"): true
+        case UInt8(ascii: "f"), UInt8(ascii: "F"):
+            text[start...].prefix(5).map(PathReadings.Place.lowercase).elementsEqual("file:".utf8)
+        default: false
         }
-        return text.prefix(5).map(PathReadings.Place.lowercase).elementsEqual("file:".utf8)
     }
 
+    /// Whether two dots stand in it with nothing or a sign on either side.
     private static func goesUp(_ text: ArraySlice<UInt8>) -> Bool {
-        text.split(whereSeparator: { $0 == slash || $0 == backslash }).contains { $0.elementsEqual("..".utf8) }
+        let dot = UInt8(ascii: ".")
+        for index in text.indices.dropFirst() where text[index] == dot && text[index - 1] == dot {
+            let before = index - 2 < text.startIndex || isEdge(text[index - 2])
+            if before, index + 1 == text.endIndex || isEdge(text[index + 1]) { return true }
+        }
+        return false
     }
+
+    private static func isEdge(_ byte: UInt8) -> Bool { byte == slash || byte == backslash || isSeparator(byte) }
 
     private static let slash = UInt8(ascii: "/")
     private static let backslash = UInt8(ascii: "\\")

@@ -217,4 +217,20 @@ struct PolicyBudgetTests {
         #expect(try oneRule(allow).effect(toolCall("fs.read", #"{"Key": "\u212A"}"#)) == .deny)
         #expect(try oneRule(allow).effect(toolCall("fs.read", #"{"\u212Aey": "K"}"#)) == .deny)
     }
+
+    @Test(
+        "An address inside of another one is closed by rules that deny, and needs no opening",
+        arguments: [
+            "https://good.example/?url=http://evil.example/", "https://good.example/http://evil.example:80/x",
+            "https://good.example/?u=http%3A%2F%2Fevil.example",
+            "https://good.example/?u=http%253a%252F%252fevil.example%252f",
+            "see https://good.example/#https:evil.example",
+        ])
+    func addressInAddress(text: String) throws {
+        let call = try toolCall("web.get", #"{"url": "\#(text)"}"#)
+        #expect(
+            try oneRule(#""effect": "deny", "when": {"anyHost": ["evil.example"]}"#, default: "allow").effect(call)
+                == .deny)
+        #expect(try oneRule(#""effect": "allow", "when": {"allHosts": ["good.example"]}"#).effect(call) == .allow)
+    }
 }
