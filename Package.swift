@@ -56,7 +56,7 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "GrantStore", dependencies: ["AuditTrail", "CSodium", "LinuxSystem", "StrictJSON", system],
+            name: "GrantStore", dependencies: ["AuditTrail", "LinuxSystem", "Signatures", "StrictJSON", system],
             swiftSettings: swift),
         .target(name: "SecretText", swiftSettings: swift),
         .target(name: "CByteClasses"),
@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "AuditIndex", dependencies: ["AuditTrail", "CSQLite", "LinuxSystem", "StrictJSON", system],
             swiftSettings: swift),
-        .target(name: "Signatures", dependencies: ["CSodium"], swiftSettings: swift),
+        .target(name: "Signatures", dependencies: ["CNettle", "CSodium"], swiftSettings: swift),
         .target(name: "StrictJSON", swiftSettings: swift),
         .target(name: "YAMLText", dependencies: ["CYAML"], swiftSettings: swift),
         .target(
@@ -83,6 +83,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
@@ -116,7 +117,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "GrantStoreTests",
-            dependencies: ["GrantStore", "GrantRunner", "AuditTrail", "StrictJSON", "TestSupport", system],
+            dependencies: [
+                "GrantStore", "GrantRunner", "AuditTrail", "Signatures", "StrictJSON", "TestSupport", system,
+            ],
             swiftSettings: swift),
         .testTarget(name: "SecretTextTests", dependencies: ["SecretText", "TestSupport"], swiftSettings: swift),
         .testTarget(

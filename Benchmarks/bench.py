@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+import engine
 import gateway
 import sources
 from variants import BARE, BOXED, DIRECT, Variants
@@ -232,6 +233,15 @@ class Bench:
         results = gateway.measure(self.executable, self.peers, quick=self.rounds < 100)
         return gateway_tables(results, self.peers)
 
+    def engine(self):
+        """Deciding, scanning and verifying by themselves."""
+        results = engine.measure(self.executable, quick=self.rounds < 100)
+        tables = {}
+        for title, rows in results.items():
+            name, _, unit = title.rpartition(", ")
+            tables[name] = {"unit": unit, "rounds": 1, "variants": {row: {"median": value} for row, value in rows.items()}}
+        return tables
+
     def generate(self):
         """What reading sources takes: real servers as they were published, and 200 MB all of which is read."""
         rounds = max(5, self.rounds // 10)
@@ -292,7 +302,7 @@ def show(results):
 
 
 def main():
-    sections = ["start", "server", "memory", "operations", "explain", "closed", "generate", "gateway"]
+    sections = ["start", "server", "memory", "operations", "explain", "closed", "generate", "gateway", "engine"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("executable")
     parser.add_argument("packages", help="a virtual environment with mcp-server-time")

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import glob
 import json
 import os
 import statistics
@@ -13,6 +14,7 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = ("mcp-gate", "agentperms")
 HELLO = {
     "jsonrpc": "2.0", "id": 0, "method": "initialize",
     "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}},
@@ -39,7 +41,13 @@ class Server:
     def trip(self, size):
         """Microseconds of one call."""
         self.number += 1
-        line = call(self.number, size)
+        took, answer = self.exchange(call(self.number, size))
+        if b'"ok"' not in answer:
+            raise SystemExit(f"bench: {answer[:200]!r}")
+        return took
+
+    def exchange(self, line):
+        """Microseconds from a line to its answer, and the answer."""
         begun = time.perf_counter()
         done = 0
         while done < len(line):
@@ -47,10 +55,7 @@ class Server:
         answer = b""
         while not answer.endswith(b"\n"):
             answer += os.read(self.output, 65536)
-        took = (time.perf_counter() - begun) * 1e6
-        if b'"ok"' not in answer:
-            raise SystemExit(f"bench: {answer[:200]!r}")
-        return took
+        return (time.perf_counter() - begun) * 1e6, answer
 
     def pipelined(self, count):
         """Calls a second when nobody waits for an answer before the next call."""
@@ -76,6 +81,14 @@ class Server:
         writer.join()
         return count / took
 
+    def processor_time(self):
+        """Milliseconds that the process has had so far."""
+        total = 0
+        for file in glob.glob(f"/proc/{self.process.pid}/task/*/schedstat"):
+            with open(file, encoding="ascii") as row:
+                total += int(row.read().split()[0])
+        return total / 1e6
+
     def memory(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
             fields = dict(row.split(":", 1) for row in file if ":" in row)
@@ -97,6 +110,7 @@ def lines(executable, folder, peers, echo):
     audit = ["--audit", os.path.join(folder, "journal.jsonl")]
     found = {
         "direct": [echo],
+        "direct, durable": [echo, os.path.join(folder, "record")],
         "gate": [executable, "gate", "--policy", policy, *audit, "--", echo],
         "gate, no audit": [executable, "gate", "--policy", policy, "--no-audit", "--", echo],
         "run --policy": [executable, "run", manifest, "--yes", "--policy", policy, *audit, "--", echo],
@@ -165,7 +179,7 @@ def measure(executable, peers=None, quick=False):
             server.trip(200)
     results["call of 200 bytes, us"] = trips(servers, 200, 2000 // few, folder)
     results["call of 100 kB, us"] = trips(servers, 100_000, 40 // min(few, 4), folder)
-    ours = {name: server for name, server in servers.items() if name in ("direct", "gate", "gate, no audit", "run --policy")}
+    ours = {name: server for name, server in servers.items() if name not in PEERS}
     results["call of 4 MB, us"] = trips(ours, 4_000_000, 20 // min(few, 4), folder)
     rates = {name: [] for name in servers}
     for _ in range(3):

@@ -103,8 +103,11 @@ public struct Grant: Hashable, Sendable {
 
     /// By whole components, and only for paths without `..`.
     private static func contains(_ folder: String, _ path: String) -> Bool {
-        guard !path.split(separator: "/", omittingEmptySubsequences: false).contains("..") else { return false }
-        return path == folder || path.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
+        // By bytes: two spellings of one accent are two folders.
+        let slash = UInt8(ascii: "/")
+        let parts = path.utf8.split(separator: slash), wanted = folder.utf8.split(separator: slash)
+        return path.utf8.first == slash && !parts.contains { $0.elementsEqual("..".utf8) }
+            && parts.starts(with: wanted) { $0.elementsEqual($1) }
     }
 }
 

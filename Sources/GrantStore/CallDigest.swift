@@ -1,3 +1,4 @@
+import Signatures
 public import StrictJSON
 
 /// What an approval is bound to: the whole call, to the last byte of its arguments. 64 hexadecimal digits.
@@ -10,12 +11,12 @@ public struct CallDigest: Hashable, Sendable, CustomStringConvertible {
         var bytes = Array("agentbound call 1".utf8)
         for part in [server, method, tool] { bytes += Array("\(part.utf8.count):".utf8) + Array(part.utf8) }
         bytes += arguments.map { [1] + Self.sorted($0).serialized() } ?? [0]
-        description = Sodium.hex(Sodium.sha256(bytes))
+        description = SHA256.hex(bytes)
     }
 
     /// One that was written down; `nil` when it is none.
     public init?(_ text: String) {
-        guard text.utf8.count == 64, Sodium.bytes(hex: text) != nil else { return nil }
+        guard text.utf8.count == 64, Hex.bytes(text) != nil else { return nil }
         description = text
     }
 

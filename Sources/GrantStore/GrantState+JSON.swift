@@ -1,3 +1,4 @@
+import Signatures
 import StrictJSON
 
 /// The store's file: one JSON object whose `digest` is the SHA-256 of its `state`. Times and amounts are texts, so that they come back
@@ -10,7 +11,7 @@ extension GrantState {
     var fileBytes: [UInt8] {
         let state = json
         let file: JSONValue = [
-            "version": .integer(Self.version), "digest": .string(Sodium.hex(Sodium.sha256(state.serialized()))),
+            "version": .integer(Self.version), "digest": .string(SHA256.hex(state.serialized())),
             "state": state,
         ]
         return file.serialized() + [0x0a]
@@ -21,7 +22,7 @@ extension GrantState {
         guard let file = try? JSONValue(parsing: fileBytes, limits: JSONLimits(maxBytes: Self.sizeLimit)),
             file["version"]?.int64 == Self.version,
             let digest = file["digest"]?.string, let state = file["state"],
-            digest == Sodium.hex(Sodium.sha256(state.serialized()))
+            digest == SHA256.hex(state.serialized())
         else { return nil }
         self.init(json: state)
     }
@@ -43,8 +44,8 @@ extension GrantState {
                 JSONMember(
                     "passphrase",
                     [
-                        "salt": .string(Sodium.hex(passphrase.salt)), "rounds": .integer(passphrase.rounds),
-                        "publicKey": .string(Sodium.hex(passphrase.publicKey)),
+                        "salt": .string(Hex.text(passphrase.salt)), "rounds": .integer(passphrase.rounds),
+                        "publicKey": .string(Hex.text(passphrase.publicKey)),
                     ]))
         }
         return .object(members)
@@ -66,8 +67,8 @@ extension GrantState {
             self.accounts[member.key] = account
         }
         guard let key = json["passphrase"] else { return }
-        guard let salt = key["salt"]?.string.flatMap(Sodium.bytes(hex:)), let rounds = key["rounds"]?.int64, rounds > 0,
-            let publicKey = key["publicKey"]?.string.flatMap(Sodium.bytes(hex:)), publicKey.count == 32
+        guard let salt = key["salt"]?.string.flatMap({ Hex.bytes($0) }), let rounds = key["rounds"]?.int64, rounds > 0,
+            let publicKey = key["publicKey"]?.string.flatMap({ Hex.bytes($0) }), publicKey.count == 32
         else { return nil }
         passphrase = PassphraseKey(salt: salt, rounds: Int(rounds), publicKey: publicKey)
     }
@@ -107,7 +108,7 @@ extension Approval {
         switch answer {
         case .allow(let signature):
             members.append(JSONMember("answer", "allow"))
-            if let signature { members.append(JSONMember("signature", .string(Sodium.hex(signature)))) }
+            if let signature { members.append(JSONMember("signature", .string(Hex.text(signature)))) }
         case .deny: members.append(JSONMember("answer", "deny"))
         case nil: break
         }
@@ -128,7 +129,7 @@ extension Approval {
         switch json["answer"] {
         case nil: break
         case "deny": answer = .deny
-        case "allow": answer = .allow(signature: json["signature"]?.string.flatMap(Sodium.bytes(hex:)))
+        case "allow": answer = .allow(signature: json["signature"]?.string.flatMap({ Hex.bytes($0) }))
         default: return nil
         }
     }
@@ -144,7 +145,7 @@ extension Grant {
             JSONMember("uses", .integer(uses)),
             JSONMember("giver", .string(giver)),
         ]
-        if let signature { members.append(JSONMember("signature", .string(Sodium.hex(signature)))) }
+        if let signature { members.append(JSONMember("signature", .string(Hex.text(signature)))) }
         return .object(members)
     }
 
@@ -159,7 +160,7 @@ extension Grant {
             uses: Int(uses),
             giver: giver)
         self.usesLeft = Int(usesLeft)
-        signature = json["signature"]?.string.flatMap(Sodium.bytes(hex:))
+        signature = json["signature"]?.string.flatMap({ Hex.bytes($0) })
     }
 }
 

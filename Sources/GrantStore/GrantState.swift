@@ -1,3 +1,5 @@
+import Signatures
+
 /// All that the store holds, as a value. Every change is pure and gets the time as an argument: seconds since 1970.
 public struct GrantState: Hashable, Sendable {
     /// Grows with every change that was kept.
@@ -30,8 +32,8 @@ public struct GrantState: Hashable, Sendable {
     public mutating func ask(_ question: Approval, now: Double) throws(GrantError) -> String {
         prune(now: now)
         if let same = approvals.first(where: {
-            $0.digest == question.digest && $0.session == question.session && $0.answer == nil
-                && $0.isCritical == question.isCritical
+            $0.digest == question.digest && $0.session == question.session && $0.agent == question.agent
+                && $0.answer == nil && $0.isCritical == question.isCritical
         }) {
             return same.id
         }
@@ -88,17 +90,20 @@ public struct GrantState: Hashable, Sendable {
     /// Takes the answer to a call, which counts once.
     /// - Parameters:
     ///   - id: The question, where the caller put it; any question about the same call otherwise.
+    ///   - agent: Whose call it is; a person who let one agent's pass did not let another's pass.
     ///   - key: What answers to critical calls must be signed with: the key as it was when the gateway started.
     public mutating func take(
-        _ digest: CallDigest, id: String? = nil, isCritical: Bool, key: PassphraseKey?, now: Double
+        _ digest: CallDigest, id: String? = nil, agent: String? = nil, isCritical: Bool, key: PassphraseKey?,
+        now: Double
     ) -> Outcome {
-        let isOpen = approvals.contains { approval in
-            approval.digest == digest && (id == nil || approval.id == id) && approval.answer == nil
-                && approval.expires > now
+        func isAbout(_ approval: Approval) -> Bool {
+            approval.digest == digest && (id == nil || approval.id == id)
+                && (agent == nil || approval.agent == agent) && approval.expires > now
         }
+        let isOpen = approvals.contains { isAbout($0) && $0.answer == nil }
         for index in approvals.indices {
             let approval = approvals[index]
-            guard approval.digest == digest, id == nil || approval.id == id, approval.expires > now else { continue }
+            guard isAbout(approval) else { continue }
             switch approval.answer {
             case .allow(let signature):
                 if isCritical {
@@ -235,5 +240,5 @@ public struct GrantState: Hashable, Sendable {
         approvals.removeAll { $0.isCritical && $0.answer != nil }
     }
 
-    private static func newID() -> String { Sodium.hex(Sodium.random(6)) }
+    private static func newID() -> String { Hex.text(randomBytes(6)) }
 }

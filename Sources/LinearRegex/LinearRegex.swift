@@ -46,10 +46,13 @@ public struct PatternError: Error, Hashable, Sendable, CustomStringConvertible {
         return found == 1 ? Int(from)..<Int(to) : nil
     }
 
+    /// The same in UTF-8.
+    public func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool { unsafe firstMatch(in: text) != nil }
+
     /// Whether the pattern matches anywhere in the text.
     public func matches(_ text: String) -> Bool {
         var text = text
         // The text lives during the call.
-        return text.withUTF8 { unsafe firstMatch(in: $0) != nil }
+        return text.withUTF8 { unsafe matches($0) }
     }
 }

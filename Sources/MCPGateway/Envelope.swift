@@ -7,8 +7,8 @@ struct Envelope {
         case request(String, MessageID)
         case notification(String)
         case result(MessageID, JSONElement)
-        /// An error may be about something whose id was not understood.
-        case failure(MessageID?)
+        /// With what went wrong; it may be about something whose id was not understood.
+        case failure(MessageID?, JSONElement)
     }
     let shape: Shape
     /// An object, where there are any.
@@ -86,7 +86,7 @@ struct Envelope {
         }
         guard version?.isString("2.0") == true else { throw problem("`jsonrpc` is not \"2.0\"") }
         if id != nil, known == nil, !(method == nil && failure != nil && id!.kind == .null) {
-            throw problem("an id is a string or an integer")
+            throw problem("an id is a string or an integer, of at most \(MessageID.longest) bytes")
         }
         self.id = id
         if let method {
@@ -107,7 +107,7 @@ struct Envelope {
             shape = .result(known, result)
         case (nil, let failure?):
             guard failure.kind == .object, parameters == nil else { throw problem("`error` is not an object") }
-            shape = .failure(known)
+            shape = .failure(known, failure)
         default: throw problem("this is neither a request nor a response")
         }
     }
@@ -134,23 +134,17 @@ extension ArraySlice<UInt8> {
     }
 }
 
-/// Keys that a reader which does not mind case takes for others: encoding/json of Go does, by Unicode's simple folding.
+/// The keys that are defined, and others that a reader may take for them.
 enum Lookalike {
-    static let envelope = ["jsonrpc", "id", "method", "params", "result", "error"]
-    static let parameters = ["name", "arguments", "uri", "_meta"]
+    static let envelope = ["jsonrpc", "id", "method", "params", "result", "error"].map { Array($0.utf8) }
+    static let parameters = ["name", "arguments", "uri", "_meta", "requestState", "inputResponses"].map {
+        Array($0.utf8)
+    }
 
-    /// Whether a key that is none of `names` folds to one of them.
-    static func isOne(_ key: JSONElement, of names: [String]) -> Bool {
-        guard key.bodyCount <= 64, let text = key.string else { return false }
-        // The long s and the Kelvin sign fold to ASCII. unicode.SimpleFold
-        let folded = text.unicodeScalars.reduce(into: "") { folded, scalar in
-            switch scalar {
-            case "\u{17F}": folded.append("s")
-            case "\u{212A}": folded.append("k")
-            case "A"..."Z": folded.unicodeScalars.append(Unicode.Scalar(scalar.value + 32)!)
-            default: folded.unicodeScalars.append(scalar)
-            }
-        }
-        return names.contains(folded) && !names.contains(text)
+    /// Whether a key that is none of `names` counts as one of them with some readers.
+    static func isOne(_ key: JSONElement, of names: [[UInt8]]) -> Bool {
+        // With a zero byte it can be any length.
+        guard key.bodyCount <= 64 || !key.isVerbatim, let text = key.stringBytes else { return false }
+        return !names.contains(text) && names.contains(LookalikeKey.fold(text))
     }
 }

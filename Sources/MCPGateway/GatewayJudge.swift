@@ -59,6 +59,9 @@ public struct GatewayAnswer: Sendable {
     public let tool: String
     /// The number of the call; 0 for what was not judged.
     public let number: UInt64
+    /// Whether it is a list of what the server offers.
+    public let isList: Bool
+    /// The result, or the error.
     public let result: JSONElement
 }
 

@@ -112,9 +112,13 @@ extension GatewaySession {
             if let ticket = questions.removeValue(forKey: id) { return answer(ticket, result) }
             try expect(id)
             steps.append(.forward(line))
-        case .failure(let id):
+        case .failure(let id, _):
             if let id {
-                if let ticket = questions.removeValue(forKey: id) { return answer(ticket, nil) }
+                if let ticket = questions.removeValue(forKey: id) {
+                    // The client could not ask: nobody has said no, and the call still waits for whoever is asked elsewhere.
+                    held[ticket]?.question = nil
+                    return
+                }
                 try expect(id)
             }
             steps.append(.forward(line))
@@ -149,7 +153,7 @@ extension GatewaySession {
             remember(refused: id)
             return steps.append(.reply(refusal(rawID, GatewayReply.refused, text, isTool, isModern)))
         }
-        if client == nil { learnClient(name, parameters, meta) }
+        if client == nil || name == "initialize" { learnClient(name, parameters, meta) }
         if open.count >= options.maxPending {
             for (id, request) in open where request.isCancelled { open[id] = nil }
         }
@@ -182,7 +186,7 @@ extension GatewaySession {
             isForwarded: false)
         let canElicit =
             isModern
-            ? meta?["io.modelcontextprotocol/clientCapabilities"]?["elicitation"] != nil && Self.mayAskBack(name)
+            ? Self.canAskByForm(meta?["io.modelcontextprotocol/clientCapabilities"]) && Self.mayAskBack(name)
             : clientCanElicit
         steps.append(
             .candidate(
@@ -195,10 +199,16 @@ extension GatewaySession {
         name == MCPMethod.callTool || name == "prompts/get" || name == "resources/read"
     }
 
+    /// An empty object stands for forms; a client may be able to show addresses alone.
+    private static func canAskByForm(_ capabilities: JSONElement?) -> Bool {
+        guard let elicitation = capabilities?["elicitation"] else { return false }
+        return elicitation["form"] != nil || elicitation["url"] == nil
+    }
+
     private mutating func learnClient(_ name: String, _ parameters: JSONElement?, _ meta: JSONElement?) {
         if name == "initialize" {
             client = parameters?["clientInfo"]?["name"]?.string
-            clientCanElicit = parameters?["capabilities"]?["elicitation"] != nil
+            clientCanElicit = Self.canAskByForm(parameters?["capabilities"])
         } else {
             client = meta?["io.modelcontextprotocol/clientInfo"]?["name"]?.string
         }
@@ -254,8 +264,8 @@ extension GatewaySession {
         }
         switch method?.subject {
         case .name?:
-            guard let tool = parameters?["name"]?.string, !tool.isEmpty else {
-                throw problem("\(name) needs a `name`, a string")
+            guard let tool = parameters?["name"]?.string, !tool.isEmpty, !tool.utf8.contains(0) else {
+                throw problem("\(name) needs a `name`, a string without zero bytes")
             }
             call.tool = tool
             let arguments = parameters?["arguments"]
@@ -265,8 +275,8 @@ extension GatewaySession {
             call.arguments = arguments?.kind == .object ? arguments : nil
             if name == MCPMethod.callTool { call.annotations = annotations[tool] }
         case .uri?:
-            guard let uri = parameters?["uri"]?.string, !uri.isEmpty else {
-                throw problem("\(name) needs a `uri`, a string")
+            guard let uri = parameters?["uri"]?.string, !uri.isEmpty, !uri.utf8.contains(0) else {
+                throw problem("\(name) needs a `uri`, a string without zero bytes")
             }
             call.tool = uri
         case .method?, .none?, nil: break
@@ -307,8 +317,9 @@ extension GatewaySession {
                 about: .request)
         }
         held[ticket] = nil
-        let ruling = judge.answered(
-            ticket: ticket, accepts: Self.isYes(parameters["inputResponses"]?["agentbound"]))
+        let ruling =
+            call.ending
+            ?? judge.answered(ticket: ticket, accepts: Self.isYes(parameters["inputResponses"]?["agentbound"]))
         let old = call.candidate
         // The id stands before or behind the parameters, never inside them.
         guard

@@ -42,6 +42,10 @@ extension GatewaySession {
                 openToClient.remove(id)
             }
             if MCPMethod.find(name, .toClient, isRequest: false) != nil { return steps.append(.forward(line)) }
+            if envelope.parameters?["inputRequests"] != nil {
+                // `notifications/tasks` of the extension: `tasks/get` brings the same, and there they are judged.
+                return note(.malformed, .toClient, "\(name.prefix(64)): requests in a notification are not passed on")
+            }
             let call = try call(name, nil, envelope.parameters, .toClient, options.agent, rawID: nil)
             steps.append(
                 .candidate(
@@ -51,9 +55,10 @@ extension GatewaySession {
         case .result(let id, let result):
             let request = try answered(id)
             readResult(result, request, Array(envelope.id!.rawBytes), line, &steps)
-        case .failure(let id):
-            if let id { _ = try answered(id) }
-            steps.append(.forward(line))
+        case .failure(let id, let error):
+            guard let id else { return steps.append(.forward(line)) }
+            let request = try answered(id)
+            review(error, request, Array(envelope.id!.rawBytes), line, &steps)
         }
     }
 
@@ -103,7 +108,8 @@ extension GatewaySession {
     private mutating func readResult(
         _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, _ steps: inout [Step]
     ) {
-        if result["resultType"]?.isString("input_required") == true, let asked = result["inputRequests"] {
+        // Also in a task's state, which is complete as a result. SEP-2663
+        if let asked = result["inputRequests"] ?? result["task"]?["inputRequests"] {
             let strange = asked.members.contains { $0.value["method"]?.string == nil }
             if asked.kind != .object || strange {
                 let text = "the server asks for something that cannot be read"
@@ -134,27 +140,35 @@ extension GatewaySession {
                 result = again
             }
         }
-        if judge.reviewsAnswers, request.number > 0 || request.list != nil {
-            let answer = GatewayAnswer(
-                method: request.method, tool: request.tool, number: request.number, result: result)
-            return steps.append(.answer(line, rawID: rawID, request, answer))
-        }
-        steps.append(.forward(line))
+        review(result, request, rawID, line, &steps)
+    }
+
+    /// Answers to judged calls, what became of a task that one of them started, and lists.
+    private func review(
+        _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, _ steps: inout [Step]
+    ) {
+        let isLookedAt = request.number > 0 || request.list != nil || request.method.utf8.starts(with: "tasks/".utf8)
+        guard judge.reviewsAnswers, isLookedAt else { return steps.append(.forward(line)) }
+        let answer = GatewayAnswer(
+            method: request.method, tool: request.tool, number: request.number, isList: request.list != nil,
+            result: result)
+        steps.append(.answer(line, rawID: rawID, request, answer))
     }
 
     private mutating func learnTools(_ entries: JSONElement) {
         for entry in entries.elements {
-            guard let name = entry["name"]?.string else { continue }
+            guard let name = entry["name"]?.string, name.utf8.count <= Self.longestAnnotated else { continue }
             guard let said = entry["annotations"] else {
                 annotations[name] = nil
                 continue
             }
             // What a server says of its tools is kept within bounds.
-            if said.range.count <= 4_096, annotations.count < 4_096 || annotations[name] != nil {
+            if said.range.count <= 1_024, annotations.count < 1_024 || annotations[name] != nil {
                 annotations[name] = said.value
             }
         }
     }
+    private static let longestAnnotated = 512
 
     /// The line without the entries that no arguments could bring through, or `nil` when all of them may stay.
     private func trim(

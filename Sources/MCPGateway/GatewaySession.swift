@@ -105,7 +105,10 @@ public struct GatewaySession {
         /// What the client has to bring along, in the modern era.
         var state: String?
         var question: MessageID?
+        /// How it ended elsewhere, until the client brings the call again.
+        var ending: GatewayRuling?
     }
+    private static let mostEnded = 64
 
     /// What is to be done about one line, in the order of the lines.
     enum Step {
@@ -180,7 +183,13 @@ public struct GatewaySession {
         guard let call = held.removeValue(forKey: ticket) else { return }
         if let question = call.question { questions[question] = nil }
         // In the modern era the client already has an answer, and will bring the call again.
-        if call.state != nil { return }
+        if call.state != nil {
+            let ended = held.filter { $0.value.ending != nil }.keys
+            if ended.count >= Self.mostEnded, let oldest = ended.min() { held[oldest] = nil }
+            held[ticket] = call
+            held[ticket]?.ending = ruling
+            return
+        }
         if case .ask = ruling { return apply(.refuse("it was asked about twice"), to: call.candidate) }
         apply(ruling, to: call.candidate)
         tellNotes()

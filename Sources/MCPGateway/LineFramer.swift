@@ -35,6 +35,7 @@ struct LineFramer {
                 skip(bytes[start..<stop])
                 if end != nil, let line = finishSkipped() { lines.append(line) }
             } else if end == nil {
+                makeRoom(for: stop - start)
                 held.append(contentsOf: bytes[start..<stop])
             } else if held.isEmpty {
                 lines.append(.line(bytes, start..<stop, piece: own))
@@ -47,6 +48,12 @@ struct LineFramer {
             start = stop
         }
         return lines
+    }
+
+    /// A line of megabytes comes in hundreds of pieces. Room that is not written to yet costs nothing, copies do.
+    private mutating func makeRoom(for count: Int) {
+        let needed = held.count + count
+        if needed > held.capacity, needed > 256 << 10 { held.reserveCapacity(min(limit, 4 * needed)) }
     }
 
     /// What the stream ended with.

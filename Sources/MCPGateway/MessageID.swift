@@ -14,8 +14,12 @@ enum MessageID: Hashable, Sendable {
         }
     }
 
+    /// Bytes as written. Thousands are kept while their requests are open, and either side chooses them.
+    static let longest = 1_024
+
     /// - Returns: `nil` for what is no id: MCP has strings and integers only.
     init?(_ element: JSONElement) {
+        guard element.range.count <= Self.longest else { return nil }
         switch element.kind {
         case .string: self = .text(element.string!)
         case .number:

@@ -14,9 +14,7 @@ public enum Ed25519 {
 
         /// A new key, of the system's random bytes.
         public init() {
-            var seed = [UInt8](repeating: 0, count: 32)
-            unsafe randombytes_buf(&seed, seed.count)
-            self.init(seed: seed)!
+            self.init(seed: randomBytes(32))!
         }
 
         /// - Parameter seed: 32 bytes; `nil` for any other number.

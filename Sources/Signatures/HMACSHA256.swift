@@ -1,6 +1,7 @@
+import CNettle
 import CSodium
 
-/// HMAC-SHA256 (RFC 2104), of libsodium.
+/// HMAC-SHA256 (RFC 2104), of Nettle.
 public struct HMACSHA256: Sendable {
     /// A shorter key could be guessed from one message and its code.
     public static let shortestKey = 32
@@ -8,9 +9,7 @@ public struct HMACSHA256: Sendable {
 
     /// A new key of 32 random bytes.
     public init() {
-        var key = [UInt8](repeating: 0, count: 32)
-        unsafe randombytes_buf(&key, key.count)
-        self.key = key
+        key = randomBytes(32)
     }
 
     /// - Returns: `nil` for a key below ``shortestKey`` bytes.
@@ -21,12 +20,12 @@ public struct HMACSHA256: Sendable {
 
     /// - Returns: 32 bytes.
     public func code(of message: [UInt8]) -> [UInt8] {
-        var state = crypto_auth_hmacsha256_state()
+        var context = hmac_sha256_ctx()
         var code = [UInt8](repeating: 0, count: 32)
-        // The state and the arrays are our own for the length of the calls.
-        _ = unsafe crypto_auth_hmacsha256_init(&state, key, key.count)
-        _ = unsafe crypto_auth_hmacsha256_update(&state, message, UInt64(message.count))
-        _ = unsafe crypto_auth_hmacsha256_final(&state, &code)
+        // The context and the arrays are our own for the length of the calls.
+        unsafe nettle_hmac_sha256_set_key(&context, key.count, key)
+        unsafe nettle_hmac_sha256_update(&context, message.count, message)
+        unsafe ab_hmac_sha256_digest(&context, &code)
         return code
     }
 

@@ -1,6 +1,6 @@
-import CSodium
+import CNettle
 
-/// SHA-256 (FIPS 180-4), of libsodium.
+/// SHA-256 (FIPS 180-4), of Nettle, which uses the processor's own instructions for it where there are any.
 public struct SHA256: Sendable {
     /// 32 bytes.
     public struct Digest: Hashable, Sendable {
@@ -51,9 +51,9 @@ public struct SHA256: Sendable {
         public static let zero = unsafe Digest { _ in }
     }
 
-    private var state = crypto_hash_sha256_state()
+    private var context = sha256_ctx()
 
-    public init() { _ = unsafe crypto_hash_sha256_init(&state) }
+    public init() { unsafe nettle_sha256_init(&context) }
 
     /// The digest of `bytes`.
     public static func digest(_ bytes: some Collection<UInt8>) -> Digest {
@@ -63,8 +63,9 @@ public struct SHA256: Sendable {
     /// The digest of a buffer.
     @inline(__always)
     public static func digest(of bytes: UnsafeBufferPointer<UInt8>) -> Digest {
-        // The buffer outlives the call.
-        unsafe Digest { _ = unsafe crypto_hash_sha256($0, bytes.baseAddress, UInt64(bytes.count)) }
+        var hash = SHA256()
+        unsafe hash.update(buffer: bytes)
+        return hash.finish()
     }
 
     /// The digest of `bytes` as 64 lower-case hexadecimal digits.
@@ -78,13 +79,14 @@ public struct SHA256: Sendable {
 
     /// Adds a buffer to what is hashed.
     public mutating func update(buffer: UnsafeBufferPointer<UInt8>) {
+        guard let first = buffer.baseAddress else { return }
         // The buffer outlives the call.
-        _ = unsafe crypto_hash_sha256_update(&state, buffer.baseAddress, UInt64(buffer.count))
+        unsafe nettle_sha256_update(&context, buffer.count, first)
     }
 
     /// The digest of all that was added.
     public consuming func finish() -> Digest {
-        var state = self.state
-        return unsafe Digest { _ = unsafe crypto_hash_sha256_final(&state, $0) }
+        var context = self.context
+        return unsafe Digest { unsafe ab_sha256_digest(&context, $0) }
     }
 }

@@ -117,6 +117,16 @@ public struct JSONElement: Sendable {
         }
     }
 
+    /// Calls `body` with the text of a string as UTF-8, without a copy where it was written without escapes; not for other kinds.
+    public func withStringBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        guard kind == .string else { return }
+        unsafe withBody { written in
+            if entry.trait != .escaped { return unsafe body(written) }
+            // The array lives for the closure.
+            unsafe unescapedBytes(written).withUnsafeBufferPointer { unsafe body($0) }
+        }
+    }
+
     /// Whether a string was written without escapes, so that what stands between its quotes is its text.
     public var isVerbatim: Bool { kind == .string && entry.trait != .escaped }
 
@@ -170,6 +180,42 @@ public struct JSONElement: Sendable {
         }
     }
 
+    /// Whether a member has a key that some readers take for this one, and that is another: ``LookalikeKey``.
+    public func hasLookalike(of key: String) -> Bool {
+        guard kind == .object else { return false }
+        var key = key
+        // The key's bytes live for the call.
+        return key.withUTF8 { wanted in
+            let end = Int(entry.next)
+            var at = index + 1
+            while at < end {
+                let candidate = storage.entries[at]
+                if candidate.trait == .plain {
+                    // Only case can differ.
+                    if unsafe differsByCase(candidate, wanted) { return true }
+                } else if let own = JSONElement(storage, at).stringBytes, unsafe !own.elementsEqual(wanted),
+                    unsafe LookalikeKey.fold(own) == LookalikeKey.fold(Array(wanted))
+                {
+                    return true
+                }
+                at = Int(storage.entries[at + 1].next)
+            }
+            return false
+        }
+    }
+
+    private func differsByCase(_ key: TapeScanner.Entry, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard Int(key.end - key.start) - 2 == wanted.count else { return false }
+        var differs = false
+        for offset in 0..<wanted.count {
+            let byte = storage.bytes[Int(key.start) + 1 + offset], other = unsafe wanted[offset]
+            if byte == other { continue }
+            guard byte ^ other == 0x20, (0x61...0x7A).contains(byte | 0x20) else { return false }
+            differs = true
+        }
+        return differs
+    }
+
     private func isSame(_ key: TapeScanner.Entry, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
         guard Int(key.end - key.start) - 2 == wanted.count else { return false }
         for offset in 0..<wanted.count
@@ -197,16 +243,21 @@ public struct JSONElement: Sendable {
         return members
     }
 
-    /// The elements of an array, in their order; else none.
-    public var elements: [JSONElement] {
-        guard kind == .array else { return [] }
-        var elements: [JSONElement] = []
+    /// Calls `body` for each element of an array, in their order.
+    public func forEachElement(_ body: (JSONElement) -> Void) {
+        guard kind == .array else { return }
         let end = Int(entry.next)
         var at = index + 1
         while at < end {
-            elements.append(JSONElement(storage, at))
+            body(JSONElement(storage, at))
             at = Int(storage.entries[at].next)
         }
+    }
+
+    /// The elements of an array, in their order; else none.
+    public var elements: [JSONElement] {
+        var elements: [JSONElement] = []
+        forEachElement { elements.append($0) }
         return elements
     }
 

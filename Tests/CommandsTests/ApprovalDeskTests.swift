@@ -57,6 +57,16 @@ import Testing
 
     private var now: Double { Date().timeIntervalSince1970 }
 
+    @Test("A long text does not push what follows it out of sight")
+    func paddedSummary() {
+        let text = ApprovalText.summary([
+            "a": .string(String(repeating: "x", count: 100_000)), "b": [.string(String(repeating: "y", count: 5_000))],
+            "path": "/etc/shadow",
+        ])
+        #expect(text.contains("/etc/shadow") && text.contains("more characters"))
+        #expect(text.unicodeScalars.count < ApprovalText.summaryLimit)
+    }
+
     @Test func anAnswerFromElsewhereSettles() throws {
         let endings = Endings(), desk = try desk(endings)
         defer { desk.close() }

@@ -258,5 +258,15 @@ struct PolicyCommandTests {
         #expect(LinkWalk.resolve(root + "/real/../etc/passwd") == "/etc/passwd")
         #expect(LinkWalk.resolve(root + "/dangling") == root + "/nowhere/x")
         #expect(LinkWalk.resolve(root + "/loop") == nil)
+        // What is no text cannot be asked for again: `\xFF` leads out of the folder.
+        #expect(unsafe symlink("/etc", (Array(root.utf8CString.dropLast()) + [0x2F, -1, 0])) == 0)
+        #expect(unsafe symlink([-1, 0x2F, 0x78, 0], folder.path.appending("no-text").string) == 0)
+        #expect(LinkWalk.resolve(root + "/no-text") == nil)
+        // To a character, a slash with an accent is none.
+        #expect(unsafe mkdir(root + "/\u{301}b", 0o700) == 0)
+        #expect(unsafe symlink("\u{301}b/../etc/passwd", folder.path.appending("accent").string) == 0)
+        #expect(unsafe symlink(root + "/\u{301}b/../real", folder.path.appending("accents").string) == 0)
+        #expect(LinkWalk.resolve(root + "/accent") == "/etc/passwd")
+        #expect(LinkWalk.resolve(root + "/accents") == root + "/real")
     }
 }

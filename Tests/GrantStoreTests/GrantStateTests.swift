@@ -1,3 +1,4 @@
+import Signatures
 import StrictJSON
 import Testing
 
@@ -46,6 +47,18 @@ import Testing
         #expect(state.take(other, isCritical: false, key: nil, now: 121) == .none)
         #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 121) == .allowed)
         #expect(state.take(Self.digest, id: id, isCritical: false, key: nil, now: 122) == .none)
+    }
+
+    @Test func anAnswerIsForTheAgentThatWasAskedAbout() throws {
+        var state = GrantState()
+        var asked = question()
+        asked.agent = "builder"
+        let id = try state.ask(asked, now: 100)
+        asked.agent = "anonymous"
+        #expect(try state.ask(asked, now: 100) != id)
+        try state.answer(id, allow: true, now: 110)
+        #expect(state.take(Self.digest, agent: "anonymous", isCritical: false, key: nil, now: 120) == .open)
+        #expect(state.take(Self.digest, agent: "builder", isCritical: false, key: nil, now: 120) == .allowed)
     }
 
     @Test func answersAndQuestionsExpire() throws {
@@ -110,6 +123,9 @@ import Testing
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/c"]), true),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b"]), true),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/bc"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/\u{301}c"]), true),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b\u{301}/c"]), false),
+            (GrantedCall(server: "s", tool: "read_file", paths: ["a/b/c"]), false),
             (GrantedCall(server: "s", tool: "read_file", paths: []), false),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/c", "/etc/x"]), false),
             (GrantedCall(server: "s", tool: "read_file", paths: ["/a/b/../../etc"]), false),
@@ -326,7 +342,7 @@ import Testing
             1_000, "c86312fddcd25b72eb228897d9f818d8946cee7431b6b175fa880b8c47cb3579"
         ),
     ]) func keysAreDerivedAsOthersDo(password: String, salt: String, rounds: Int, expected: String) {
-        #expect(Sodium.hex(pbkdf2(Array(password.utf8), salt: Array(salt.utf8), rounds: rounds)) == expected)
+        #expect(Hex.text(pbkdf2(Array(password.utf8), salt: Array(salt.utf8), rounds: rounds)) == expected)
     }
 
     @Test func damagedFilesAreNone() throws {

@@ -169,6 +169,44 @@ struct GateJudgeTests {
         #expect(try scene.journal().contains(#""agent":"bot""#))
     }
 
+    @Test("A server without a box cannot look into the gateway", arguments: Account.available.filter { !$0.isRoot })
+    func closed(account: Account) throws {
+        let scene = try GateScene(account, policy: "{version: 1, default: allow}")
+        let program = try scene.gate()
+        program.send(call(1, "spy"))
+        #expect(program.says("open: []"), "\(program.outputSoFar)")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
+    @Test(
+        "A grant is for tool calls: no resource and nothing that the server wants uses it", arguments: Account.available
+    )
+    func grantsAreForTools(account: Account) throws {
+        let scene = try GateScene(
+            account, policy: #"{"version": 1, "default": "approve", "approvals": {"timeout": "1s"}}"#)
+        let made = try scene.agentbound(["grant", "add", "--tool", "*", "--uses", "2", "--yes"])
+        #expect(made.code == 0, "\(made.errors)")
+        let program = try scene.gate()
+        program.send(
+            #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"pay"}}"# + "\n" + call(2, "pay"))
+        #expect(program.says(#""id": 2"#) && program.says(#""id":1,"#), "\(program.outputSoFar)")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+        #expect(try scene.agentbound(["grant", "list"]).text.contains("1 of 2 calls"))
+    }
+
+    @Test("What is taken out of results is taken out of errors too", arguments: Account.available)
+    func errorsAreRedacted(account: Account) throws {
+        let scene = try GateScene(
+            account, policy: #"{"version": 1, "default": "allow", "redaction": {"emails": true}}"#)
+        let program = try scene.gate()
+        program.send(call(1, "fail"))
+        #expect(program.says("is busy") && !program.outputSoFar.contains("bob@"), "\(program.outputSoFar)")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
     @Test(
         "A token in a request's `_meta` proves its agent for that request, in both eras, and goes nowhere else",
         arguments: Account.available)

@@ -134,6 +134,21 @@ struct RefusalTests {
         #expect(!wire.toClient().contains(#""id":1"#))
     }
 
+    @Test(
+        "Keys and names with a zero byte, where a reader in C ends them, are refused",
+        arguments: [
+            #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params\u0000":{"name":"b"},"params":{"name":"a"}}"#,
+            #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name\u0000x":"b","name":"a"}}"#,
+            #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a\u0000b"}}"#,
+            #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"file:///a\u0000b"}}"#,
+        ])
+    func zeroBytes(line: String) {
+        var wire = Wire()
+        wire.client(line + "\n")
+        #expect(wire.toServer() == "")
+        #expect(wire.toClient().contains(#""id":1,"error""#))
+    }
+
     @Test("An id in use is not taken twice")
     func idInUse() {
         var wire = Wire()

@@ -1,7 +1,8 @@
-import MCPGateway
 import PolicyEngine
 import StrictJSON
 import Testing
+
+@testable import MCPGateway
 
 @Suite("Gateway: what the server says")
 struct ServerSideTests {
@@ -70,6 +71,55 @@ struct ServerSideTests {
         wire.server(Wire.result("1", result))
         let answer = wire.toClient()
         #expect(answer.contains(#""isError":true,"resultType":"complete""#) && !answer.contains("input_required"))
+    }
+
+    @Test(
+        "What a server asks in a task's state is judged too",
+        arguments: [#"{"taskId":"t","status":"input_required",REQUESTS}"#, #"{"task":{"taskId":"t",REQUESTS}}"#])
+    func inputRequiredOfTask(state: String) {
+        let requests = #""inputRequests":{"k":{"method":"sampling/createMessage","params":{"maxTokens":1}}}"#
+        let result = Wire.result("1", state.replacing("REQUESTS", with: requests))
+        for refused in [true, false] {
+            var wire = Wire(ScriptedJudge(.init(refused: refused ? ["sampling/createMessage"] : [])))
+            wire.client(#"{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"t"}}"# + "\n")
+            wire.server(result)
+            let answer = wire.toClient()
+            #expect(refused ? answer.contains("-31403") : answer == result)
+        }
+        var wire = Wire()
+        wire.server(
+            #"{"jsonrpc":"2.0","method":"notifications/tasks","params":{"taskId":"t",\#(requests)}}"# + "\n")
+        #expect(wire.toClient() == "" && wire.judge.seen.notes.map(\.kind) == [.malformed])
+    }
+
+    @Test("Errors, and what became of a task, are looked at as results are")
+    func reviews() {
+        let judge = ScriptedJudge(
+            .init(reviews: ["a": .rewrite(Array(#"{"code":1}"#.utf8)), "": .refuse("no")]), reviews: true)
+        var wire = Wire(judge)
+        wire.client(Wire.call("1", "a"))
+        wire.server(#"{"jsonrpc":"2.0","id":1, "error":{"code":1,"message":"secret"}}"# + "\n")
+        #expect(wire.toClient() == #"{"jsonrpc":"2.0","id":1, "error":{"code":1}}"# + "\n")
+        for method in ["tasks/get", "tasks/result"] {
+            wire.client(#"{"jsonrpc":"2.0","id":2,"method":"\#(method)","params":{"taskId":"t"}}"# + "\n")
+            wire.server(Wire.result("2", #"{"content":[{"type":"text","text":"secret"}]}"#))
+            #expect(wire.toClient().contains("-31403"))
+        }
+    }
+
+    @Test("Long names and ids of the server's are not kept")
+    func longNames() {
+        var wire = Wire()
+        let long = String(repeating: "x", count: 2_000)
+        wire.server(#"{"jsonrpc":"2.0","id":"\#(long)","method":"ping"}"# + "\n")
+        #expect(wire.toClient() == "" && wire.session.openToClient.isEmpty)
+        wire.client(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"# + "\n")
+        wire.server(
+            Wire.result(
+                "1",
+                #"{"tools":[{"name":"\#(long)","annotations":{"a":1}},{"name":"b","annotations":{"a":"\#(long)"}},{"name":"c","annotations":{"a":1}}]}"#
+            ))
+        #expect(Array(wire.session.annotations.keys) == ["c"])
     }
 
     @Test("Lines that are no messages never reach the client; an answer that cannot be passed on ends the wait")
@@ -199,5 +249,69 @@ struct ApprovalTests {
         // A state that nobody gave.
         wire.client(Wire.modernCall("5", "pay", #","requestState":"agentbound:1:2:3""#))
         #expect(wire.toServer() == "")
+    }
+
+    /// A wire whose client has said hello, with these capabilities.
+    private static func asking(_ capabilities: String, opening: String = "") -> Wire {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))
+        wire.client(opening)
+        wire.client(
+            #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":\#(capabilities),"clientInfo":{"name":"c"}}}"#
+                + "\n")
+        _ = wire.toServer()
+        _ = wire.toClient()
+        wire.client(Wire.call("1", "pay"))
+        return wire
+    }
+
+    @Test("A client that cannot ask has not said no: the call waits for whoever is asked elsewhere")
+    func errorIsNoAnswer() {
+        var wire = Self.asking(#"{"elicitation":{}}"#)
+        #expect(wire.toClient().contains("elicitation/create"))
+        wire.client(#"{"jsonrpc":"2.0","id":"agentbound:1","error":{"code":-32601,"message":"no"}}"# + "\n")
+        #expect(wire.toClient() == "" && wire.judge.seen.answered.isEmpty)
+        wire.session.settle(ticket: 1, .pass)
+        #expect(wire.toServer() == Wire.call("1", "pay"))
+    }
+
+    @Test(
+        "Who is asked is what `initialize` says, whatever was tried before it",
+        arguments: [
+            (#"{"elicitation":{}}"#, true), (#"{"elicitation":{"form":{},"url":{}}}"#, true),
+            (#"{"elicitation":{"url":{}}}"#, false), ("{}", false),
+        ])
+    func probeFirst(capabilities: String, asks: Bool) {
+        let probe =
+            #"{"jsonrpc":"2.0","id":-1,"method":"server/discover","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"c"}}}}"#
+            + "\n"
+        var wire = Self.asking(capabilities, opening: probe)
+        #expect(wire.toClient().contains("elicitation/create") == asks)
+    }
+
+    @Test("What a person says elsewhere counts when a modern client brings the call again", arguments: [true, false])
+    func answeredElsewhere(passes: Bool) throws {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))
+        wire.client(Wire.modernCall("1", "pay"))
+        let asked = try JSONValue(parsing: Array(wire.toClient().utf8))
+        let state = try #require(asked["result"]?["requestState"]?.string)
+        wire.session.settle(ticket: 1, passes ? .pass : .refuse("a person said no"))
+        #expect(wire.toServer() == "" && wire.toClient() == "")
+        let again = #","inputResponses":{"agentbound":{"action":"cancel"}},"requestState":"\#(state)""#
+        wire.client(Wire.modernCall("2", "pay", again))
+        #expect(wire.toServer() == (passes ? Wire.modernCall("2", "pay") : ""))
+        #expect(wire.toClient().contains("a person said no") == !passes)
+        #expect(wire.judge.seen.answered.isEmpty)
+        wire.client(Wire.modernCall("3", "pay", again))
+        #expect(wire.toServer() == "")
+    }
+
+    @Test("Endings that no client fetches do not pile up")
+    func endingsAreBounded() {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))
+        for id in 1...200 {
+            wire.client(Wire.modernCall("\(id)", "pay"))
+            wire.session.settle(ticket: UInt64(id), .pass)
+        }
+        #expect(wire.session.held.count <= 64)
     }
 }

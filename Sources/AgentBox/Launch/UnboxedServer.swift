@@ -28,6 +28,8 @@ public enum UnboxedServer {
             child.wait()
             throw .system(error)
         }
+        // The server has our rights: it must not find the agent's token in our environment, nor the gateway's memory open to it.
+        becomeUndumpable()
         do throws(LaunchError) {
             try child.letGo()
             try child.awaitExec()

@@ -125,8 +125,13 @@ final class ApprovalDesk: Sendable {
             case asked(String)
         }
         let found = try store.transact { state -> Found in
-            if let grant = state.use(for: facts, key: key, now: time) { return .grant(grant) }
-            if state.take(digest, isCritical: call.isCritical, key: key, now: time) == .allowed { return .allowed }
+            // Grants name tools; a resource or a prompt of such a name is none.
+            if call.method == "tools/call", let grant = state.use(for: facts, key: key, now: time) {
+                return .grant(grant)
+            }
+            let outcome = state.take(
+                digest, agent: question.agent, isCritical: call.isCritical, key: key, now: time)
+            if outcome == .allowed { return .allowed }
             return .asked(try state.ask(question, now: time))
         }
         switch found {

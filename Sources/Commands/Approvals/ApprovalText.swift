@@ -24,7 +24,17 @@ enum ApprovalText {
     static func summary(_ arguments: JSONValue?) -> String {
         guard let arguments else { return "no arguments" }
         let clean = WireRedaction(kinds: [.apiKeys, .secrets]).redact(arguments) ?? arguments
-        return short(clean.text(), summaryLimit)
+        return short(cutting(clean).text(), summaryLimit)
+    }
+
+    /// Long texts are cut one by one, so that none can push what follows it out of sight.
+    private static func cutting(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(short(text, 200))
+        case .array(let elements): .array(elements.map(cutting))
+        case .object(let members): .object(members.map { JSONMember(short($0.key, 64), cutting($0.value)) })
+        default: value
+        }
     }
 
     /// For `approvals list` and `watch`.

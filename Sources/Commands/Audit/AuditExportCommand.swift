@@ -100,7 +100,8 @@ struct AuditExporter {
         bytes += [0x0d, 0x0a]
     }
 
-    /// RFC 4180, section 2. What begins as a formula does is text in no spreadsheet without the apostrophe.
+    /// RFC 4180, section 2. What begins as a formula does is text in no spreadsheet without the apostrophe, and what would move a
+    /// terminal's cursor is written as `\u{…}`: people look at such files with `less`, too.
     static func field(_ text: String) -> String {
         var text = text
         if let first = text.unicodeScalars.first,
@@ -108,7 +109,8 @@ struct AuditExporter {
         {
             text = "'" + text
         }
-        let isSpecial = text.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }
+        text = text.terminalSafe
+        let isSpecial = text.utf8.contains { $0 == 0x22 || $0 == 0x2c }
         return isSpecial ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

@@ -134,7 +134,8 @@ final class PolicyJudge: GatewayJudge {
         func event(_ outcome: AuditEvent.Decision, _ reason: String) -> AuditEvent {
             self.event(call, decision, threats, outcome, reason)
         }
-        guard let desk, call.id != nil else {
+        // The server's own requests are not for asking, and no grant is meant for them.
+        guard let desk, call.id != nil, call.way == .toServer else {
             let why = "it needs an approval, and nobody can be asked about it"
             return (.refuse("agentbound refused this call: \(decision.reason); \(why)"), event(.deny, why))
         }
@@ -213,15 +214,19 @@ final class PolicyJudge: GatewayJudge {
         let rulings = answers.map { answer -> GatewayRuling in
             let threats = scanner.scan(answer.result, path: "result")
             if !threats.isEmpty { events.append(Self.event(answer, threats)) }
-            if redaction.isEmpty || answer.number == 0 { return .pass }
+            if redaction.isEmpty || answer.isList { return .pass }
             return redaction.redact(answer.result).map { .rewrite($0.serialized()) } ?? .pass
         }
         let now = Self.now
         for event in events {
-            guard case .pass = notes.withLock({ $0.admit("threat \(event.subject) \(event.reason)", at: now) }) else {
+            guard
+                case .pass = notes.withLock({ $0.admit("threat \(event.subject.shortened) \(event.reason)", at: now) })
+            else {
                 continue
             }
-            if !isQuiet { StandardError.write("agentbound: note: \(event.subject.terminalSafe): \(event.reason)\n") }
+            if !isQuiet {
+                StandardError.write("agentbound: note: \(event.subject.shortened.terminalSafe): \(event.reason)\n")
+            }
             _ = try? audit?.append(event)
         }
         return rulings
@@ -296,7 +301,7 @@ final class PolicyJudge: GatewayJudge {
     /// A refusal, on standard error, once for each tool and then now and again.
     private func tell(_ call: GatewayCall, _ text: String) {
         if isQuiet { return }
-        let subject = call.call.tool.isEmpty ? call.call.method : "\(call.call.method) \(call.call.tool)"
+        let subject = (call.call.tool.isEmpty ? call.call.method : "\(call.call.method) \(call.call.tool)").shortened
         guard case .pass(let repeated) = notes.withLock({ $0.admit("refused \(subject)", at: Self.now) }) else {
             return
         }
@@ -324,6 +329,13 @@ extension GatewayNote.Kind {
         case .malformed, .tooLarge, .limit, .unexpected, .token: true
         case .ended, .dropped, .tokenIgnored: false
         }
+    }
+}
+
+extension String {
+    /// Names that others choose can be megabytes.
+    fileprivate var shortened: String {
+        utf8.count <= 200 ? self : String(unicodeScalars.prefix(200)) + "…"
     }
 }
 

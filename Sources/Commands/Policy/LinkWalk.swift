@@ -11,9 +11,7 @@ enum LinkWalk {
     /// - Parameter path: Absolute; `..` goes up from where a link leads.
     /// - Returns: The real path of what is there, and the rest as written; `nil` when that cannot be told.
     static func resolve(_ path: String) -> String? {
-        var rest = Array(path.utf8).split(separator: UInt8(ascii: "/")).reversed().map {
-            String(decoding: $0, as: UTF8.self)
-        }
+        var rest = Array(Self.parts(of: path).reversed())
         var done: [String] = []
         var links = 0
         var parts = 0
@@ -38,8 +36,8 @@ enum LinkWalk {
             case .success(let target):
                 links += 1
                 if links > mostLinks { return nil }
-                if target.hasPrefix("/") { done = [] }
-                rest += target.split(separator: "/").reversed().map(String.init)
+                if target.utf8.first == UInt8(ascii: "/") { done = [] }
+                rest += Self.parts(of: target).reversed()
             case .failure(let reason):
                 guard [.invalidArgument, .noSuchFileOrDirectory, .notDirectory].contains(reason) else { return nil }
                 done.append(part)
@@ -49,12 +47,18 @@ enum LinkWalk {
         return "/" + done.joined(separator: "/")
     }
 
-    /// Where a link leads; EINVAL when it is none.
+    /// By bytes, as the kernel: to a `Character`, a slash with an accent on it is no slash.
+    private static func parts(of path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    }
+
+    /// Where a link leads; EINVAL when it is none, EILSEQ when it is no text: what that names could not be asked for again.
     private static func target(of path: String) -> Result<String, Errno> {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         // The buffer is ours for the length of the call; readlink(2) writes no NUL, so its length is what counts.
         let length = unsafe readlink(path, &buffer, buffer.count)
         if length < 0 { return .failure(Errno(rawValue: errno)) }
-        return .success(String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        let bytes = buffer.prefix(length).map { UInt8(bitPattern: $0) }
+        return String(validating: bytes, as: UTF8.self).map { .success($0) } ?? .failure(.illegalByteSequence)
     }
 }

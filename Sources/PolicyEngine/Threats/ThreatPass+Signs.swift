@@ -180,8 +180,22 @@ struct ShellCommand {
             name = name << 8 | UInt64(lowered(byte))
             at += 1
         }
-        guard at > place + 1, at < place + 9, let command = table[name] else { return nil }
+        guard at > place + 1, at < place + 9, mayBeName(name),
+            let command = table[name]
+        else { return nil }
         return (command, at)
+    }
+
+    /// Most words behind a sign are no names of commands: that is settled by one bit of 4096.
+    @inline(__always) private static func mayBeName(_ word: UInt64) -> Bool {
+        let bit = hash(word)
+        return names[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+    }
+
+    @inline(__always) private static func hash(_ word: UInt64) -> Int { Int((word &* 0x9e37_79b9_7f4a_7c15) >> 52) }
+
+    private static let names: [UInt64] = table.keys.reduce(into: [UInt64](repeating: 0, count: 64)) {
+        $0[hash($1) >> 6] |= 1 << UInt64(hash($1) & 63)
     }
 
     /// Whether what follows the name can only be a command line.

@@ -119,10 +119,10 @@ import SecretText
             if fifth != 0, lowered(byte(place + 4)) != fifth { continue }
             guard let end = unsafe end(of: entry, at: place) else { continue }
             switch unsafe entry.pointee.kind {
-            case .word(let first, let count): advance(first, count, place, end, number)
-            case .text(let rule): unsafe add(rule, place - entry.pointee.before, end)
+            case .word(let first, let count): advance(Int(first), Int(count), place, end, number)
+            case .text(let rule): unsafe add(Int(rule), place - Int(entry.pointee.before), end)
             case .url: takeURL(place, end)
-            case .token(let shape): takeToken(place, shape)
+            case .token(let shape): takeToken(place, Int(shape))
             case .webToken: takeWebToken(place)
             case .privateKey: takePrivateKey(place)
             }
@@ -133,14 +133,15 @@ import SecretText
     @inline(__always)
     private func end(of entry: UnsafePointer<ThreatVocabulary.Entry>, at place: Int) -> Int? {
         // All indices are within the entry's own bytes of the pool.
-        let pool = unsafe vocabulary.pool + entry.pointee.first
-        let before = unsafe entry.pointee.before, length = unsafe entry.pointee.count
+        let pool = unsafe vocabulary.pool + Int(entry.pointee.first)
+        let before = unsafe Int(entry.pointee.before), length = unsafe Int(entry.pointee.count)
         for offset in 0..<before {
             let wanted = unsafe pool[offset]
             let found = byte(place - before + offset)
             guard wanted == 0x20 ? ThreatVocabulary.isLoose(found) : lowered(found) == wanted else { return nil }
         }
-        var at = place, offset = before
+        let known = unsafe Int(entry.pointee.known)
+        var at = place + known, offset = before + known
         while offset < length {
             let wanted = unsafe pool[offset]
             offset += 1
@@ -171,14 +172,14 @@ import SecretText
         for index in first..<first + count {
             // The word's own steps; each has a place in the scan's state.
             let step = unsafe vocabulary.steps + index
-            let reached = unsafe core.pointee.reached + step.pointee.state
+            let reached = unsafe core.pointee.reached + Int(step.pointee.state)
             var start = Int32(truncatingIfNeeded: place)
             if unsafe !step.pointee.isFirst {
                 // Words between: none when they are neighbours.
-                guard unsafe number &- reached[-1].word &- 1 <= step.pointee.gap else { continue }
+                guard unsafe number &- reached[-1].word &- 1 <= Int32(step.pointee.gap) else { continue }
                 start = unsafe reached[-1].start
             }
-            if unsafe step.pointee.isLast { unsafe add(step.pointee.rule, Int(start), endOfWord(end)) }
+            if unsafe step.pointee.isLast { unsafe add(Int(step.pointee.rule), Int(start), endOfWord(end)) }
             unsafe reached.pointee = ThreatCore.Reached(word: number, start: start)
         }
     }

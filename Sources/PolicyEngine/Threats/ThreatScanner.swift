@@ -34,12 +34,6 @@ public struct ThreatScanner: Sendable {
         scan.add(element, path: path)
         return scan.report
     }
-
-    public func scan(_ value: JSONValue, path: String = "arguments") -> ThreatReport {
-        var scan = ThreatScan()
-        scan.add(value, path: path)
-        return scan.report
-    }
 }
 
 /// A report that grows text by text: for a caller that has the pieces of a call or a result one by one.
@@ -63,6 +57,7 @@ public struct ThreatScan {
     // MARK: - Texts
 
     public mutating func add(_ text: UnsafeBufferPointer<UInt8>, path: @autoclosure () -> String) {
+        if text.count < 2 { return }
         unsafe Self.scan(text, state.core, depth: 0)
         if unsafe state.core.pointee.findings.kept.isEmpty { return }
         let path = path()
@@ -84,60 +79,56 @@ public struct ThreatScan {
     }
 
     public mutating func add(_ element: JSONElement, path: String) {
-        var place = [path]
+        var place = Place(start: path)
         add(element, &place)
     }
 
-    public mutating func add(_ value: JSONValue, path: String) {
-        var place = [path]
-        add(value, &place)
+    /// Where a text stands in a value. Made a text only for what is found there.
+    private struct Place {
+        enum Step {
+            case key(JSONElement)
+            case index(Int)
+        }
+        let start: String
+        var steps: [Step] = []
+
+        var text: String {
+            let names = steps.map { step in
+                switch step {
+                case .key(let key): key.string ?? ""
+                case .index(let number): String(number)
+                }
+            }
+            // A key may be as long as a message.
+            return ([start] + names).map { visible($0, limit: 64) }.joined(separator: ".")
+        }
     }
 
-    private mutating func add(_ element: JSONElement, _ place: inout [String]) {
+    private mutating func add(_ element: JSONElement, _ place: inout Place) {
         switch element.kind {
         case .string:
-            // The buffer is the array's own, for as long as the closure runs.
-            unsafe element.stringBytes?.withUnsafeBufferPointer { unsafe add($0, path: Self.join(place)) }
+            // The buffer is the message's own, for as long as the closure runs.
+            unsafe element.withStringBytes { unsafe add($0, path: place.text) }
         case .array:
-            for (number, child) in element.elements.enumerated() {
-                place.append(String(number))
+            let depth = place.steps.count
+            place.steps.append(.index(0))
+            var number = 0
+            element.forEachElement { child in
+                place.steps[depth] = .index(number)
                 add(child, &place)
-                place.removeLast()
+                number += 1
             }
+            place.steps.removeLast()
         case .object:
-            for (key, child) in element.members {
-                place.append(key)
-                add(key, path: Self.join(place) + " (key)")
+            element.forEachMember { key, child in
+                place.steps.append(.key(key))
+                // As above.
+                unsafe key.withStringBytes { unsafe add($0, path: place.text + " (key)") }
                 add(child, &place)
-                place.removeLast()
+                place.steps.removeLast()
             }
         case .null, .bool, .number: break
         }
-    }
-
-    private mutating func add(_ value: JSONValue, _ place: inout [String]) {
-        switch value {
-        case .string(let text): add(text, path: Self.join(place))
-        case .array(let elements):
-            for (number, child) in elements.enumerated() {
-                place.append(String(number))
-                add(child, &place)
-                place.removeLast()
-            }
-        case .object(let members):
-            for member in members {
-                place.append(member.key)
-                add(member.key, path: Self.join(place) + " (key)")
-                add(member.value, &place)
-                place.removeLast()
-            }
-        case .null, .bool, .number: break
-        }
-    }
-
-    private static func join(_ place: [String]) -> String {
-        // A key may be as long as a message.
-        place.map { visible($0, limit: 64) }.joined(separator: ".")
     }
 
     // MARK: - One text

@@ -10,23 +10,26 @@ import SecretText
     // Never changed once made.
     static let shared = ThreatVocabulary()
 
+    /// Small, so that those of common words stay near the processor.
     struct Entry: Sendable {
         enum Kind: Sendable {
             /// A word of phrases: `steps[first..<first + count]`.
-            case word(first: Int, count: Int)
+            case word(first: Int32, count: Int32)
             /// A whole pattern of this rule.
-            case text(rule: Int)
+            case text(rule: Int32)
             case url
-            case token(shape: Int)
+            case token(shape: Int32)
             case webToken
             case privateKey
         }
         var kind: Kind
         /// Where its bytes stand in ``pool``: in lower case; a blank in a text stands for ``isLoose(_:)``.
-        var first: Int
-        var count: Int
+        var first: Int32
+        var count: Int16
         /// How many of them stand before the word that was met.
-        var before: Int
+        var before: Int16
+        /// How many letters the four bytes have settled that it was found by.
+        var known: UInt8
         /// Whether more letters may follow.
         var isOpen: Bool
         /// The fifth byte from the word on, to look at first; 0 where there is none to go by.
@@ -36,12 +39,12 @@ import SecretText
     /// One place of a word in a phrase.
     struct Step: Sendable {
         /// Where the phrase's progress is kept; the step before is one lower.
-        var state: Int
+        var state: Int32
+        var rule: Int32
+        /// How many other words may stand between.
+        var gap: Int16
         var isFirst: Bool
         var isLast: Bool
-        /// How many other words may stand between.
-        var gap: Int32
-        var rule: Int
     }
 
     let bitmap: UnsafePointer<UInt64>
@@ -85,13 +88,13 @@ import SecretText
             for pattern in rule.patterns {
                 switch pattern {
                 case .words(let words): building.addPhrase(words, rule: number)
-                case .text(let text): building.addText(text, .text(rule: number))
+                case .text(let text): building.addText(text, .text(rule: Int32(number)))
                 }
             }
         }
         for scheme in ["http://*", "https://*", "ftp://*", "wss://*"] { building.addText(scheme, .url) }
         for (number, shape) in TokenShape.all.enumerated() {
-            building.addText(String(decoding: shape.prefix, as: UTF8.self) + "*", .token(shape: number))
+            building.addText(String(decoding: shape.prefix, as: UTF8.self) + "*", .token(shape: Int32(number)))
         }
         building.addText("eyJ*", .webToken)
         building.addText("-----BEGIN*", .privateKey)
@@ -197,18 +200,18 @@ private struct Building {
 
     /// Adds `a|b <3 c*`. By bytes: this runs at the start of a gateway, and characters take many times as long.
     mutating func addPhrase(_ phrase: String, rule: Int) {
-        var gap: Int32 = 0
+        var gap: Int16 = 0
         let parts = phrase.utf8.split(separator: UInt8(ascii: " "))
         let last = parts.lastIndex { $0.first != UInt8(ascii: "<") }
         var isFirst = true
         for (index, part) in parts.enumerated() {
             if part.first == UInt8(ascii: "<") {
-                gap = part.dropFirst().reduce(0) { $0 * 10 + Int32($1) - 0x30 }
+                gap = part.dropFirst().reduce(0) { $0 * 10 + Int16($1) - 0x30 }
                 precondition((0...20).contains(gap), "no number in \(phrase)")
                 continue
             }
             let step = ThreatVocabulary.Step(
-                state: stateCount, isFirst: isFirst, isLast: index == last, gap: gap, rule: rule)
+                state: Int32(stateCount), rule: Int32(rule), gap: gap, isFirst: isFirst, isLast: index == last)
             for word in part.split(separator: UInt8(ascii: "|")) { words[Array(word), default: []].append(step) }
             stateCount += 1
             isFirst = false
@@ -221,7 +224,7 @@ private struct Building {
             let first = steps.count
             // The later place of a phrase first: one word must not take two steps.
             steps += places.sorted { $0.state > $1.state }
-            add(word, .word(first: first, count: places.count), anchorsAnywhere: false)
+            add(word, .word(first: Int32(first), count: Int32(places.count)), anchorsAnywhere: false)
         }
     }
 
@@ -240,7 +243,9 @@ private struct Building {
             else { continue }
             entries.append(
                 .init(
-                    kind: kind, first: pool.count, count: bytes.count, before: start, isOpen: isOpen,
+                    kind: kind, first: Int32(pool.count), count: Int16(bytes.count), before: Int16(start),
+                    known: UInt8(bytes[start...].prefix(4).prefix { (0x61...0x7a).contains($0) }.count),
+                    isOpen: isOpen,
                     fifth: bytes.count > start + 4 && !bytes[start..<start + 5].contains(0x20) ? bytes[start + 4] : 0))
             pool += bytes
             return

@@ -28,6 +28,9 @@ struct CallFacts {
     static let mostParts = 20_000
     private var certain = 0
     private var parts = 0
+    /// How many texts of JSON we are inside of.
+    private var depth = 0
+    static let mostNested = 4
 
     init() {}
 
@@ -49,16 +52,19 @@ struct CallFacts {
         case .null, .bool, .number: return
         case .string: add(value.string ?? "", keys, argument)
         case .array:
-            let elements = value.elements
-            if keys.contains(.command), !elements.isEmpty, elements.allSatisfy({ $0.kind == .string }) {
-                commands.append(elements.map { $0.string ?? "" }.joined(separator: " "))
-                let words = KeyMeaning("")
-                for element in elements { add(element.string ?? "", words, argument) }
-                return
+            if keys.contains(.command) {
+                let elements = value.elements
+                if !elements.isEmpty, elements.allSatisfy({ $0.kind == .string }) {
+                    commands.append(elements.map { $0.string ?? "" }.joined(separator: " "))
+                    let words = KeyMeaning("")
+                    for element in elements { add(element.string ?? "", words, argument) }
+                    return
+                }
             }
-            for element in elements { visit(element, keys, argument) }
+            value.forEachElement { visit($0, keys, argument) }
         case .object:
-            for (key, member) in value.members {
+            value.forEachMember { key, member in
+                let key = key.string ?? ""
                 addKey(key, keys, argument)
                 visit(member, keys.union(KeyMeaning(key)), argument)
             }
@@ -77,6 +83,19 @@ struct CallFacts {
     }
 
     private mutating func add(_ text: String, _ keys: KeyMeaning, _ argument: String) {
+        if let value = NestedJSON.read(text) {
+            if depth == Self.mostNested { isCut = true }
+            if isCut { return }
+            depth += 1
+            switch value {
+            case .value(let element): visit(element, keys, argument)
+            case .strings(let texts): for text in texts { add(text, keys, argument) }
+            case .tooMany: isCut = true
+            }
+            depth -= 1
+            // Whatever it says was looked at, and no file has such a name.
+            if case .value = value, text.utf8.count > PathReader.longest { return }
+        }
         if keys.isEmpty, PathReader.isBareName(text) {
             if !text.isEmpty { names.append(text) }
             if names.count > Self.mostWords { isCut = true }
@@ -98,7 +117,10 @@ struct CallFacts {
 
     private mutating func addPath(_ text: String, _ keys: KeyMeaning, _ argument: String) {
         if text.isEmpty || isCut || isElsewhere(text, keys) { return }
-        let isCertain = keys.contains(.path) || Self.looksLikePath(text)
+        // A text that is JSON is read by some servers and written to a file by others: there a name in the working directory is none
+        // that has to be allowed, unless its key says so.
+        let isCertain =
+            keys.contains(.path) || Self.looksLikePath(text) && (depth == 0 || !PathReader.isBelow(text))
         if !keys.contains(.path), text.utf8.count > PathReader.longest, !isCertain || Self.isBlob(text) { return }
         if !isCertain, text.utf8.contains(0x0A), FoldedText.trimmed(text).utf8.contains(0x0A) { return }
         if isCertain {
@@ -106,7 +128,7 @@ struct CallFacts {
             // What can be read in several ways is followed in each.
             parts +=
                 text.utf8.count { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
-                * (PathReader.isPlain(text) ? 1 : 8)
+                * (PathReader.isPlain(text) ? 1 : 8 + PathReader.pieceCount(of: text))
         }
         paths.append(Candidate(text: text, isCertain: isCertain, argument: argument))
         if certain > Self.most || parts > Self.mostParts || paths.count > Self.mostWords { isCut = true }
@@ -120,7 +142,7 @@ struct CallFacts {
             let scheme = PathReader.scheme(of: Array(text.utf8.prefix(40))),
             Self.webSchemes.contains(String(decoding: scheme, as: UTF8.self))
         else { return false }
-        return !text.utf8Contains("..") && !text.lowercased().utf8Contains("%2e")
+        return !text.utf8Contains("..") && !text.utf8Contains("%2e") && !text.utf8Contains("%2E")
     }
 
     /// Base64 and the like: too long to be opened, and with no `..` or empty part that would make it shorter.
@@ -183,18 +205,17 @@ struct CallFacts {
             case UInt8(ascii: "/"), UInt8(ascii: "~"), UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: "$"):
                 return true
             default:
-                return text.utf8Contains("../") || text.utf8Contains("..\\") || text.lowercased().hasPrefix("file:")
+                return text.utf8Contains("../") || text.utf8Contains("..\\") || text.hasPrefix(small: "file:")
             }
         }
         if hasPercent, !hasBlank {
-            let small = text.lowercased()
-            if small.utf8Contains("%2f") || small.utf8Contains("%5c") { return true }
+            if ["%2f", "%2F", "%5c", "%5C"].contains(where: text.utf8Contains) { return true }
         }
         if first == UInt8(ascii: "~") { return !hasBlank }
         if text.utf8.contains(where: { $0 >= 0x80 }), text.unicodeScalars.contains(where: { PathReader.isSlash($0) }) {
             return true
         }
         return text.utf8.elementsEqual("..".utf8)
-            || text.utf8.contains(UInt8(ascii: ":")) && text.lowercased().hasPrefix("file:")
+            || text.utf8.contains(UInt8(ascii: ":")) && text.hasPrefix(small: "file:")
     }
 }

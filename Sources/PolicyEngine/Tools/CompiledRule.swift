@@ -20,8 +20,20 @@ struct CallSubject: Hashable, Sendable {
         hasher.combine(server)
     }
 
-    /// Bytes of a tool's name or a resource's address; what is longer is nobody's.
+    /// Bytes of a tool's name, a resource's address or a method; what is longer is nobody's.
     static let longest = 8_192
+    /// Whoever calls chooses the names, so choices for long ones are made anew.
+    static let longestKept = 512
+
+    var length: Int { method.utf8.count + server.utf8.count + tool.utf8.count + agent.utf8.count }
+
+    /// Byte by byte: `==` of texts takes the Kelvin sign for a K.
+    func isSame(as other: CallSubject) -> Bool {
+        method.isSame(as: other.method) && server.isSame(as: other.server) && tool.isSame(as: other.tool)
+            && agent.isSame(as: other.agent)
+    }
+
+    var isASCII: Bool { [method, server, tool, agent].allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } } }
 }
 
 /// The subject's names as patterns read them.
@@ -182,6 +194,7 @@ struct CompiledRule: Sendable {
             if values.isEmpty { return .unknown(.missing(field)) }
             for value in values {
                 guard let value, !value.isNull else { return .unknown(.missing(field)) }
+                if case .disputed = value { return .unknown(.lookalike(field)) }
                 guard let number = value.number else { return .unknown(.budget("`\(field.text)` is no number")) }
                 // A negative amount would give back what was never taken.
                 guard number.double.isFinite, number.double >= 0 else {

@@ -65,20 +65,31 @@ public struct FactList: Sendable {
 
     /// Whether an expression is found in a text of the arguments, keys included, as it is or folded.
     func isFound(in element: JSONElement) -> Bool {
+        var found = false
         switch element.kind {
-        case .null, .bool, .number: false
-        case .string: isFound(in: element.string ?? "")
-        case .array: element.elements.contains(where: isFound)
-        case .object: element.members.contains { isFound(in: $0.key) || isFound(in: $0.value) }
+        case .null, .bool, .number: break
+        // The buffer lives for the closure.
+        case .string: unsafe element.withStringBytes { found = unsafe isFound(in: $0) }
+        case .array: element.forEachElement { found = found || isFound(in: $0) }
+        case .object: element.forEachMember { found = found || isFound(in: $0) || isFound(in: $1) }
         }
+        return found
     }
 
     func isFound(in text: String) -> Bool {
-        if expressions.contains(where: { $0.matches(text) }) { return true }
+        var text = text
+        // As above.
+        return text.withUTF8 { unsafe isFound(in: $0) }
+    }
+
+    private func isFound(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+        if expressions.contains(where: { unsafe $0.matches(text) }) { return true }
         // Characters that nobody sees would break a word in two.
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return false }
-        let folded = FoldedText.fold(text)
-        return expressions.contains { $0.matches(folded) }
+        if unsafe text.allSatisfy({ $0 < 0x80 }) { return false }
+        // Of case the expressions take care themselves.
+        let composed = unsafe FoldedText.composed(String(decoding: text, as: UTF8.self))
+        // The array lives for the closure.
+        return unsafe composed.withUnsafeBufferPointer { text in expressions.contains { unsafe $0.matches(text) } }
     }
 
     /// Whether the words of a command name a program of the list, in any folder and case.

@@ -113,6 +113,8 @@ enum FieldValue: Sendable {
     case number(Double)
     case bool(Bool)
     case json(JSONValue)
+    /// Beside it, or in its place, stands a key that some readers take for the field's.
+    case disputed
 
     var isNull: Bool {
         switch self {
@@ -171,7 +173,7 @@ extension FieldPath {
     /// The value of a field that names one.
     func value(in call: ToolCall) -> FieldValue? {
         switch root {
-        case .arguments: return argument(in: call).map { .element($0) }
+        case .arguments: return argument(in: call)
         case .tool: return .text(call.tool)
         case .server: return .text(call.server)
         case .method: return .text(call.method)
@@ -190,11 +192,12 @@ extension FieldPath {
         }
     }
 
-    private func argument(in call: ToolCall) -> JSONElement? {
+    private func argument(in call: ToolCall) -> FieldValue? {
         guard var element = call.arguments else { return nil }
         for step in steps {
             switch step {
             case .key(let key):
+                if element.hasLookalike(of: key) { return .disputed }
                 guard let next = element[key] else { return nil }
                 element = next
             case .element(let index):
@@ -205,7 +208,7 @@ extension FieldPath {
             case .everyElement: return nil
             }
         }
-        return element
+        return .element(element)
     }
 
     private static func walk(_ element: JSONElement, _ steps: ArraySlice<Step>) -> [FieldValue?] {
@@ -215,6 +218,7 @@ extension FieldPath {
             rest = rest.dropFirst()
             switch step {
             case .key(let key):
+                if element.hasLookalike(of: key) { return [.disputed] }
                 guard let next = element[key] else { return [nil] }
                 element = next
             case .element(let index):

@@ -79,6 +79,11 @@ struct PathReader {
     /// Whether it can be read in one way only.
     static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy(isOrdinary) }
 
+    /// Whether it can only be a file or folder below the working directory: `a/b`.
+    static func isBelow(_ text: String) -> Bool {
+        isPlain(text) && text.utf8.first != slash && !text.utf8.contains(UInt8(ascii: "~")) && !text.utf8Contains("..")
+    }
+
     /// Whether it can only be a name in the working directory, once blanks and case are set aside: nothing in it is undone.
     static func isPlainName(_ text: String) -> Bool {
         text.utf8.allSatisfy {
@@ -100,7 +105,10 @@ struct PathReader {
             return result
         }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { result.problem = "it holds a control character" }
-        for spelling in Self.spellings(of: bytes) {
+        // What is surely about paths may hold several of them.
+        let (spellings, isCut) = Self.spellings(of: bytes, takesApart: followingLinks)
+        if isCut { result.problem = "it can be read in too many ways" }
+        for spelling in spellings {
             if spelling.contains(where: { $0 >= 0x80 }), String(validating: spelling, as: UTF8.self) == nil {
                 result.problem = "its encoded bytes are not UTF-8"
             }
@@ -138,25 +146,91 @@ struct PathReader {
 
     // MARK: Spellings
 
+    private static let mostSpellings = 64
+
     /// The text itself, and what is left when blanks, quotes, percent-encoding, a scheme or backslashes are undone.
-    static func spellings(of bytes: [UInt8]) -> [[UInt8]] {
-        if bytes.allSatisfy(isOrdinary) { return [bytes] }
+    /// - Parameter takesApart: Whether the paths in `--file=/x`, `a:/x` and `a,/x` are spellings too.
+    /// - Returns: Also whether there are more than can be looked at.
+    static func spellings(of bytes: [UInt8], takesApart: Bool) -> ([[UInt8]], isCut: Bool) {
+        let isOption = takesApart && bytes.first == UInt8(ascii: "-")
+        if !isOption, bytes.allSatisfy(isOrdinary) { return ([bytes], false) }
         var all = [bytes]
+        var isCut = false
+        func add(_ spelling: [UInt8]) {
+            if all.contains(spelling) { return }
+            if all.count < mostSpellings { all.append(spelling) } else { isCut = true }
+        }
         func extend(_ change: ([UInt8]) -> [UInt8]?) {
-            for spelling in all where all.count < 64 {
-                if let changed = change(spelling), !all.contains(changed) { all.append(changed) }
-            }
+            for spelling in all { if let changed = change(spelling) { add(changed) } }
         }
         extend(trimmed)
         // Encoded more than once, and once more on the way.
         for _ in 0..<3 { extend(percentDecoded) }
         extend { withoutCompatibilityForms($0) }
+        if takesApart {
+            for spelling in all {
+                let pieces = pieces(of: spelling)
+                isCut = isCut || pieces.count > mostPieces
+                for piece in pieces { add(Array(piece)) }
+            }
+        }
         extend { withoutScheme($0, droppingHost: false) }
         extend { withoutScheme($0, droppingHost: true) }
         extend { $0.contains(backslash) ? $0.map { $0 == backslash ? slash : $0 } : nil }
         extend(withoutDrive)
         extend(trimmed)
-        return all
+        return (all, isCut)
+    }
+
+    private static let mostPieces = 16
+    private static let separators = Set(" \t\n\r=,;:|@".utf8)
+
+    /// How many times the paths in it may have to be followed.
+    static func pieceCount(of text: String) -> Int {
+        min(mostPieces, text.utf8.count { separators.contains($0) })
+    }
+
+    /// The parts of a list, an option or an assignment that lead somewhere of their own: from the root, from home, or up. Others
+    /// lie where the whole text does.
+    /// - Returns: One more than ``mostPieces`` at most.
+    private static func pieces(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var pieces: [ArraySlice<UInt8>] = []
+        var starts = [0]
+        for (index, byte) in bytes.enumerated() where separators.contains(byte) {
+            // An address is no list.
+            if byte == UInt8(ascii: ":"), bytes[(index + 1)...].starts(with: "//".utf8) { continue }
+            starts.append(index + 1)
+        }
+        // `-o/x`
+        if bytes.first == UInt8(ascii: "-"),
+            let at = bytes.firstIndex(where: { $0 == slash || $0 == UInt8(ascii: "~") })
+        {
+            starts.append(at)
+        }
+        for (number, start) in starts.enumerated() where pieces.count <= mostPieces {
+            let end = number + 1 < starts.count && starts[number + 1] > start ? starts[number + 1] - 1 : bytes.count
+            if start >= end || end - start == bytes.count { continue }
+            if isAbsolute(bytes[start...]) {
+                pieces.append(bytes[start..<end])
+                // A name may hold what parts others.
+                if start > 0, end < bytes.count { pieces.append(bytes[start...]) }
+            } else if goesUp(bytes[start..<end]) {
+                pieces.append(bytes[start..<end])
+            }
+        }
+        return pieces
+    }
+
+    private static func isAbsolute(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let first = text.first else { return false }
+        if first == slash || first == backslash || first == UInt8(ascii: "~") || first == UInt8(ascii: "$") {
+            return true
+        }
+        return text.prefix(5).map(PathReadings.Place.lowercase).elementsEqual("file:".utf8)
+    }
+
+    private static func goesUp(_ text: ArraySlice<UInt8>) -> Bool {
+        text.split(whereSeparator: { $0 == slash || $0 == backslash }).contains { $0.elementsEqual("..".utf8) }
     }
 
     private static let slash = UInt8(ascii: "/")

@@ -1,3 +1,4 @@
+internal import Glibc
 import LinearRegex
 public import StrictJSON
 
@@ -109,6 +110,7 @@ enum Unknown: Error, Sendable {
     case missing(FieldPath)
     case wrongType(FieldPath, FieldTest.Operator)
     case disagreement(FieldPath)
+    case lookalike(FieldPath)
     case path(FieldPath, String)
     case fact(CallFact, String)
     case threatScore
@@ -121,6 +123,8 @@ enum Unknown: Error, Sendable {
             "`\(field.text)` is missing; `ifMissing: false` in the policy says that this does not fit"
         case .wrongType(let field, let op): "`\(field.text)` is of a type that `\(op.rawValue)` does not compare"
         case .disagreement(let field): "some of `\(field.text)` fit and some do not"
+        case .lookalike(let field):
+            "some readers would take another key for `\(field.text)`: it differs by case, or by what follows a zero byte"
         case .path(let field, let why): "`\(field.text)` is no path that can be judged: \(why)"
         case .fact(let fact, let why): "a \(fact.rawValue) in the arguments cannot be judged: \(why)"
         case .threatScore: "the arguments were not scanned for threats"
@@ -184,9 +188,13 @@ extension FieldTest {
     func evaluate(_ call: ToolCall, _ work: inout DecisionWork) -> Truth {
         if !field.isMany {
             let actual = field.value(in: call)
+            if case .disputed = actual { return .unknown(.lookalike(field)) }
             return op == .exists ? .of((actual != nil) == (value.bool ?? true)) : answer(actual, &work)
         }
         let values = field.values(in: call)
+        if values.contains(where: { if case .disputed = $0 { true } else { false } }) {
+            return .unknown(.lookalike(field))
+        }
         if op == .exists { return .of(values.contains { $0 != nil } == (value.bool ?? true)) }
         if values.isEmpty { return missing }
         if values.count == 1 { return answer(values[0], &work) }
@@ -270,7 +278,7 @@ extension FieldTest {
             return actual.number.map { .of($0 == PolicyNumber(wanted)) } ?? .unknown(.wrongType(field, op))
         case .string(let wanted):
             if actual.string == nil { return .unknown(.wrongType(field, op)) }
-            return spelled(actual, &work) { $0 == wanted }
+            return spelled(actual, &work) { $0.isSame(as: wanted) }
         case .array, .object:
             guard case .element(let element) = actual, element.kind == .array || element.kind == .object else {
                 return .unknown(.wrongType(field, op))
@@ -339,10 +347,13 @@ extension FieldTest {
 }
 
 extension String {
+    /// Byte by byte: to `==` the Kelvin sign is a K, and a letter with an accent is one with the accent behind it.
+    func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
     /// Whether the other text stands in this one, byte by byte, in time linear in both.
     func utf8Contains(_ other: String) -> Bool {
         if other.isEmpty { return true }
-        let (text, word) = (Array(utf8), Array(other.utf8))
+        let word = Array(other.utf8)
         // Knuth, Morris, Pratt 1977: how much of the word is kept when the next byte does not fit.
         var keep = [Int](repeating: 0, count: word.count)
         var length = 0
@@ -351,13 +362,31 @@ extension String {
             if word[index] == word[length] { length += 1 }
             keep[index] = length
         }
-        length = 0
-        for byte in text {
-            while length > 0, byte != word[length] { length = keep[length - 1] }
-            if byte == word[length] { length += 1 }
-            if length == word.count { return true }
+        var text = self
+        return text.withUTF8 { text in
+            var length = 0, at = 0
+            while at < text.count {
+                if length == 0 {
+                    // Most texts have few places where the word could begin. The search ends with the text, which lives for the closure.
+                    let rest = unsafe UnsafeRawPointer(text.baseAddress! + at)
+                    guard let next = unsafe memchr(rest, CInt(word[0]), text.count - at) else { return false }
+                    at += unsafe UnsafeRawPointer(next) - rest
+                }
+                let byte = unsafe text[at]
+                while length > 0, byte != word[length] { length = keep[length - 1] }
+                if byte == word[length] { length += 1 }
+                if length == word.count { return true }
+                at += 1
+            }
+            return false
         }
-        return false
+    }
+
+    /// Whether it begins with these small letters and signs, in any case of its own letters.
+    func hasPrefix(small word: StaticString) -> Bool {
+        // The literal has as many bytes as it says.
+        utf8.prefix(word.utf8CodeUnitCount).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+            .elementsEqual(unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 }
 
@@ -368,7 +397,7 @@ extension JSONElement {
         case .null: return kind == .null
         case .bool(let value): return bool == value
         case .number(let value): return number.map { PolicyNumber($0) == PolicyNumber(value) } ?? false
-        case .string(let text): return string == text
+        case .string(let text): return string?.isSame(as: text) == true
         case .array(let values):
             guard kind == .array else { return false }
             let elements = elements

@@ -24,20 +24,23 @@ public struct AttackOutcome: Hashable, Sendable {
 }
 
 extension ToolPolicy {
-    /// Tries the pack: each attack with the tool that it is known for, and with every tool that the policy names and that does such
-    /// things by its name.
+    /// Tries the pack: each attack with the tool that it is known for, with every tool that the policy names and that does such
+    /// things by its name, and with the known tool at every such server that the policy names.
     /// - Parameter tools: More tools to try, `server.tool`.
     public func replay(
         _ pack: [PolicyAttack] = PolicyAttack.pack, tools: [String] = [], at moment: PolicyMoment
     ) -> [AttackOutcome] {
-        let named = Set(namedTools + tools).sorted()
+        let named = Set(namedTools + tools).sorted(), servers = Set(namedServers).sorted()
         return pack.map { attack in
             let own = "\(attack.server).\(attack.tool)"
             let more = named.filter { name in
                 let tool = name.lowercased().split(separator: ".").last.map(String.init) ?? name
                 return tools.contains(name) || attack.target.words.contains { tool.contains($0) }
             }
-            return ([own] + more).map { outcome(attack, tool: $0, moment) }.max { $0.verdict < $1.verdict }!
+            let elsewhere = servers.filter { server in attack.target.words.contains { server.lowercased().contains($0) }
+            }
+            .map { "\($0).\(attack.tool)" }
+            return ([own] + more + elsewhere).map { outcome(attack, tool: $0, moment) }.max { $0.verdict < $1.verdict }!
         }
     }
 
@@ -70,6 +73,17 @@ extension ToolPolicy {
             let names = rule.toolNames.map(\.text).filter(Self.isPlain)
             return whole + (servers.isEmpty ? ["any"] : servers).flatMap { server in names.map { "\(server).\($0)" } }
         }
+    }
+
+    /// Servers that rules name, by themselves or as in `files.*`.
+    private var namedServers: [String] {
+        layers.flatMap(\.rules).flatMap { rule in
+            rule.servers.map(\.text)
+                + rule.tools.compactMap {
+                    let parts = $0.text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+                    return parts.count == 2 ? String(parts[0]) : nil
+                }
+        }.filter { !$0.isEmpty && Self.isPlain($0) }
     }
 
     private static func isPlain(_ text: String) -> Bool { !text.utf8.contains { "*?[".utf8.contains($0) } }

@@ -60,7 +60,7 @@ public struct ToolPolicy: Sendable {
 
     private static let noPolicy = ToolDecision(.deny, layer: "", rule: "default", reason: "there is no policy")
     private static let tooLong = ToolDecision(
-        .deny, layer: "", rule: "default", reason: "the tool's name is longer than \(CallSubject.longest) bytes",
+        .deny, layer: "", rule: "default", reason: "a name in the call is longer than \(CallSubject.longest) bytes",
         isUnevaluable: true)
 
     /// Whether some arguments could make the call pass, or a person could let it pass: for lists of tools, before any is called.
@@ -82,9 +82,12 @@ public struct ToolPolicy: Sendable {
     private func choice(for call: ToolCall) -> RuleChoice? {
         let subject = CallSubject(call)
         if let known = choices.find(subject) { return known }
-        if call.tool.utf8.count > CallSubject.longest || call.server.utf8.count > CallSubject.longest { return nil }
+        if [call.tool, call.server, call.method].contains(where: { $0.utf8.count > CallSubject.longest }) {
+            return nil
+        }
         let exact = SubjectNames(subject), folded = SubjectNames.folded(subject)
         let choice = RuleChoice(
+            subject,
             rules: compiled.map { layer in
                 layer.rules.indices.compactMap { index in
                     switch layer.rules[index].fit(exact, folded) {
@@ -106,7 +109,19 @@ final class RuleChoice: Sendable {
         let isExact: Bool
     }
     let rules: [[Entry]]
-    init(rules: [[Entry]]) { self.rules = rules }
+    private let subject: CallSubject
+    private let isASCII: Bool
+
+    init(_ subject: CallSubject, rules: [[Entry]]) {
+        self.subject = subject
+        self.rules = rules
+        isASCII = subject.isASCII
+    }
+
+    /// Whether an equal subject is the same one, byte by byte. What equals an ASCII text and has its length does.
+    func isFor(_ other: CallSubject) -> Bool {
+        isASCII ? subject.length == other.length : subject.isSame(as: other)
+    }
 }
 
 /// Choices that were made, so that a hundred rules are not gone through for every call. A server chooses the names of its
@@ -115,9 +130,13 @@ private final class Choices: Sendable {
     private let made = Mutex<[CallSubject: RuleChoice]>([:])
     private static let most = 4_096
 
-    func find(_ subject: CallSubject) -> RuleChoice? { made.withLock { $0[subject] } }
+    func find(_ subject: CallSubject) -> RuleChoice? {
+        guard let choice = made.withLock({ $0[subject] }), choice.isFor(subject) else { return nil }
+        return choice
+    }
 
     func keep(_ choice: RuleChoice, for subject: CallSubject) {
+        if subject.length > CallSubject.longestKept { return }
         made.withLock {
             if $0.count >= Self.most { $0.removeAll(keepingCapacity: true) }
             $0[subject] = choice

@@ -45,6 +45,19 @@ for line in sys.stdin.buffer:
         line = json.dumps(message["params"]["arguments"]) + " bob@example.com"
         say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": line}]}})
         continue
+    if tool == "fail":
+        say({"jsonrpc": "2.0", "id": message["id"], "error": {"code": 1, "message": "bob@example.com is busy"}})
+        continue
+    if tool == "spy":
+        found = []
+        for name in ("environ", "mem", "fd/0"):
+            try:
+                open(f"/proc/{os.getppid()}/{name}", "rb").close()
+                found.append(name)
+            except OSError:
+                pass
+        say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": f"open: {found}"}]}})
+        continue
     say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": f"ok {len(line)}"}]}})
 if "deaf" in sys.argv:
     time.sleep(1000)

@@ -188,4 +188,33 @@ struct PolicyBudgetTests {
                 policy.decide(try toolCall("a.b", #"{"amount": 1}"#), at: PolicyMoment(budgets: state)).isUnevaluable)
         }
     }
+
+    @Test(
+        "A key that some readers take for the field's denies, whichever comes first",
+        arguments: [
+            #"{"amount": 1, "Amount": 900}"#, #"{"AMOUNT": 900, "amount": 1}"#, #"{"Amount": 1}"#,
+            #"{"amount\u0000": 900, "amount": 1}"#, #"{"\u0041mount": 1}"#,
+        ])
+    func lookalikes(arguments: String) throws {
+        for rule in [
+            #""effect": "allow", "when": {"field": "arguments.amount", "op": "lt", "value": 5, "ifMissing": true}"#,
+            #""effect": "deny", "when": {"field": "arguments.amount", "op": "gt", "value": 5, "ifMissing": false}"#,
+            #""effect": "deny", "when": {"field": "arguments.amount", "op": "exists", "value": true}"#,
+            #""effect": "allow", "budget": {"key": "k", "field": "arguments.amount", "limit": 5}"#,
+        ] {
+            #expect(try oneRule(rule, default: "allow").effect(toolCall("fs.read", arguments)) == .deny, "\(rule)")
+        }
+        let nested = #"{"items": [{"price": 1}, {"price": 1, "Price": 900}]}"#
+        let rule = #""effect": "allow", "when": {"field": "arguments.items[*].price", "op": "lt", "value": 5}"#
+        #expect(try oneRule(rule).effect(toolCall("fs.read", nested)) == .deny)
+        #expect(try oneRule(rule).effect(toolCall("fs.read", #"{"items": [{"price": 1, "Prize": 2}]}"#)) == .allow)
+    }
+
+    @Test("Texts and keys are compared byte by byte")
+    func bytes() throws {
+        let allow = #""effect": "allow", "when": {"field": "arguments.Key", "op": "eq", "value": "K"}"#
+        #expect(try oneRule(allow).effect(toolCall("fs.read", #"{"Key": "K"}"#)) == .allow)
+        #expect(try oneRule(allow).effect(toolCall("fs.read", #"{"Key": "\u212A"}"#)) == .deny)
+        #expect(try oneRule(allow).effect(toolCall("fs.read", #"{"\u212Aey": "K"}"#)) == .deny)
+    }
 }

@@ -36,6 +36,29 @@ struct PolicyRuleTests {
     }
 
     @Test(
+        "Which rules a name has does not depend on a name that was asked about before and only looks the same to Swift")
+    func sameToSwift() throws {
+        let policy = try oneRule(#""effect": "allow", "tools": ["fs.Kill", "fs.\u8c48"]"#)
+        for (own, other) in [("Kill", "\u{212A}ill"), ("\u{8C48}", "\u{F900}")] {
+            #expect(own == other)
+            for _ in 0..<2 {
+                #expect(policy.effect(try toolCall("fs.\(own)")) == .allow)
+                #expect(policy.effect(try toolCall("fs.\(other)")) == .deny)
+            }
+        }
+        // As the first one asked about.
+        #expect(try oneRule(#""effect": "allow", "tools": ["fs.Kill"]"#).effect(toolCall("fs.\u{212A}ill")) == .deny)
+    }
+
+    @Test("Names of any length are answered, and only short ones are remembered")
+    func longSubjects() throws {
+        let policy = try oneRule(#""effect": "allow", "methods": ["*"]"#)
+        #expect(policy.effect(try toolCall(method: String(repeating: "m", count: 8_192))) == .allow)
+        #expect(policy.effect(try toolCall(method: String(repeating: "m", count: 8_193))) == .deny)
+        #expect(policy.effect(try toolCall("fs." + String(repeating: "t", count: 8_193))) == .deny)
+    }
+
+    @Test(
         "A rule that closes a tool closes other spellings of its name",
         arguments: ["fs.delete_repo", "fs.Delete_Repo", "fs. delete_repo", "FS.delete_repo", "fs.delete\u{200B}_repo"])
     func foldedNames(tool: String) throws {

@@ -46,6 +46,15 @@ import Testing
         )
         let outcome = try #require(policy.replay(at: moment).first { $0.attack.id == "shadow" })
         #expect(outcome.verdict == .passes && outcome.tool == "notes.read_note")
+        // A server that may do anything, by whatever name.
+        for json in [
+            #"{"version": 1, "servers": {"my-files": {"allowedTools": ["*"]}}}"#,
+            #"{"version": 1, "rules": [{"effect": "allow", "tools": ["my-files.*"]}]}"#,
+        ] {
+            let outcome = try #require(
+                try PolicyEngineTests.policy(json).replay(at: moment).first { $0.attack.id == "shadow" })
+            #expect(outcome.verdict == .passes && outcome.tool == "my-files.read_file")
+        }
         let asked = policy.replay(tools: ["x.y"], at: moment).first { $0.attack.id == "remove" }
         #expect(asked?.verdict == .unreachable)
     }
