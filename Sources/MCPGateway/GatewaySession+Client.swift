@@ -49,12 +49,10 @@ extension GatewaySession {
         _ envelope: inout Envelope, _ line: inout Line
     ) throws(Envelope.Problem) -> JSONElement? {
         guard let token = MetaToken(in: envelope) else { return nil }
-        let bytes = Array(
-            [
-                line.bytes[line.range.lowerBound..<token.place.lowerBound],
-                line.bytes[token.place.upperBound..<line.range.upperBound],
-            ]
-            .joined())
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(line.range.count)
+        bytes += line.bytes[line.range.lowerBound..<token.place.lowerBound]
+        bytes += line.bytes[token.place.upperBound..<line.range.upperBound]
         envelope = try Envelope(bytes, 0..<bytes.count)
         line = Line(bytes: bytes, range: 0..<bytes.count, piece: 0)
         return token.value
