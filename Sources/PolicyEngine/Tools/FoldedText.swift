@@ -15,7 +15,7 @@ enum FoldedText {
         bytes.reserveCapacity(text.utf8.count)
         // Where the last character stands that is not composed with what is before it; and since when something was, that it may be
         // composed with.
-        var last = 0, open: Int?
+        var last = 0, open: Int?, isTooLong = false
         func close(_ from: Int) {
             let part = String(decoding: bytes[from...], as: UTF8.self)
             bytes.removeSubrange(from...)
@@ -23,20 +23,27 @@ enum FoldedText {
         }
         for scalar in text.unicodeScalars where !isInvisible(scalar) {
             let isAlone = standsAlone(scalar)
-            if !isAlone {
-                open = open ?? last
-            } else if let from = open, scalar == " " || bytes.count - from > longestPart {
+            if let from = open,
+                isAlone ? scalar == " " || bytes.count - from > longestPart : bytes.count - last > longestPart
+            {
                 close(from)
                 open = nil
+                isTooLong = !isAlone
             }
-            if isAlone { last = bytes.count }
+            if isAlone {
+                last = bytes.count
+                isTooLong = false
+            } else if open == nil, !isTooLong {
+                open = last
+            }
             append(scalar, to: &bytes)
         }
         if let from = open { close(from) }
         return bytes
     }
 
-    /// Bytes that are composed at once; then the next character that stands alone ends them.
+    /// Bytes that are composed at once. What follows them without a character that stands alone, dozens of accents on one letter, is no
+    /// word of anybody's, and stays as it is.
     private static let longestPart = 256
 
     @inline(__always) private static func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {

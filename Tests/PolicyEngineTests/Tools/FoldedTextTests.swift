@@ -49,4 +49,13 @@ import Testing
             }
         }
     }
+
+    /// More accents than any letter has cost no more than other text.
+    @Test func hundredsOfAccentsStayAsTheyAre() {
+        let text = "cafe" + String(repeating: "\u{301}", count: 5_000) + "e\u{301}"
+        let composed = String(decoding: FoldedText.composed(text), as: UTF8.self)
+        #expect(
+            composed.unicodeScalars.starts(with: "café\u{301}".unicodeScalars) && composed.unicodeScalars.last == "é")
+        #expect(composed.unicodeScalars.count > 5_000)
+    }
 }
