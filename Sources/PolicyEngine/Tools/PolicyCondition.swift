@@ -385,8 +385,8 @@ extension String {
     /// Whether it begins with these small letters and signs, in any case of its own letters.
     func hasPrefix(small word: StaticString) -> Bool {
         // The literal has as many bytes as it says.
-        utf8.prefix(word.utf8CodeUnitCount).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-            .elementsEqual(unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        unsafe utf8.prefix(word.utf8CodeUnitCount).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+            .elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 }
 
