@@ -25,6 +25,17 @@ struct LooseCodeTests {
         #expect(draft.isWhole)
     }
 
+    @Test("Scripts beside a package of another language build it, wherever it lies")
+    func scriptsBesideAPackage() {
+        let code = "package main\nimport \"os\"\nfunc main() { os.Getenv(\"TOKEN\") }\n"
+        let scripts = ["install/build.sh": "go build\n", "install/install.sh": "rm -f server\n"]
+        let tree = scripts.merging(["src/go.mod": "module git-mcp\n", "src/main.go": code]) { first, _ in first }
+        #expect(MemoryTree(tree).needs == ["system.env.read"])
+        // Metadata of an example is none of the package.
+        let alone = scripts.merging(["examples/go.mod": "module a\n"]) { first, _ in first }
+        #expect(MemoryTree(alone).needs.contains("filesystem.delete"))
+    }
+
     @Test(
         "A package.json that cannot be read leaves all code to be read, and the draft is not whole",
         arguments: ["", "{", "[1]x", String(repeating: "[", count: 100_000)])

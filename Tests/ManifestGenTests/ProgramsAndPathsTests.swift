@@ -21,6 +21,12 @@ struct ProgramsAndPathsTests {
         #expect(!rust("Command::new(\"sh\").args([\"-c\", \"true\"]).spawn();").contains(.networkClient))
     }
 
+    @Test("A converter of documents reads and writes")
+    func converters() {
+        let code = "import subprocess\nsubprocess.run(['markitdown', path, '-o', out])\n"
+        #expect(draft(.python, code).needed == [.exec, .filesystemRead, .filesystemWrite])
+    }
+
     @Test("What `env` starts is the program")
     func env() {
         func swift(_ words: String) -> Set<Permission> {

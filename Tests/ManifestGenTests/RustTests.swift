@@ -35,6 +35,27 @@ struct RustTests {
         #expect(Set(Self.program(body, use: imports).needs) == Set(expected))
     }
 
+    @Test("Programs that are named as tests are not shipped")
+    func programs() {
+        let exec = "fn main() { std::process::Command::new(\"true\").output(); }\n"
+        func needs(_ path: String) -> [String] {
+            MemoryTree(["Cargo.toml": Self.cargo, "src/main.rs": "fn main() {}\n", path: exec]).needs
+        }
+        #expect(needs("src/bin/client_test.rs") == [])
+        #expect(needs("src/bin/test_tools.rs") == [])
+        #expect(needs("src/bin/cli.rs") == ["system.exec"])
+        #expect(needs("src/bin/latest.rs") == ["system.exec"])
+    }
+
+    @Test("Processes that are listed are no files, what else is asked of the system is")
+    func system() {
+        let imports = "use sysinfo::System;"
+        let listed = Self.program("let mut s = System::new();\ns.refresh_processes();\ns.processes();", use: imports)
+        #expect(listed.needs == ["system.process"])
+        let memory = Self.program("let mut s = System::new();\ns.refresh_memory();\ns.total_memory();", use: imports)
+        #expect(memory.needs == ["filesystem.read"])
+    }
+
     @Test(
         "What only looks like a call is none",
         arguments: [

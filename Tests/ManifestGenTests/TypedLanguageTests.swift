@@ -56,6 +56,30 @@ struct PackagePlacesTests {
     }
 }
 
+@Suite("Swift's C functions and pictures")
+struct SwiftPlatformTests {
+    @Test(
+        "A function of the C library counts where its module is named",
+        arguments: [
+            ("import Darwin\nlet r = Darwin.connect(fd, address, length)\n", ["network.client"]),
+            ("import Glibc\nlet r = Glibc.listen(fd, 5)\n", ["network.server"]),
+            ("import Darwin\nlet r = connect(server)\n", []),
+            ("struct Peer { func connect(_ a: Int) {} }\nPeer().connect(1)\n", []),
+        ])
+    func sockets(_ code: String, _ expected: [String]) {
+        #expect(draft(.swift, code).manifest.permissions.map(\.shortName) == expected)
+    }
+
+    @Test("A picture is written to a file where its destination is one")
+    func pictures() {
+        let end = "CGImageDestinationAddImage(d, image, nil)\nCGImageDestinationFinalize(d)\n"
+        let memory = "let d = CGImageDestinationCreateWithData(data, type, 1, nil)!\n" + end
+        let file = "let d = CGImageDestinationCreateWithURL(url, type, 1, nil)!\n" + end
+        #expect(draft(.swift, "import ImageIO\n" + memory).needed == [])
+        #expect(draft(.swift, "import ImageIO\n" + file).needed == [.filesystemWrite])
+    }
+}
+
 @Suite("Java")
 struct JavaTests {
     private func java(_ imports: String, _ body: String) -> Set<Permission> {

@@ -103,7 +103,7 @@ struct Analysis {
             let base = SourceReader(
                 program, contents, lexer, package.language, index: file, scopes: scopes, watch: watch)
             scopes = Scopes()
-            var (found, used) = reading.read(base, path: path)
+            var (found, used) = reading.read(consume base, path: path)
             scopes = used
             if found.isBroken { brokenFiles.append(path) }
             if found.isOverdue {
@@ -203,10 +203,15 @@ struct Analysis {
                 while at > 0, bytes[at - 1] != 0x0A, offset - at < 4_096 { at -= 1 }
                 column = 1
             }
-            while at < offset {
-                if bytes[at] == 0x0A { column = 1 } else if bytes[at] & 0xC0 != 0x80 { column += 1 }
-                at += 1
+            // Back to the line's beginning, or to where the last one was.
+            var back = offset
+            var scalars: Int32 = 0
+            while back > at, bytes[back - 1] != 0x0A {
+                back -= 1
+                if bytes[back] & 0xC0 != 0x80 { scalars += 1 }
             }
+            column = back > at ? 1 + scalars : column + scalars
+            at = offset
             return column
         }
         for i in facts.uses.indices { facts.uses[i].column = move(to: facts.uses[i].offset) }

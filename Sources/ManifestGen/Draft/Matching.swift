@@ -89,7 +89,8 @@ struct Matching {
                 function: -1)
             apply(symbol, use, file)
         }
-        for use in facts.kept {
+        for head in facts.kept {
+            let use = facts.kept.use(head)
             let symbol = target(use)
             let root = program.symbols.root(symbol).root
             if root == SymbolTable.files {
@@ -637,8 +638,10 @@ struct Matching {
             if fresh.isEmpty { return }
             done.formUnion(fresh.keys)
             for file in analysis.order {
-                for use in analysis.facts[file]!.kept where use.kind == .call {
-                    guard let entries = fresh[program.canonical(use.symbol)] else { continue }
+                let kept = analysis.facts[file]!.kept
+                for head in kept where head.kind == .call {
+                    guard let entries = fresh[program.canonical(head.symbol)] else { continue }
+                    let use = kept.use(head)
                     for entry in entries {
                         let slot = Rule.Slot(index: entry.index, name: entry.name)
                         guard let given = argument(slot, use) else { continue }
@@ -677,8 +680,9 @@ struct Matching {
         guard !subcommands.isEmpty else { return }
         for file in analysis.order {
             let facts = analysis.facts[file]!
-            for use in facts.kept where use.kind == .call {
-                for base in subcommands.programs(of: program.canonical(use.symbol)) {
+            for head in facts.kept where head.kind == .call {
+                for base in subcommands.programs(of: program.canonical(head.symbol)) {
+                    let use = facts.kept.use(head)
                     run(base, commandWords(.other, use, Array(use.named.values)), use, file)
                 }
             }
@@ -706,8 +710,10 @@ struct Matching {
             for edge in more { reaching.insert(edge.caller) }
         }
         for file in analysis.order {
-            for use in analysis.facts[file]!.kept where use.kind == .call {
-                guard reaching.contains(program.canonical(use.symbol)) else { continue }
+            let kept = analysis.facts[file]!.kept
+            for head in kept where head.kind == .call {
+                guard reaching.contains(program.canonical(head.symbol)) else { continue }
+                let use = kept.use(head)
                 for argument in use.arguments + Array(use.named.values) {
                     guard case .literal(let name) = settled(argument), name.utf8.count > 2,
                         !Self.plainWords.contains(name),

@@ -804,7 +804,7 @@ struct CSharpReader {
         }
         if !record, text(k) == "as", let type = typeAt(k + 1) { return (program.call(type), k) }
         if record, !wasCalled, value >= SymbolTable.first {
-            if base.is(k, .assign) || base.is(k, Sign("+=")) {
+            if base.is(k, .assign) || base.is(k, Sign("+", "=")) {
                 base.use(value, .assignment, i, key.isEmpty ? [argument(k + 1, valueEnd(k + 1))] : key)
             } else {
                 base.use(value, .reference, i, key)

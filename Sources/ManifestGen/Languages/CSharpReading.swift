@@ -88,7 +88,7 @@ struct CSharpReading: LanguageReading {
         }
     }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = CSharpReader(base, anchor: anchor, usings: usings, aliases: aliases, types: types)
         reader.read()
         return reader.base.finish()

@@ -467,7 +467,7 @@ struct GoReader {
     private mutating func type(_ i: Int, depth: Int = 0) -> (SymbolID, Int) {
         guard i < base.count, depth < 24 else { return (SymbolTable.unknown, i) }
         let token = base.tokens[i]
-        if token.is(.star) || token.is(.doubleStar) || token.is(.spread) || token.is(Sign("<-")) {
+        if token.is(.star) || token.is(.doubleStar) || token.is(.spread) || token.is(Sign("<", "-")) {
             return type(i + 1, depth: depth + 1)
         }
         if token.is(.openSquare) {
@@ -535,7 +535,7 @@ struct GoReader {
     private mutating func chain(_ start: Int, record: Bool, depth: Int = 0) -> (SymbolID, Int) {
         guard depth < 24, start < base.count else { return (SymbolTable.unknown, start) }
         var i = start
-        while base.is(i, .ampersand) || base.is(i, .star) || base.is(i, Sign("<-")) { i += 1 }
+        while base.is(i, .ampersand) || base.is(i, .star) || base.is(i, Sign("<", "-")) { i += 1 }
         guard i < base.count else { return (SymbolTable.unknown, i) }
         var value: SymbolID
         var k = i + 1

@@ -27,14 +27,14 @@ struct GoReading: LanguageReading {
 
     static func packages(_ scene: PackageScene) -> [Package] { GoPackages.find(scene) }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
-        let package = folders[PathText.folder(path)]?.first ?? base.index
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
+        let package = base.program.file(folders[PathText.folder(path)]?.first ?? base.index)
         guard GoBuild.isBuilt(base.bytes) else {
             var unread = base
             return unread.finish()
         }
         let beside = natives[PathText.folder(path)] ?? []
-        var reader = GoReader(base, package: base.program.file(package)) { [scene] in
+        var reader = GoReader(base, package: package) { [scene] in
             beside.prefix(20).compactMap { scene.bytes($0) }.filter { $0.count < 1 << 20 }
         }
         reader.read()

@@ -94,7 +94,7 @@ extension JavaScriptReader {
         }
         if isNew, !wasCalled, value != SymbolTable.unknown { value = program.call(value) }
         if record, !wasCalled, value >= SymbolTable.first {
-            let isAssigned = base.is(k, .assign) || base.is(k, Sign("||=")) || base.is(k, Sign("??="))
+            let isAssigned = base.is(k, .assign) || base.is(k, Sign("|", "|", "=")) || base.is(k, Sign("?", "?", "="))
             // `let a = process.env.A; a = b` changes the variable, not what it was given first.
             let isPlain = k == i + 1
             if isAssigned {

@@ -128,7 +128,7 @@ extension JavaScriptReader {
         guard base.is(i + 1, .open), let close = base.partner(i + 1), close - i < 24, base.is(close + 1, .openBrace)
         else { return }
         var tools: [String] = []
-        for k in i + 2..<close where base.is(k, Sign("===")) || base.is(k, .equal) {
+        for k in i + 2..<close where base.is(k, Sign("=", "=", "=")) || base.is(k, .equal) {
             if isSubject(k - 1), let tool = toolName(k + 1) { tools.append(tool) }
         }
         if !tools.isEmpty { part(of: tools, until: base.after(close + 1)) }

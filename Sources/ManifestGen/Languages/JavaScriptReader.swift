@@ -124,7 +124,8 @@ struct JavaScriptReader {
             return nil
         }
         let isTest = (i + 2..<close).contains { k in
-            base.isString(k) && (base.is(k - 1, Sign("===")) || base.is(k - 1, .equal)) && base.text(k) == "test"
+            base.isString(k) && (base.is(k - 1, Sign("=", "=", "=")) || base.is(k - 1, .equal))
+                && base.text(k) == "test"
                 && base.isName(k - 2) && program.names.text(base.name(k - 2)) == "NODE_ENV"
         }
         let hasAlternative = (i + 2..<close).contains { base.is($0, .orOr) }
@@ -175,7 +176,7 @@ struct JavaScriptReader {
             return field(i)
         }
         if base.is(i + 1, .assign) { assignment(i) }
-        if base.is(i + 1, Sign("+=")) { appending(i) }
+        if base.is(i + 1, Sign("+", "=")) { appending(i) }
         _ = chain(i, record: true)
         return i + 1
     }

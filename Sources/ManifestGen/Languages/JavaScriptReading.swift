@@ -49,7 +49,7 @@ struct JavaScriptReading: LanguageReading {
 
     static func packages(_ scene: PackageScene) -> [Package] { NodePackages.find(scene) }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         let isTypeScript = ["ts", "mts", "cts", "tsx"].contains { path.hasSuffix("." + $0) }
         var reader = JavaScriptReader(base, isTypeScript: isTypeScript)
         reader.read()

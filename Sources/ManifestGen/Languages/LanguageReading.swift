@@ -5,8 +5,8 @@ protocol LanguageReading: SendableMetatype {
     /// Packages of this language in the tree, each with its entry points.
     static func packages(_ scene: PackageScene) -> [Package]
     init(scene: PackageScene, package: Package, packages: [Package])
-    /// Reads a file's tokens into facts.
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes)
+    /// Reads a file's tokens into facts. The reader is handed over: a second owner would make its first change a copy.
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes)
     /// Where an import leads.
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget
     /// Files that come along with one that is read, though nothing names them: the other files of a Go package.

@@ -548,7 +548,7 @@ struct PHPReader {
     private func assigned(_ i: Int) -> Int? {
         var k = i + 1
         if base.is(k, .thinArrow), base.isName(k + 1) { k += 2 }
-        return base.is(k, .assign) || base.is(k, Sign("??=")) ? k + 1 : nil
+        return base.is(k, .assign) || base.is(k, Sign("?", "?", "=")) ? k + 1 : nil
     }
 
     private mutating func bind(_ i: Int, _ value: Int) {
@@ -754,7 +754,7 @@ struct PHPReader {
     private mutating func symbol(_ start: Int, _ end: Int, _ depth: Int) -> Argument {
         let (value, last) = chain(start, record: false)
         // `$x ?? 'b'`, `getenv('X') ?: 'b'`
-        if base.is(last, .coalesce) || base.is(last, Sign("?:")), last + 1 < end, value < SymbolTable.first {
+        if base.is(last, .coalesce) || base.is(last, Sign("?", ":")), last + 1 < end, value < SymbolTable.first {
             let other = argument(last + 1, end, depth: depth + 1)
             if case .literal = other { return other }
         }

@@ -61,7 +61,7 @@ struct PHPReading: LanguageReading {
         }
     }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = PHPReader(base, anchor: anchor, types: types, namespaces: namespaces)
         reader.read()
         return reader.base.finish()

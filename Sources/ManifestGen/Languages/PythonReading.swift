@@ -3,6 +3,13 @@ struct PythonReading: LanguageReading {
     private let scene: PackageScene
     private let package: Package
     private let modules: PythonModules
+    /// Answers given before: files of one folder import the same few modules, and a module's symbol is the same everywhere.
+    private final class Known {
+        var folder = ""
+        var targets: [String: ImportTarget] = [:]
+        var externals: [String: SymbolID] = [:]
+    }
+    private let known = Known()
 
     init(scene: PackageScene, package: Package, packages: [Package]) {
         self.scene = scene
@@ -12,7 +19,7 @@ struct PythonReading: LanguageReading {
 
     static func packages(_ scene: PackageScene) -> [Package] { PythonPackages.find(scene) }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = PythonReader(base, module: [], isPackage: path.hasSuffix("__init__.py"))
         reader.read()
         return reader.base.finish()
@@ -20,7 +27,18 @@ struct PythonReading: LanguageReading {
 
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget {
         if fact.isComputed { return .nothing }
-        let name = fact.text
+        let folder = PathText.folder(path)
+        if folder != known.folder {
+            known.folder = folder
+            known.targets = [:]
+        }
+        if let target = known.targets[fact.text] { return target }
+        let target = resolve(fact.text, from: path)
+        known.targets[fact.text] = target
+        return target
+    }
+
+    private func resolve(_ name: String, from path: String) -> ImportTarget {
         if name.hasPrefix(".") { return relative(name, from: path) }
         let parts = PathText.split(name, UInt8(ascii: ".")).map { String($0) }
         let files = modules.files(of: parts, from: path)
@@ -46,8 +64,10 @@ struct PythonReading: LanguageReading {
 
     /// `os.path` is `path` of `os`.
     func external(_ name: String, _ program: Program) -> SymbolID {
+        if let symbol = known.externals[name] { return symbol }
         var symbol = program.modules(.python)
         for part in PathText.split(name, UInt8(ascii: ".")) { symbol = program.member(symbol, String(part)) }
+        known.externals[name] = symbol
         return symbol
     }
 }

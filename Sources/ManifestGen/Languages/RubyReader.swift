@@ -451,7 +451,7 @@ struct RubyReader {
     /// Where the value of `x = ...` or `x ||= ...` begins.
     private func assigned(_ i: Int) -> Int? {
         guard base.isName(i) else { return nil }
-        return base.is(i + 1, .assign) || base.is(i + 1, Sign("||=")) ? i + 2 : nil
+        return base.is(i + 1, .assign) || base.is(i + 1, Sign("|", "|", "=")) ? i + 2 : nil
     }
 
     private mutating func bind(_ i: Int, _ value: Int) {
@@ -602,7 +602,7 @@ struct RubyReader {
             }
         }
         if record, !wasCalled, value >= SymbolTable.first {
-            if base.is(k, .assign) || base.is(k, Sign("||=")) {
+            if base.is(k, .assign) || base.is(k, Sign("|", "|", "=")) {
                 base.use(value, .assignment, i, key.isEmpty ? [argument(k + 1, valueEnd(k + 1))] : key)
             } else {
                 let isMethod = base.isName(k - 1) && !isUpper(k - 1) && program.names.first(base.name(k - 1)) != 0x40

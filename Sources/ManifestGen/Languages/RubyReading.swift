@@ -47,7 +47,7 @@ struct RubyReading: LanguageReading {
         }
     }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = RubyReader(base, anchor: anchor, types: types)
         reader.read()
         return reader.base.finish()

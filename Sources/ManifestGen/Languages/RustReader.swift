@@ -10,7 +10,7 @@ struct RustReader {
     /// The tool that an attribute makes of the next type.
     private var pendingToolType: String?
 
-    private static let scopeSign = Sign("::")
+    private static let scopeSign = Sign(":", ":")
 
     init(_ base: SourceReader) {
         self.base = base
@@ -88,7 +88,7 @@ struct RustReader {
             {
                 name = base.text(k + 2)
             }
-            if first == "mcp_tool" || base.is(open + 3, Sign("::")) { pendingToolType = name }
+            if first == "mcp_tool" || base.is(open + 3, Sign(":", ":")) { pendingToolType = name }
             pendingTool = name
         }
         return end + 1
@@ -483,7 +483,7 @@ struct RustReader {
             let token = base.tokens[k]
             if token.is(.less) { depth += 1 }
             if token.is(.greater) { depth -= 1 }
-            if token.is(Sign(">=")) { depth -= 1 }
+            if token.is(Sign(">", "=")) { depth -= 1 }
             if depth <= 0 { return k + 1 }
             if token.is(.semicolon) || token.is(.openBrace) { return k }
             k = token.is(.open) || token.is(.openSquare) ? base.after(k) : k + 1

@@ -15,7 +15,7 @@ struct RustReading: LanguageReading {
 
     static func packages(_ scene: PackageScene) -> [Package] { RustPackages.find(scene) }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = RustReader(base)
         reader.read()
         return reader.base.finish()

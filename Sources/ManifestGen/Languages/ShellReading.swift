@@ -13,7 +13,7 @@ struct ShellReading: LanguageReading {
         anchor = package.entries.first ?? scene.paths.firstIndex { Language(path: $0) == .shell } ?? 0
     }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = ShellReader(base, anchor: anchor)
         reader.read()
         return reader.finish()

@@ -147,8 +147,12 @@ struct SourceReader {
             k += 1
         }
         k = start
-        let words = ScriptWords.byFirst
+        let isFirst = ScriptWords.isFirst, words = ScriptWords.byFirst
         while k < end {
+            guard isFirst[Int(bytes[k])] else {
+                k += 1
+                continue
+            }
             for needle in words[Int(bytes[k])] where k + needle.count <= end {
                 var n = 1
                 while n < needle.count, bytes[k + n] == needle[n] { n += 1 }
@@ -178,40 +182,66 @@ struct SourceReader {
     mutating func finish() -> (FileFacts, Scopes) {
         let own = file
         let hasStars = program.stars[own] != nil
-        var kept: [Use] = []
-        var seen: [UInt64: Int] = [:]
-        for use in facts.uses {
+        var uses = facts.uses
+        facts.uses = []
+        var often = OftenSeen(uses)
+        uses.removeAll { use in
             let (root, top) = program.symbols.root(use.symbol)
             switch root {
             case SymbolTable.files:
                 let (isOwn, member) = ownMember(use.symbol, top)
                 if isOwn {
-                    guard let member else { continue }
+                    guard let member else { return true }
                     let isDeclared = program.declared.contains(member)
                     if !isDeclared {
                         if !hasStars, !program.globalNames.contains(program.symbols.nodes[Int(member)].name) {
-                            continue
+                            return true
                         }
                     }
                 }
             case SymbolTable.modules, SymbolTable.globals, SymbolTable.receiver: break
-            default: continue
+            default: return true
             }
-            // A file that does one thing ten thousand times says no more than one that does it fifty times.
-            let key =
-                UInt64(UInt32(bitPattern: use.symbol)) << 32 | UInt64(UInt32(bitPattern: use.function)) &* 31
-                &+ UInt64(use.kind.rawValue)
-            let times = seen[key, default: 0]
-            if times >= 50 { continue }
-            seen[key] = times + 1
-            kept.append(use)
+            return often.isEnough(use)
         }
-        facts.uses = kept
+        facts.uses = uses
         scopes.reset()
         return (facts, scopes)
     }
 
     private func ownMember(_ symbol: SymbolID, _ top: SymbolID) -> (Bool, SymbolID?) {
         top == file ? (true, program.symbols.member(above: symbol)) : (false, nil)
+    }
+}
+
+/// What is used again and again: a file that does one thing ten thousand times says no more than one that does it fifty times.
+private struct OftenSeen {
+    private static let most = 50
+    /// How many uses fall to each of a few hundred places, those that are dropped among them: where they are no more than
+    /// may be, nothing has to be counted.
+    private var places = [Int32](repeating: 0, count: 512)
+    private var times: [UInt64: Int] = [:]
+
+    init(_ uses: [Use]) {
+        guard uses.count > Self.most else { return }
+        for use in uses { places[Self.place(Self.key(use))] += 1 }
+    }
+
+    private static func key(_ use: Use) -> UInt64 {
+        UInt64(UInt32(bitPattern: use.symbol)) << 32 | UInt64(UInt32(bitPattern: use.function)) &* 31
+            &+ UInt64(use.kind.rawValue)
+    }
+
+    private static func place(_ key: UInt64) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 55)
+    }
+
+    /// Counts the use; `true` when there were as many as count before it.
+    mutating func isEnough(_ use: Use) -> Bool {
+        let key = Self.key(use)
+        guard places[Self.place(key)] > Self.most else { return false }
+        let before = times[key, default: 0]
+        if before < Self.most { times[key] = before + 1 }
+        return before >= Self.most
     }
 }

@@ -48,15 +48,15 @@ struct JVMSources {
         return nil
     }
 
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = TypedReader(base, language: language, anchor: anchor)
         reader.read()
         // A starter of a framework acts by lying on the class path; the program's main type is where it is taken up.
-        if base.index == first, base.count > 0 {
+        if reader.base.index == first, reader.base.count > 0 {
             for name in package.dependencies.sorted() {
                 reader.base.importFact("dependency:" + name, 0, isBare: true)
-                let symbol = base.program.member(base.file, "import:dependency:" + name)
-                base.program.declared.insert(symbol)
+                let symbol = reader.base.program.member(reader.base.file, "import:dependency:" + name)
+                reader.base.program.declared.insert(symbol)
                 reader.base.facts.imports[reader.base.facts.imports.count - 1].symbol = symbol
             }
         }
@@ -84,7 +84,7 @@ struct JavaReading: LanguageReading {
     init(scene: PackageScene, package: Package, packages: [Package]) {
         sources = JVMSources(scene: scene, package: package, packages: packages, language: .java)
     }
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) { sources.read(base, path: path) }
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) { sources.read(base, path: path) }
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget { sources.resolve(fact) }
     func external(_ name: String, _ program: Program) -> SymbolID { sources.external(name, program) }
 }
@@ -97,7 +97,7 @@ struct KotlinReading: LanguageReading {
     init(scene: PackageScene, package: Package, packages: [Package]) {
         sources = JVMSources(scene: scene, package: package, packages: packages, language: .kotlin)
     }
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) { sources.read(base, path: path) }
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) { sources.read(base, path: path) }
     func resolve(_ fact: ImportFact, from path: String) -> ImportTarget { sources.resolve(fact) }
     func external(_ name: String, _ program: Program) -> SymbolID { sources.external(name, program) }
 }
@@ -110,7 +110,7 @@ struct SwiftReading: LanguageReading {
     init(scene: PackageScene, package: Package, packages: [Package]) {
         anchor = package.entries.first ?? scene.paths.firstIndex { $0.hasSuffix(".swift") } ?? 0
     }
-    func read(_ base: SourceReader, path: String) -> (FileFacts, Scopes) {
+    func read(_ base: consuming SourceReader, path: String) -> (FileFacts, Scopes) {
         var reader = TypedReader(base, language: .swift, anchor: anchor)
         reader.read()
         return reader.base.finish()

@@ -3,19 +3,15 @@ typealias NameID = Int32
 
 /// Gives each distinct name one number, so that names are compared as integers and stored once.
 final class NameTable {
-    private var storage: [UInt8] = []
-    private var ranges: [(start: Int32, end: Int32)] = []
-    private var slots: [Int32]
-    private var mask: Int
+    private var names: Names
 
     /// - Parameter words: Names that get the numbers 0, 1, 2... in this order.
     init(words: [String]) {
-        slots = [Int32](repeating: -1, count: 4_096)
-        mask = 4_095
+        names = Names()
         for word in words { _ = intern(word) }
     }
 
-    var count: Int { ranges.count }
+    var count: Int { names.ranges.count }
 
     func intern(_ text: String) -> NameID {
         let bytes = Array(text.utf8)
@@ -23,7 +19,22 @@ final class NameTable {
     }
 
     /// The name that stands in `bytes[start..<end]`.
-    func intern(_ bytes: [UInt8], _ start: Int, _ end: Int) -> NameID {
+    func intern(_ bytes: [UInt8], _ start: Int, _ end: Int) -> NameID { names.intern(bytes, start, end) }
+
+    /// The name as text; bytes that are no UTF-8 are replaced.
+    func text(_ id: NameID) -> String { names.text(id) }
+
+    func first(_ id: NameID) -> UInt8 { names.first(id) }
+}
+
+/// The table itself: a value, so that one look into it is one access.
+private struct Names {
+    private var storage: [UInt8] = []
+    private(set) var ranges: [(start: Int32, end: Int32)] = []
+    private var slots = [Int32](repeating: -1, count: 4_096)
+    private var mask = 4_095
+
+    mutating func intern(_ bytes: [UInt8], _ start: Int, _ end: Int) -> NameID {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         var i = start
         while i < end {
@@ -59,7 +70,7 @@ final class NameTable {
         return true
     }
 
-    private func grow() {
+    private mutating func grow() {
         mask = slots.count * 2 - 1
         slots = [Int32](repeating: -1, count: mask + 1)
         for (id, range) in ranges.enumerated() {
@@ -71,7 +82,6 @@ final class NameTable {
         }
     }
 
-    /// The name as text; bytes that are no UTF-8 are replaced.
     func text(_ id: NameID) -> String {
         let range = ranges[Int(id)]
         return String(decoding: storage[Int(range.start)..<Int(range.end)], as: UTF8.self)

@@ -41,11 +41,10 @@ struct Token {
 /// A punctuation token: its bytes, first one lowest.
 struct Sign: Equatable {
     let rawValue: Int32
-    init(_ text: StaticString) {
-        var value: Int32 = 0
-        // The literal's bytes live as long as the program.
-        for i in 0..<text.utf8CodeUnitCount { value |= Int32(unsafe text.utf8Start[i]) << (8 * Int32(i)) }
-        rawValue = value
+    /// Up to three ASCII characters. Worked out by the compiler: signs are compared at every token.
+    @inline(__always)
+    init(_ first: Unicode.Scalar, _ second: Unicode.Scalar = "\0", _ third: Unicode.Scalar = "\0") {
+        rawValue = Int32(bitPattern: first.value | second.value &<< 8 | third.value &<< 16)
     }
     init(bytes: [UInt8]) {
         var value: Int32 = 0
@@ -54,12 +53,13 @@ struct Sign: Equatable {
     }
     static let open = Sign("("), close = Sign(")"), openSquare = Sign("["), closeSquare = Sign("]")
     static let openBrace = Sign("{"), closeBrace = Sign("}"), dot = Sign("."), comma = Sign(","), colon = Sign(":")
-    static let semicolon = Sign(";"), assign = Sign("="), arrow = Sign("=>"), thinArrow = Sign("->")
-    static let optionalDot = Sign("?."), question = Sign("?"), bang = Sign("!"), star = Sign("*"), at = Sign("@")
-    static let less = Sign("<"), greater = Sign(">"), spread = Sign("..."), doubleColon = Sign("::"), slash = Sign("/")
-    static let orOr = Sign("||"), coalesce = Sign("??"), walrus = Sign(":="), bar = Sign("|"), ampersand = Sign("&")
-    static let plus = Sign("+"), equal = Sign("=="), doubleStar = Sign("**"), hash = Sign("#"), minus = Sign("-")
-    static let bangBang = Sign("!!"), dollar = Sign("$"), andAnd = Sign("&&"), backslash = Sign("\\")
+    static let semicolon = Sign(";"), assign = Sign("="), arrow = Sign("=", ">"), thinArrow = Sign("-", ">")
+    static let optionalDot = Sign("?", "."), question = Sign("?"), bang = Sign("!"), star = Sign("*")
+    static let at = Sign("@"), less = Sign("<"), greater = Sign(">"), spread = Sign(".", ".", ".")
+    static let doubleColon = Sign(":", ":"), slash = Sign("/"), orOr = Sign("|", "|"), coalesce = Sign("?", "?")
+    static let walrus = Sign(":", "="), bar = Sign("|"), ampersand = Sign("&"), plus = Sign("+")
+    static let equal = Sign("=", "="), doubleStar = Sign("*", "*"), hash = Sign("#"), minus = Sign("-")
+    static let bangBang = Sign("!", "!"), dollar = Sign("$"), andAnd = Sign("&", "&"), backslash = Sign("\\")
 }
 
 /// Names that the readers of languages know by number.

@@ -47,7 +47,8 @@ enum RustPackages {
         let more = PathText.join(folder, "src/bin") + "/"
         for path in scene.paths where path.hasPrefix(more) {
             let rest = path.dropFirst(more.utf8.count)
-            if rest.hasSuffix(".rs") && !rest.contains("/")
+            // `src/bin/client_test.rs` is what the developer tries the server with.
+            if rest.hasSuffix(".rs") && !rest.contains("/") && !PathText.isAside(String(rest))
                 || rest.hasSuffix("/main.rs") && rest.split(separator: "/").count == 2
             {
                 add(path)

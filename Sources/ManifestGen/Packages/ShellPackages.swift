@@ -69,11 +69,12 @@ enum ShellPackages {
         }
     }
 
+    /// Scripts beside a package of another language build or install it, wherever in the tree it lies.
     private static func isMetadata(_ path: String) -> Bool {
         [
             "package.json", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml", "Package.swift", "composer.json",
             "Gemfile",
-        ].contains(path)
+        ].contains(PathText.name(path)) && !PathText.isAside(path)
     }
 
     /// By its ending, or by its first line.

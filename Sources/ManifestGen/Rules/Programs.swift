@@ -145,7 +145,7 @@ enum Programs {
         mv rename | delete write | moves files
         cp mkdir touch tee dd ln install truncate mktemp patch | write | creates or changes files
         tar unzip zip gzip gunzip bzip2 xz 7z 7za unrar unar zstd bsdtar ditto | read write | packs or unpacks files
-        ffmpeg convert magick mogrify pandoc wkhtmltopdf pdflatex xelatex lualatex latexmk libreoffice soffice inkscape sox imagemagick gs exiftool optipng jpegoptim cwebp blender openscad freecad manim graphviz dot mmdc typst asciidoctor | read write | reads and writes documents or media
+        ffmpeg convert magick mogrify pandoc wkhtmltopdf pdflatex xelatex lualatex latexmk libreoffice soffice inkscape sox imagemagick gs exiftool optipng jpegoptim cwebp blender openscad freecad manim graphviz dot mmdc typst asciidoctor markitdown docling | read write | reads and writes documents or media
         cat head tail less more grep egrep fgrep rg ag ack find fd fdfind ls tree wc file stat du df diff cmp md5sum sha256sum awk gawk jq yq xmllint strings hexdump xxd od ffprobe pdftotext pdfinfo tesseract antiword mdls mdfind locate readlink realpath ctags cloc tokei semgrep shellcheck identify mediainfo sort uniq nl bat exa eza column cut | read | reads files
         sed perl | read | reads files
         chromium chromium-browser google-chrome chrome firefox microsoft-edge brave safari playwright puppeteer chromedriver geckodriver browser-use | client | opens a browser
@@ -181,4 +181,7 @@ enum ScriptWords {
         table[Int(UInt8(ascii: "s"))].append(Array("sqlite+".utf8))
         return table
     }()
+
+    /// Whether any word begins with a byte.
+    static let isFirst: [Bool] = byFirst.map { !$0.isEmpty }
 }

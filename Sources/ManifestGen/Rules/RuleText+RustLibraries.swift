@@ -77,6 +77,7 @@ extension RuleText {
         which.{which,which_in,which_global,which_all} | read | looks for a program | lookup=0 low
         ?.{unwrap_or,unwrap_or_else} | none | takes what is given when nothing is set | lookup=0
         sysinfo.{System,Disks,Networks,Components}.** procfs.** psutil.** heim.** | read | asks the system about itself
+        sysinfo.System.new sysinfo.System() sysinfo.System().{processes,process,refresh_processes,refresh_processes_specifics,processes_by_name,processes_by_exact_name} | none | lists processes
         sysinfo.{System,Process}.** procfs.process.** | process | looks at processes | low
         ?.kill_with sysinfo.Process().kill | process | signals a process
         tmux_interface.** dialoguer.Editor.** edit.{edit,edit_file,edit_with_builder}.** ffmpeg_sidecar.** ffmpeg_cli.** youtube_dl.** yt_dlp.** native_dialog.** run_script.** execute.** bossy.** elevated_command.** daemonize.** deno_task_shell.** brush_core.** | exec | starts programs

@@ -64,7 +64,7 @@ extension RuleText {
         #fopen | write | opens a file for writing | has=1:w,a,+ called
         #{fputs,mkdir,chmod,symlink,mkstemp} | write | creates or changes files | path=0 called low
         #{unlink,rmdir} | delete | removes files | path=0 called
-        #CGImageDestinationCreateWithURL #CGImageDestinationFinalize | write | writes a picture
+        #CGImageDestinationCreateWithURL | write | writes a picture
         #CGImageSourceCreateWithURL | read | reads a picture
         #{NSPersistentContainer,ModelContainer,NSPersistentCloudKitContainer} #DatabaseQueue #DatabasePool #Connection.Location | read,write | keeps data in a file
         #{sqlite3_open,sqlite3_open_v2} | read,write | keeps data in a file | path=0
@@ -74,6 +74,8 @@ extension RuleText {
         #URLRequest | client | requests a URL | host=0 medium
         #{NWConnection,NWBrowser,NetServiceBrowser,CFSocketConnectToAddress,NSURLConnection} | client | connects to a host | host=0
         #{connect,getaddrinfo,gethostbyname} | client | connects to a host | called low
+        #{Darwin,Glibc,Musl}.{connect,getaddrinfo,gethostbyname} | client | connects to a host | called medium
+        #{Darwin,Glibc,Musl}.{listen,accept} | server | listens for connections | called medium
         ?.{addPersistentStore,loadPersistentStores} | read,write | keeps data in a file
         #{MCNearbyServiceBrowser,MCSession,GKMatchmaker,SSHClient,SSHConnection,MQTTClient,CocoaMQTT,WebSocket,SocketManager,IMAPServer,SMTPServer} | client | connects to other hosts | called
         #MCNearbyServiceAdvertiser | server | waits for others to connect | called

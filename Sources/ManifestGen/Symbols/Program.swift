@@ -7,11 +7,11 @@ final class Program {
     /// What a symbol is another name for.
     private(set) var aliases = SymbolMap()
     /// Classes of the program: instance symbol to the instance symbol of what it extends.
-    var bases: [SymbolID: SymbolID] = [:]
+    var bases = SparseMap<SymbolID>()
     /// Symbols that the program itself declares: what they are is known to be nothing from outside.
     var declared = SymbolSet()
     /// Text constants.
-    var constants: [SymbolID: Argument] = [:]
+    var constants = SparseMap<Argument>()
     /// `export * from`, `from x import *`: file symbol to modules.
     var stars: [SymbolID: [SymbolID]] = [:]
     /// Parameters: symbol to the function and the position.

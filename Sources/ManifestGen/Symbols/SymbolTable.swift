@@ -29,30 +29,46 @@ struct SymbolTable {
     /// for each of them.
     private static let deepest: UInt8 = 64
     private var slots: [Int32]
+    /// The last ones that were found, each at a place of its own: code speaks of the same few names again and again, and
+    /// the table of all is too large for a processor's caches.
+    private var recent: [(key: UInt64, id: SymbolID)]
 
     init() {
         nodes = (0..<5).map { _ in Node(parent: -1, name: -1) }
         depths = [UInt8](repeating: 0, count: 5)
         slots = [Int32](repeating: -1, count: 8_192)
+        recent = Array(repeating: (.max, -1), count: 4_096)
     }
 
     var count: Int { nodes.count }
 
+    private func key(_ parent: SymbolID, _ name: NameID) -> UInt64 {
+        UInt64(UInt32(bitPattern: parent)) << 32 | UInt64(UInt32(bitPattern: name))
+    }
+
+    /// Neighbouring parents and names must not become neighbouring slots: two rounds, as in splitmix64.
+    private func mixed(_ key: UInt64) -> UInt64 {
+        let mixed = (key ^ key >> 30) &* 0xBF58_476D_1CE4_E5B9
+        return (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    }
+
     /// Where to look first, among as many slots as there are.
-    private func slot(_ parent: SymbolID, _ name: NameID) -> Int {
-        let key = UInt64(UInt32(bitPattern: parent)) << 32 | UInt64(UInt32(bitPattern: name))
-        // Neighbouring parents and names must not become neighbouring slots: two rounds, as in splitmix64.
-        var mixed = (key ^ key >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return Int(truncatingIfNeeded: ((mixed >> 32) &* UInt64(slots.count)) >> 32)
+    private func slot(_ mixed: UInt64) -> Int {
+        Int(truncatingIfNeeded: ((mixed >> 32) &* UInt64(slots.count)) >> 32)
     }
 
     /// The symbol called `name` below `parent`; made when it is not there. ``unknown`` below what is unknown or too deep.
     mutating func child(_ parent: SymbolID, _ name: NameID) -> SymbolID {
-        var slot = slot(parent, name)
+        let key = key(parent, name), mixed = mixed(key)
+        let place = Int(truncatingIfNeeded: mixed & 4_095)
+        if recent[place].key == key { return recent[place].id }
+        var slot = slot(mixed)
         while slots[slot] >= 0 {
             let node = nodes[Int(slots[slot])]
-            if node.parent == parent, node.name == name { return slots[slot] }
+            if node.parent == parent, node.name == name {
+                recent[place] = (key, slots[slot])
+                return slots[slot]
+            }
             slot = slot + 1 == slots.count ? 0 : slot + 1
         }
         guard parent > Self.unknown, depths[Int(parent)] < Self.deepest else { return Self.unknown }
@@ -60,13 +76,14 @@ struct SymbolTable {
         nodes.append(Node(parent: parent, name: name))
         depths.append(depths[Int(parent)] + 1)
         slots[slot] = id
+        recent[place] = (key, id)
         if nodes.count * 4 > slots.count * 3 { grow() }
         return id
     }
 
     /// The symbol called `name` below `parent`, if anything made it.
     func find(_ parent: SymbolID, _ name: NameID) -> SymbolID? {
-        var slot = slot(parent, name)
+        var slot = slot(mixed(key(parent, name)))
         while slots[slot] >= 0 {
             let node = nodes[Int(slots[slot])]
             if node.parent == parent, node.name == name { return slots[slot] }
@@ -78,7 +95,7 @@ struct SymbolTable {
     private mutating func grow() {
         slots = [Int32](repeating: -1, count: slots.count * 3 / 2)
         for id in Int(Self.first)..<nodes.count {
-            var slot = slot(nodes[id].parent, nodes[id].name)
+            var slot = slot(mixed(key(nodes[id].parent, nodes[id].name)))
             while slots[slot] >= 0 { slot = slot + 1 == slots.count ? 0 : slot + 1 }
             slots[slot] = Int32(id)
         }
