@@ -56,7 +56,9 @@ for line in sys.stdin.buffer:
                 found.append(name)
             except OSError:
                 pass
-        say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": f"open: {found}"}]}})
+        has = [name for name in ("PATH", "AGENTBOUND_AGENT_TOKEN") if name.encode() in open("/proc/self/environ", "rb").read()]
+        text = f"open: {found}, has: {has}"
+        say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": text}]}})
         continue
     say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": f"ok {len(line)}"}]}})
 if "deaf" in sys.argv:
