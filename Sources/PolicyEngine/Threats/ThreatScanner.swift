@@ -9,10 +9,6 @@ public struct ThreatScanner: Sendable {
 
     public init() {}
 
-    /// Makes the tables, which takes about two milliseconds, once: best on another thread while the server starts. The first scan does it
-    /// otherwise.
-    public static func prepare() { _ = ThreatVocabulary.shared }
-
     /// - Parameters:
     ///   - text: UTF-8, not escaped. Other bytes do no harm.
     ///   - path: Where the text stands, for the hits.
