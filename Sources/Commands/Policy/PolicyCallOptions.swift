@@ -14,13 +14,7 @@ struct PolicyCallOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What `~` stands for; otherwise HOME.", valueName: "folder"))
     var home: String?
 
-    @Option(
-        name: .customLong("from"),
-        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
-    var format: PolicyFormat?
-
-    @Flag(help: "Write JSON.")
-    var json = false
+    @OptionGroup var reading: PolicyReadOptions
 
     /// This machine, now.
     func moment(budgets: BudgetState = BudgetState()) throws(Refusal) -> PolicyMoment {

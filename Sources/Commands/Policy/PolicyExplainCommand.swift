@@ -27,7 +27,7 @@ struct PolicyExplainCommand: ParsableCommand {
     @OptionGroup var options: PolicyCallOptions
 
     func run() throws {
-        let policy = try PolicyFile.load(files, format: options.format)
+        let policy = try PolicyFile.load(files, format: options.reading.format)
         let bytes = try call.map { Array($0.utf8) } ?? PolicyFile.contents("-", "the call")
         let value: JSONValue
         do {
@@ -39,7 +39,7 @@ struct PolicyExplainCommand: ParsableCommand {
         }
         let input = try CallInput(value, server: options.server)
         let explanation = policy.explain(input.call, at: try options.moment())
-        try writeOutput(options.json ? explanation.json.text(pretty: true) : explanation.text)
+        try writeOutput(options.reading.json ? explanation.json.text(pretty: true) : explanation.text)
     }
 }
 

@@ -12,18 +12,12 @@ struct PolicyListCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Policy files, or `-`.", valueName: "file"))
     var files: [String]
 
-    @Option(
-        name: .customLong("from"),
-        help: "What the policies are, where that cannot be told: native, agentperms, agsec, mcp-gate or agent-sudo.")
-    var format: PolicyFormat?
-
-    @Flag(help: "Write JSON.")
-    var json = false
+    @OptionGroup var reading: PolicyReadOptions
 
     func run() throws {
-        let policy = try PolicyFile.load(files, format: format)
+        let policy = try PolicyFile.load(files, format: reading.format)
         try writeOutput(
-            json ? Self.json(policy).text(pretty: true) : policy.layers.map(Self.text).joined(separator: "\n"))
+            reading.json ? Self.json(policy).text(pretty: true) : policy.layers.map(Self.text).joined(separator: "\n"))
     }
 
     static func text(_ layer: PolicyLayer) -> String {

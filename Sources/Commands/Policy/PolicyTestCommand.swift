@@ -34,7 +34,7 @@ struct PolicyTestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let policy = try PolicyFile.load(files.dropLast(), format: options.format)
+        let policy = try PolicyFile.load(files.dropLast(), format: options.reading.format)
         let calls = try Self.calls(files.last ?? "", server: options.server)
         if let measure {
             let moment = try options.moment()
@@ -52,7 +52,7 @@ struct PolicyTestCommand: ParsableCommand {
             return Outcome(input: input, decision: decision)
         }
         let failed = outcomes.count { !$0.isExpected }
-        if options.json {
+        if options.reading.json {
             try writeOutput(
                 JSONValue.object([
                     JSONMember("calls", .integer(outcomes.count)), JSONMember("failed", .integer(failed)),

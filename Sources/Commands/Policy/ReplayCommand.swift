@@ -31,11 +31,12 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup var options: PolicyCallOptions
 
     func run() throws {
-        let policy = try PolicyFile.load(files, format: options.format)
+        let policy = try PolicyFile.load(files, format: options.reading.format)
         let moment = try options.moment()
         if let trace { return try replay(trace, policy, moment) }
         let outcomes = policy.replay(tools: tool, at: moment)
-        try writeOutput(options.json ? JSONValue.array(outcomes.map(\.json)).text(pretty: true) : Self.text(outcomes))
+        try writeOutput(
+            options.reading.json ? JSONValue.array(outcomes.map(\.json)).text(pretty: true) : Self.text(outcomes))
         if outcomes.contains(where: { $0.verdict == .passes }) { throw ExitCode(1) }
     }
 
@@ -59,7 +60,7 @@ struct ReplayCommand: ParsableCommand {
     private func replay(_ trace: String, _ policy: ToolPolicy, _ moment: PolicyMoment) throws {
         let calls = try Self.calls(trace, server: options.server)
         let decisions = calls.map { ($0, policy.decide($0, at: moment)) }
-        if options.json {
+        if options.reading.json {
             return try writeOutput(
                 JSONValue.array(
                     decisions.map { call, decision in
