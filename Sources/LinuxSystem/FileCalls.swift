@@ -97,24 +97,28 @@ public enum FolderCalls {
     }
 
     /// The entries of a folder, unsorted, without `.` and `..`; `nil` when it cannot be read.
-    /// - Parameter limit: Not more than so many of them.
-    public static func list(_ folder: FilePath, limit: Int = .max) -> [Entry]? {
+    /// - Parameters:
+    ///   - limit: Not more than so many of them.
+    ///   - foldersAndLinks: Only these, which in most folders are few.
+    public static func list(_ folder: FilePath, limit: Int = .max, foldersAndLinks: Bool = false) -> [Entry]? {
         guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return nil }
         defer { unsafe closedir(stream) }
         var entries: [Entry] = []
         while entries.count < limit, let found = unsafe readdir(stream) {
+            let type = Int(unsafe found.pointee.d_type)
+            if foldersAndLinks, type != Int(DT_DIR), type != Int(DT_LNK), type != Int(DT_UNKNOWN) { continue }
             // The name ends with a zero byte inside the record.
             let name = unsafe withUnsafePointer(to: &found.pointee.d_name) {
                 unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
             if name == "." || name == ".." { continue }
             var kind: Entry.Kind =
-                switch Int(unsafe found.pointee.d_type) {
+                switch type {
                 case Int(DT_DIR): .folder
                 case Int(DT_LNK): .link
                 default: .other
                 }
-            if unsafe found.pointee.d_type == UInt8(DT_UNKNOWN) {  // some file systems do not say
+            if type == Int(DT_UNKNOWN) {  // some file systems do not say
                 let status = try? FileStatus(of: folder.appending(name), followLink: false)
                 kind = status?.isDirectory == true ? .folder : status?.isSymlink == true ? .link : .other
             }

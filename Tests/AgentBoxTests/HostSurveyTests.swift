@@ -26,17 +26,20 @@ import Testing
         return (folder, granted)
     }
 
-    private func facts(_ granted: EffectivePermissions, mostEntries: Int = HostSurvey.mostEntries) -> HostFacts {
+    private func facts(
+        _ granted: EffectivePermissions, on kernel: KernelFeatures = .linux618, _ isolation: Isolation = .plain,
+        without layers: Set<BoxLayer> = [], mostEntries: Int? = DeniedSearch.mostEntries
+    ) -> HostFacts {
         HostSurvey.facts(
-            for: granted, launches: [], base: PlanScene.base, kernel: .linux618, directory: "/", home: "/",
-            scratch: "/tmp", user: nil, isolation: .plain, mostEntries: mostEntries)
+            for: granted, launches: [], base: PlanScene.base, kernel: kernel, directory: "/", home: "/",
+            scratch: "/tmp", user: nil, isolation: isolation, withoutLayers: layers, mostEntries: mostEntries)
     }
 
     @Test("What is searched to its end holds no surprise")
     func whole() throws {
         let (folder, granted) = try scene()
         // 20 files, a folder and what is in it, twice.
-        for most in [44, HostSurvey.mostEntries] {
+        for most in [44, DeniedSearch.mostEntries] {
             let found = facts(granted, mostEntries: most)
             #expect(found.denied.map(\.path) == ["one", "two"].map { FilePath(folder.path + "/\($0)/deep/.env") })
             #expect(found.unsearched.isEmpty)
@@ -76,5 +79,26 @@ import Testing
         var (_, granted) = try scene()
         granted.denied = []
         #expect(facts(granted, mostEntries: 0).unsearched.isEmpty)
+    }
+
+    @Test("A large grant is searched before the start where nobody judges opens, and else beside it")
+    func largeGrant() throws {
+        let (folder, granted) = try scene()
+        for number in 0..<2_000 {
+            try Data().write(to: URL(fileURLWithPath: "\(folder.path)/one/more-\(number)"))
+        }
+        let both = ["one", "two"].map { FilePath(folder.path + "/" + $0) }
+        let whole = both.map { $0.appending("deep").appending(".env") }
+        for isolation in Isolation.allCases {
+            #expect(facts(granted, on: .container, isolation, mostEntries: nil).denied.map(\.path) == whole)
+            #expect(facts(granted, isolation, without: [.supervisor], mostEntries: nil).denied.map(\.path) == whole)
+            let judged = facts(granted, isolation, mostEntries: nil)
+            #expect(judged.denied.isEmpty)
+            #expect(judged.unsearched == both)
+        }
+        // A small one is covered as well, where there are mounts.
+        var small = granted
+        small.readPaths = [both[1]]
+        #expect(facts(small, .namespaces, mostEntries: nil).denied.map(\.path) == [whole[1]])
     }
 }

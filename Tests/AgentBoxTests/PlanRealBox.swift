@@ -44,7 +44,7 @@ struct RealBox {
         let base = RuntimeBase(files: HostFiles())
         let facts = HostSurvey.facts(
             for: granted, launches: [launch], base: base, kernel: kernel, directory: folder, home: "/nonexistent",
-            scratch: FilePath(scratch.path), user: nil, isolation: isolation)
+            scratch: FilePath(scratch.path), user: nil, isolation: isolation, withoutLayers: options.withoutLayers)
         return BoxPlan(
             BoxRequest(
                 granted: granted, launch: launch, commands: [], base: base, host: facts, isolation: isolation,

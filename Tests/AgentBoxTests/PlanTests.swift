@@ -158,8 +158,21 @@ import Testing
         var request = PlanScene.request(OrdinaryManifest.write.granted, on: .container, isolation)
         request.host.unsearched = ["/srv/work"]
         #expect(BoxPlan(request).gaps.contains(.unsearchedGrant("/srv/work")))
+        #expect(!BoxPlan(request).searchesLinks)
         request.host.kernel = .linux618
         #expect(BoxPlan(request).gaps.isEmpty)
+    }
+
+    @Test(
+        "What was not searched before is searched beside the start, where something is judged",
+        arguments: Isolation.allCases)
+    func searchedLater(isolation: Isolation) {
+        var request = Self.closing(.linux618, isolation)
+        #expect(!BoxPlan(request).searchesLinks)
+        request.host.unsearched = ["/srv/work"]
+        #expect(BoxPlan(request).searchesLinks)
+        request.granted.denied = []
+        #expect(!BoxPlan(request).searchesLinks)
     }
 
     @Test("The same request gives the same plan", arguments: OrdinaryManifest.allCases)

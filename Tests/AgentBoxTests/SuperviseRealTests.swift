@@ -147,6 +147,49 @@ import Testing
             """
         #expect(try box.run(script) == .exited(code: 0))
     }
+
+    /// More entries than are looked at before the start, with the link behind all of them.
+    private func largeTree() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder("agentbound-large")
+        let files = FileManager.default
+        for name in ["a", "b/c"] {
+            try files.createDirectory(atPath: folder.path + "/" + name, withIntermediateDirectories: true)
+        }
+        for number in 0..<3_000 { try Data().write(to: URL(fileURLWithPath: "\(folder.path)/a/\(number)")) }
+        for name in ["settings", "other"] {
+            try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+        }
+        try files.createSymbolicLink(atPath: folder.path + "/b/c/.env", withDestinationPath: "../../settings")
+        return folder
+    }
+
+    @Test(
+        "K6: what a protected link leads to is closed from the first open, however large the grant is",
+        arguments: Isolation.allCases,
+        [
+            "open('settings')", "open('b/c/.env')", "open('settings', 'a')", "os.rename('settings', 'x')",
+            // Away from the search, into what it may have passed already.
+            """
+            try: os.rename('b', 'a/b')
+            except OSError: pass
+            open('settings')
+            """,
+        ])
+    func linkInLargeGrant(isolation: Isolation, act: String) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let folder = try largeTree()
+        var box = RealBox(isolation: isolation) {
+            $0.granted = [.filesystemRead, .filesystemWrite, .filesystemDelete]
+            for path in [\EffectivePermissions.readPaths, \.writePaths, \.deletePaths] {
+                $0[keyPath: path] = [FilePath(folder.path)]
+            }
+            $0.denied = [DeniedPath(pattern: folder.path + "/**/.env*", access: .all, origin: .protected)]
+        }
+        box.folder = FilePath(folder.path)
+        #expect(try box.run("open('other').read(); open('other', 'a').close()") == .exited(code: 0))
+        #expect(try box.run(act) == .exited(code: EACCES))
+        #expect(try box.runOutside("os.chdir('\(folder.path)')\n" + act) == 0)
+    }
 }
 
 extension String {

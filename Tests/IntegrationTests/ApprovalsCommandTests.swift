@@ -32,6 +32,9 @@ import Testing
         #expect(try run(["grant", "add", "--tool", "x"]).code == 77)  // nobody to ask, and no --yes
         #expect(try run(["grant", "add", "--tool", "x", "--path", home.path + "/none", "--yes"]).code == 66)
         #expect(try run(["grant", "add", "--tool", "x", "--uses", "0", "--yes"]).code == 64)
+        let nameless = try run(["grant", "add", "--tool", "", "--yes"])
+        #expect(nameless.code == 64)
+        #expect(nameless.errors.contains("an empty --tool is nobody's name"))
         let given = try run(["grant", "add", "--tool", "x*", "--path", home.path, "--uses", "3", "--yes"])
         #expect(given.code == 0 && given.text.contains("3 of 3 calls"))
         let id = String(given.text.prefix(12))

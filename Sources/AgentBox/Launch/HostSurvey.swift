@@ -5,17 +5,22 @@ public import SystemPackage
 
 /// Gathers what a plan needs to know of this machine: the one place where planning touches it.
 public enum HostSurvey {
-    /// What stops a search for protected files: in grants with more entries than this some may be missed, which is a gap.
-    /// The search takes 1.5 µs an entry.
-    public static let mostEntries = 500_000
+    /// How many entries of the grants are looked at for protected files before the server starts.
+    /// - Parameter isJudged: Whether a supervisor will answer for each open. What is found is then only covered, where the
+    ///   box has mounts, and a large tree need not be seen to its end; otherwise that would be a gap.
+    static func mostEntries(_ isolation: Isolation, isJudged: Bool) -> Int {
+        if !isJudged { return DeniedSearch.mostEntries }
+        return isolation == .namespaces ? 2_000 : 0
+    }
 
     /// - Parameters:
     ///   - scratch: The box's own folder for temporary files, already made.
-    ///   - mostEntries: For all grants together.
+    ///   - withoutLayers: Test-only, as in ``BoxOptions``.
+    ///   - mostEntries: Of all grants together, that are searched now.
     public static func facts(
         for granted: EffectivePermissions, launches: [LaunchChain], base: RuntimeBase, kernel: KernelFeatures,
         directory: FilePath, home: FilePath, scratch: FilePath, user: UserIdentity?, isolation: Isolation,
-        mostEntries: Int = HostSurvey.mostEntries
+        withoutLayers: Set<BoxLayer> = [], mostEntries: Int? = nil
     ) -> HostFacts {
         var facts = HostFacts(kernel: kernel)
         facts.uid = user?.uid ?? geteuid()
@@ -24,7 +29,11 @@ public enum HostSurvey {
         facts.directory = directory
         facts.home = home
         facts.scratch = scratch
-        searchForDenied(granted, mostEntries, &facts)
+        let isJudged = kernel.canSupervise && !withoutLayers.contains(.supervisor)
+        var search = DeniedSearch(granted, budget: mostEntries ?? Self.mostEntries(isolation, isJudged: isJudged))
+        search.run()
+        facts.denied = search.found
+        facts.unsearched = search.unsearched
         facts.hasTerminals = !granted.commands.isEmpty && (try? FileStatus(of: "/dev/ptmx")) != nil
         let controllers =
             (granted.limits.memory == nil ? [] : ["memory"]) + (granted.limits.processes == nil ? [] : ["pids"])
@@ -73,94 +82,5 @@ public enum HostSurvey {
             let fields = line.split(separator: UInt8(ascii: " "))
             return fields.count >= 4 && fields[3].elementsEqual("00".utf8)
         }
-    }
-
-    /// What exists, inside the grants, of what must stay closed there.
-    private static func searchForDenied(_ granted: EffectivePermissions, _ budget: Int, _ facts: inout HostFacts) {
-        let finder = DenialFinder(granted)
-        if finder.isEmpty { return }
-        var roots: [FilePath] = []
-        for path in (granted.readPaths + granted.writePaths + granted.deletePaths).sorted(by: { $0.string < $1.string })
-        where !roots.contains(where: { path.starts(with: $0) }) { roots.append(path) }
-        var search = DeniedSearch(
-            finder: finder, roots: roots, writable: granted.writePaths + granted.deletePaths, budget: budget)
-        for root in roots { search.lookBelow(root) }
-        // A file that is found by its own name and behind a link is closed to all that either says.
-        let found = Dictionary(search.found.map { ($0.path, $0) }) { $0.rule.access == .all ? $0 : $1 }
-        facts.denied = found.values.sorted { $0.path.string < $1.path.string }
-        facts.unsearched = search.unsearched
-    }
-}
-
-/// A search for denied names, breadth first, not through links; what is denied as a whole is not searched below.
-private struct DeniedSearch {
-    let finder: DenialFinder
-    /// The grants, none inside another.
-    let roots: [FilePath]
-    let writable: [FilePath]
-    /// Entries that may still be looked at.
-    var budget: Int
-    var found: [HostFacts.DeniedEntry] = []
-    /// Where something may have been missed: whole grants, or folders that cannot be listed. Not more than a few.
-    var unsearched: [FilePath] = []
-    private static let mostUnsearched = 8
-    /// The kernel's own files, which are no one's secrets by name, and many.
-    private static let skipped: Set<FilePath> = ["/proc", "/sys"]
-
-    init(finder: DenialFinder, roots: [FilePath], writable: [FilePath], budget: Int) {
-        self.finder = finder
-        self.roots = roots
-        self.writable = writable
-        self.budget = budget
-    }
-
-    mutating func lookBelow(_ root: FilePath) {
-        if Self.skipped.contains(where: { root.starts(with: $0) }) { return }
-        var folders = [root][...]
-        while let folder = folders.popFirst() {
-            guard let entries = FolderCalls.list(folder, limit: budget + 1) else {
-                if canBeEntered(folder) { miss(folder) }
-                continue
-            }
-            budget -= entries.count
-            if budget < 0 { return miss(root) }
-            let isWritable = writable.contains { folder.starts(with: $0) }
-            for entry in entries {
-                let closed =
-                    finder.denial(of: entry.name, in: folder, for: .read)
-                    ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
-                if entry.kind == .link {
-                    if let closed { lookBehind(folder.appending(entry.name), closed) }
-                    continue
-                }
-                let path = entry.kind == .folder || closed != nil ? folder.appending(entry.name) : folder
-                if let closed { found.append(.init(path: path, isFolder: entry.kind == .folder, rule: closed)) }
-                // What is closed for writing only may hold what is closed for reading too.
-                if entry.kind == .folder && closed?.access != .all && !Self.skipped.contains(path) {
-                    folders.append(path)
-                }
-            }
-        }
-    }
-
-    /// A protected name may be a link, as hooks that several checkouts share: then what it leads to is closed, where that is
-    /// granted. A link to a whole grant, or out of it, closes nothing.
-    private mutating func lookBehind(_ link: FilePath, _ rule: DeniedPath) {
-        guard let file = try? OwnedDescriptor.open(link, O_PATH), let status = try? FileStatus(of: file),
-            let real = FolderCalls.path(of: file), roots.contains(where: { real.starts(with: $0) && real != $0 }),
-            finder.closes(rule, behindLink: real)
-        else { return }
-        found.append(.init(path: real, isFolder: status.isDirectory, rule: rule, isBehindLink: true))
-    }
-
-    private mutating func miss(_ folder: FilePath) {
-        if unsearched.count < Self.mostUnsearched { unsearched.append(folder) }
-    }
-
-    /// A folder that cannot be listed still opens to those who know the names in it. Nothing can be missed in a file, in a
-    /// folder that nobody here may enter, or in one that is gone.
-    private func canBeEntered(_ folder: FilePath) -> Bool {
-        guard (try? FileStatus(of: folder))?.isDirectory == true else { return false }
-        return unsafe folder.withPlatformString { unsafe faccessat(AT_FDCWD, $0, X_OK, AT_EACCESS) } == 0
     }
 }

@@ -65,6 +65,12 @@ struct RunningBox {
                 plan: plan, judged: guarded.prepared.judged, listener: NotificationListener(listener),
                 server: child.serverPid, tree: guarded.tree,
                 names: names, stub: stub, start: surroundings.start, witness: witness)
+            if plan.searchesLinks {
+                // Without a thread for it the supervisor does it itself, at the first question.
+                try? SystemThread.start("box-search") {
+                    if CallerIdentity.assume(plan.child.user) { supervisor.held.searchLinks() }
+                }
+            }
             guarded.supervising?.run {
                 // A supervisor that cannot go on must not leave the box to itself.
                 guard CallerIdentity.assume(plan.child.user), (try? supervisor.run()) != nil else { abort() }

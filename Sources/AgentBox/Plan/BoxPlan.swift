@@ -16,6 +16,8 @@ public struct BoxPlan: Hashable, Sendable {
     public var mediation: Mediation
     /// What the supervisor opens and makes for the box, where Landlock could not keep denied names closed.
     public var mediated: [PathRule]
+    /// Whether links with denied names are looked for while the server starts already: what they lead to is closed too.
+    public var searchesLinks: Bool
     /// Whether every process of the box is traced: held to the command list, and killed with the launcher.
     public var isTraced: Bool
     /// The programs that may run, by file; empty when no exec but the first is allowed.
@@ -64,7 +66,7 @@ public struct BoxPlan: Hashable, Sendable {
         let client = granted.granted.contains(.networkClient), server = granted.granted.contains(.networkServer)
 
         self.isolation = request.isolation
-        self.granted = granted.closing(request.host.denied.filter(\.isBehindLink))
+        self.granted = granted.closing(request.host.denied)
         waitKillable = kernel.waitKillable
         scratch = isolated ? RootPlan.scratch(request) : [request.host.scratch]
         group =
@@ -99,6 +101,7 @@ public struct BoxPlan: Hashable, Sendable {
             }
         }
         mediated = rules.mediated
+        searchesLinks = !rules.mediated.isEmpty && !request.host.unsearched.isEmpty
         // With nobody to judge, Landlock holds removals and the list of programs that is then just the server's own.
         if !kernel.canSupervise {
             mediation.tcpSockets = false
@@ -244,9 +247,9 @@ enum DefaultLimits {
 
 extension EffectivePermissions {
     /// With what protected links lead to closed as well.
-    fileprivate func closing(_ found: [HostFacts.DeniedEntry]) -> EffectivePermissions {
+    func closing(_ found: [HostFacts.DeniedEntry]) -> EffectivePermissions {
         var closed = self
-        closed.denied += found.map {
+        closed.denied += found.filter(\.isBehindLink).map {
             DeniedPath(pattern: $0.path.string, access: $0.rule.access, origin: $0.rule.origin)
         }
         return closed

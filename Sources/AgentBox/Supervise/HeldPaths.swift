@@ -1,18 +1,22 @@
 import LinuxSystem
 import PolicyEngine
+import Synchronization
 import SystemPackage
 
 /// Who decides about a path of the box: looked up for every open, so it is made of plain bytes.
 final class HeldPaths: Sendable {
     private let kept: AccessTable
     private let mediated: AccessTable
-    private let denials: DenialFinder
+    private let denials: LateDenials
 
     init(_ plan: BoxPlan) {
         kept = AccessTable(plan.landlock?.rules ?? [])
         mediated = AccessTable(plan.mediated)
-        denials = DenialFinder(plan.granted)
+        denials = LateDenials(plan)
     }
+
+    /// Looks for links with denied names, where that has not been done. Whoever asks about a granted place meanwhile waits.
+    func searchLinks() { denials.ask { _ in } }
 
     enum Holder {
         /// Landlock lets it through or refuses it.
@@ -29,10 +33,10 @@ final class HeldPaths: Sendable {
         let mine = mediated.access(at: path)
         if mine.isDisjoint(with: wanted) { return .kernel }
         guard mine.union(kept.access(at: path)).isSuperset(of: wanted) else { return .kernel }
-        if !wanted.isDisjoint(with: MediatedRules.reading), let entry = denials.denial(of: path, for: .read) {
+        if !wanted.isDisjoint(with: MediatedRules.reading), let entry = closing(path, for: .read) {
             return .closed(entry)
         }
-        if !wanted.isDisjoint(with: MediatedRules.writing), let entry = denials.denial(of: path, for: .write) {
+        if !wanted.isDisjoint(with: MediatedRules.writing), let entry = closing(path, for: .write) {
             return .closed(entry)
         }
         return .supervisor
@@ -46,17 +50,23 @@ final class HeldPaths: Sendable {
     /// What the box may do at a place, whoever holds it; nothing where it is closed.
     func rights(at path: [UInt8]) -> FileAccess {
         var rights = mediated.access(at: path).union(kept.access(at: path))
-        if denials.denial(of: path, for: .read) != nil { rights.subtract(MediatedRules.reading) }
-        if denials.denial(of: path, for: .write) != nil { rights.subtract(MediatedRules.writing) }
+        if closing(path, for: .read) != nil { rights.subtract(MediatedRules.reading) }
+        if closing(path, for: .write) != nil { rights.subtract(MediatedRules.writing) }
         return rights
     }
 
     func denial(of path: FilePath, for access: EffectivePermissions.PathAccess) -> DeniedPath? {
-        denials.denial(of: path, for: access)
+        denials.ask { $0.denial(of: path, for: access) }
+    }
+
+    private func closing(_ path: [UInt8], for access: EffectivePermissions.PathAccess) -> DeniedPath? {
+        denials.ask { $0.denial(of: path, for: access) }
     }
 
     /// The entry that a link with this name would lead elsewhere: `.git` for `.git/hooks`.
-    func entry(through path: FilePath) -> DeniedPath? { denials.entry(through: Array(path.string.utf8)) }
+    func entry(through path: FilePath) -> DeniedPath? {
+        denials.ask { $0.entry(through: Array(path.string.utf8)) }
+    }
 
     /// Whether what lies at one place may go to the other: both are closed to the same, and nothing becomes readable.
     func areAlike(_ old: FilePath, _ new: FilePath, isLink: Bool) -> Bool {
@@ -69,5 +79,29 @@ final class HeldPaths: Sendable {
     func opens(_ old: FilePath, _ new: FilePath) -> Bool {
         let reading = MediatedRules.reading
         return !rights(at: new.bytes).intersection(reading).isSubset(of: rights(at: old.bytes))
+    }
+}
+
+/// What is denied, and what links with denied names lead to: finding those takes a while in a large tree, so it is done
+/// beside the server's start. The first to ask does it, and holds up all others until then.
+private final class LateDenials: Sendable {
+    private let granted: EffectivePermissions
+    private let searchesLinks: Bool
+    private let finder = Mutex<DenialFinder?>(nil)
+
+    init(_ plan: BoxPlan) {
+        granted = plan.granted
+        searchesLinks = plan.searchesLinks
+    }
+
+    func ask<Answer: Sendable>(_ question: (DenialFinder) -> Answer) -> Answer {
+        finder.withLock { known in
+            if let known { return question(known) }
+            var search = DeniedSearch(granted, linksOnly: true)
+            if searchesLinks { search.run() }
+            let finder = DenialFinder(granted.closing(search.found))
+            known = finder
+            return question(finder)
+        }
     }
 }

@@ -43,6 +43,9 @@ public struct GrantAddCommand: ParsableCommand {
                 .usage, "a grant is for 1 to 43,200 minutes and 1 to 100,000 calls",
                 next: "`agentbound grant add --help`")
         }
+        for (option, pattern) in [("server", server), ("tool", tool), ("agent", agent)] where pattern.isEmpty {
+            throw Refusal(.usage, "an empty --\(option) is nobody's name", next: "`--\(option) '*'` for all of them")
+        }
         let real = try paths.map { path throws(Refusal) -> String in
             guard let real = try? HostPaths.real(FilePath(path)) else {
                 throw Refusal(

@@ -188,7 +188,7 @@ struct RunPreparation {
         let facts = HostSurvey.facts(
             for: granted, launches: [launch] + commands, base: base, kernel: kernel,
             directory: directory,
-            home: home, scratch: scratch, user: user, isolation: isolation)
+            home: home, scratch: scratch, user: user, isolation: isolation, withoutLayers: arguments.withoutLayers)
         var options = BoxOptions()
         options.explainFiles = arguments.explainsFiles
         options.user = user

@@ -40,11 +40,15 @@ struct CallFacts {
             hosts += NamedHost.find(in: call.tool, isHost: true)
         }
         guard let arguments = call.arguments else { return }
-        for (name, value) in arguments.members {
-            addKey(name, [], name)
-            visit(value, KeyMeaning(name), name)
+        if arguments.kind == .object {
+            arguments.forEachMember { key, value in
+                let name = key.string ?? ""
+                addKey(name, [], name)
+                visit(value, KeyMeaning(name), name)
+            }
+        } else {
+            visit(arguments, KeyMeaning(""), "")
         }
-        if arguments.kind != .object { visit(arguments, KeyMeaning(""), "") }
     }
 
     private mutating func visit(_ value: JSONElement, _ keys: KeyMeaning, _ argument: String) {

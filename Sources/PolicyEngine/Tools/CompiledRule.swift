@@ -111,6 +111,10 @@ struct CompiledRule: Sendable {
     private let foldedServers: [NamePattern]
     let reason: String
     let redactedFields: [String]
+    /// Whether one test of paths, hosts, commands or texts is all that it depends on besides names.
+    var isAboutFacts: Bool {
+        if case .facts = rule.when { true } else { false }
+    }
 
     init(_ rule: PolicyRule) {
         self.rule = rule

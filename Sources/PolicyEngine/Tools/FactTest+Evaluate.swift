@@ -1,5 +1,6 @@
 extension FactTest {
     func evaluate(_ call: ToolCall, _ work: inout DecisionWork) -> Truth {
+        work.culprit = nil
         if fact == .text {
             return .of(list.isFound(in: call.tool) || call.arguments.map { list.isFound(in: $0) } == true)
         }
@@ -34,7 +35,10 @@ extension FactTest {
                 }
             }
             let readings = work.readings(at: index)
-            if readings.paths.contains(where: closed.closes) { return .yes }
+            if readings.paths.contains(where: closed.closes) {
+                work.culprit = .init(argument: candidate.argument)
+                return .yes
+            }
             if candidate.isCertain, let problem = readings.problem {
                 unknown = unknown ?? .unknown(.fact(.path, problem))
             }
@@ -50,7 +54,10 @@ extension FactTest {
             let candidate = work.facts.paths[index]
             if !candidate.isCertain || except.contains(candidate.argument) { continue }
             let readings = work.readings(at: index)
-            if !readings.paths.allSatisfy(open.opens) { return .of(kind == .outside) }
+            if !readings.paths.allSatisfy(open.opens) {
+                work.culprit = .init(argument: candidate.argument, exceptKey: exceptKey)
+                return .of(kind == .outside)
+            }
             if let problem = readings.problem { unknown = unknown ?? .unknown(.fact(.path, problem)) }
         }
         return unknown ?? .of(kind == .all)
@@ -93,8 +100,25 @@ struct DecisionWork {
     private(set) var facts = CallFacts()
     private var reader: PathReader?
     private var known: [PathReadings?] = []
+    /// What made the last test of facts what it came to, where that is one argument.
+    var culprit: Culprit?
     /// What may still be spent on texts that only may be paths, so that no arguments keep a decision for long.
     private var left = 10_000
+
+    struct Culprit {
+        let argument: String
+        /// Under which key of the policy the argument could be said to hold no path.
+        var exceptKey: String?
+
+        /// Without what stands there, which may be nobody's business.
+        var words: String {
+            let name = printable(String(argument.prefix(64)))
+            if argument.isEmpty { return "" }
+            let isMeant = KeyMeaning(argument).contains(.path)
+            guard let exceptKey, !isMeant else { return ": the argument `\(name)`" }
+            return ": the argument `\(name)`; `\(exceptKey): [\(name)]` if it holds text that is no path"
+        }
+    }
 
     init(_ moment: PolicyMoment) { self.moment = moment }
 

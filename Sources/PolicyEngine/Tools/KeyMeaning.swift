@@ -21,18 +21,28 @@ struct KeyMeaning: OptionSet {
             let isCapital = small != byte
             let isLetter = (0x61...0x7A).contains(small) || byte >= 0x80
             if !isLetter || isCapital && wasSmall {
-                found.formUnion(Self.words[word] ?? [])
+                found.formUnion(Self.meaning(of: word))
                 word = Self.seed
             }
             if isLetter { word = Self.hash(word, small) }
             wasSmall = isLetter && !isCapital
         }
-        self = found.union(Self.words[word] ?? [])
+        self = found.union(Self.meaning(of: word))
     }
 
     /// FNV-1a. Two words with one hash would only make a text judged that need not be.
     private static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     private static let seed: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    private static func meaning(of hash: UInt64) -> KeyMeaning { mayBeWord[slot(hash)] ? words[hash] ?? [] : [] }
+
+    /// Nearly all words of other people's keys are none of these: one look tells that. There can be very many.
+    private static let mayBeWord: [Bool] = {
+        var slots = [Bool](repeating: false, count: 2_048)
+        for hash in words.keys { slots[slot(hash)] = true }
+        return slots
+    }()
+    private static func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: (hash ^ hash >> 32) & 2_047) }
 
     private static let words: [UInt64: KeyMeaning] = {
         var words: [UInt64: KeyMeaning] = [:]

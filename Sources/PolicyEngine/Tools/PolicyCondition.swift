@@ -87,6 +87,8 @@ public struct FactTest: Sendable {
     public var list: FactList
     /// Arguments whose texts are no paths although they look like some. For ``Kind/all`` and ``Kind/outside``.
     public var except: Set<String> = []
+    /// The key of the policy that would name such arguments; `nil` where there is none.
+    var exceptKey: String?
 }
 
 /// What a test came to.

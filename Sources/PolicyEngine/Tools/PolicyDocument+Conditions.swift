@@ -54,6 +54,7 @@ extension PolicyDocument {
     ) -> PolicyCondition? {
         guard let row = Self.factKeys.first(where: { $0.key == key }) else { return nil }
         var test = FactTest(fact: row.fact, kind: row.kind, list: facts(node, row.fact, key))
+        if row.fact == .path, row.kind != .any { test.exceptKey = "except" }
         if let except = object["except"] {
             if row.fact != .path || row.kind == .any {
                 fail(except, "`except` goes with `allPaths` and `outsidePaths`")

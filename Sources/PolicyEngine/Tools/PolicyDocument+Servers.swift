@@ -29,8 +29,9 @@ extension PolicyDocument {
                 guard let node = object[key] else { return }
                 var made = rule(key, .deny, node)
                 var test = FactTest(fact: fact, kind: kind, list: facts(node, fact, key))
-                if kind == .outside, fact == .path, let except = object["notPaths"] {
-                    test.except = Set(texts(except, "notPaths").map(\.text))
+                if kind == .outside, fact == .path {
+                    test.exceptKey = "notPaths"
+                    test.except = Set((object["notPaths"].map { texts($0, "notPaths") } ?? []).map(\.text))
                 }
                 made.when = .facts(test)
                 made.reason = reason

@@ -78,8 +78,8 @@ extension PolicyDocument {
         return nil
     }
 
-    mutating func effect(_ node: OverrideNode, _ allowed: [ToolEffect]) -> ToolEffect? {
-        guard let text = text(node, "effect") else { return nil }
+    mutating func effect(_ node: OverrideNode, _ allowed: [ToolEffect], key: String = "effect") -> ToolEffect? {
+        guard let text = text(node, key) else { return nil }
         if let effect = ToolEffect(rawValue: text), allowed.contains(effect) { return effect }
         let others = ["require_approval": "approve", "review": "approve", "ask": "approve", "block": "deny"]
         if let other = others[text] {

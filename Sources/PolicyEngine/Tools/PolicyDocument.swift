@@ -36,9 +36,13 @@ public struct PolicyDocument {
         if let node = object["name"], let name = text(node, "name") { layer.name = name }
         if let node = object["order"], let order: PolicyOrder = choice(node, "order") { layer.order = order }
         let effects: [ToolEffect] = [.allow, .deny, .approve, .approveStrong]
-        if let node = object["default"], let effect = self.effect(node, effects) { layer.defaultEffect = effect }
+        if let node = object["default"], let effect = self.effect(node, effects, key: "default") {
+            layer.defaultEffect = effect
+        }
         layer.otherMethods = layer.defaultEffect
-        if let node = object["otherMethods"], let effect = self.effect(node, effects) { layer.otherMethods = effect }
+        if let node = object["otherMethods"], let effect = self.effect(node, effects, key: "otherMethods") {
+            layer.otherMethods = effect
+        }
         if let node = object["classes"] { readClasses(node) }
         if layer.order == .classifyThenMap, object["classes"] == nil {
             fail(root, "`order: classify-then-map` needs `classes`, which gives each class its effect")

@@ -172,16 +172,20 @@ struct CompiledLayer: Sendable {
             let rule = rules[entry.index]
             switch rule.answer(call, entry.isExact, &work) {
             case .not: continue
-            case .fits(let charge): return decision(rule, charge)
+            case .fits(let charge): return decision(rule, charge, work.culprit)
             case .unknown(let why): return unevaluable(rule, why)
             }
         }
         return defaultDecision(call)
     }
 
-    private func decision(_ rule: CompiledRule, _ charge: BudgetCharge?) -> ToolDecision {
+    private func decision(
+        _ rule: CompiledRule, _ charge: BudgetCharge?, _ culprit: DecisionWork.Culprit?
+    ) -> ToolDecision {
         ToolDecision(
-            rule.rule.effect, layer: name, rule: rule.rule.id, reason: rule.reason, redactedFields: rule.redactedFields,
+            rule.rule.effect, layer: name, rule: rule.rule.id,
+            reason: rule.isAboutFacts ? culprit.map { rule.reason + $0.words } ?? rule.reason : rule.reason,
+            redactedFields: rule.redactedFields,
             charges: rule.rule.effect == .deny ? [] : charge.map { [$0] } ?? [], obligations: rule.rule.obligations)
     }
 
@@ -228,7 +232,7 @@ struct CompiledLayer: Sendable {
             case .not(let mismatch): note(.passedOver, mismatch.words)
             case .fits(let charge):
                 note(.decides, compiled.reason)
-                return .init(name: name, rules: asked, decision: decision(compiled, charge))
+                return .init(name: name, rules: asked, decision: decision(compiled, charge, work.culprit))
             case .unknown(let why):
                 note(.unevaluable, why.words)
                 return .init(name: name, rules: asked, decision: unevaluable(compiled, why))

@@ -140,6 +140,30 @@ struct PolicyPathTests {
         #expect(policy.effect(try toolCall("gh.list", #"{"other": "owner/name"}"#), at: Self.moment) == .deny)
     }
 
+    @Test(
+        "A denial names the argument, not what stands there, and the way out where it may hold no path",
+        arguments: [
+            (Self.open, #"{"path": "/etc/secret"}"#, "a path is not in `allowedPaths`: the argument `path`"),
+            (
+                Self.open, #"{"a": "./src/x", "content": "/etc/secret"}"#,
+                "a path is not in `allowedPaths`: the argument `content`; `notPaths: [content]` if it holds text that is no path"
+            ),
+            (
+                Self.closed, #"{"files": [{"path": "/etc/secret"}]}"#,
+                "a path is one of `deniedPaths`: the argument `files`"
+            ),
+            (
+                #"{"version": 1, "rules": [{"effect": "deny", "when": {"outsidePaths": ["./src"]}, "reason": "ours"}]}"#,
+                #"{"text": "/etc/secret"}"#,
+                "ours: the argument `text`; `except: [text]` if it holds text that is no path"
+            ),
+        ])
+    func culprit(json: String, arguments: String, words: String) throws {
+        let decision = try policy(json).decide(toolCall("fs.read", arguments), at: Self.moment)
+        #expect(decision.effect == .deny)
+        #expect(decision.reason == words)
+    }
+
     @Test("A bare name in allowedPaths is the one in the working directory, not any folder of that name")
     func bareNames() throws {
         let policy = try policy(#"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["docs"]}}}"#)
