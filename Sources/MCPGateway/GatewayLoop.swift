@@ -65,7 +65,6 @@ public struct GatewayLoop: ~Copyable {
     /// Pipes that have been given more room.
     private var widened: Set<CInt> = []
     private var errorsAreRead = true
-    private var promptWait = PromptWait()
 
     /// Bytes that wait for a reader at most, before nothing more is read for it.
     private static let fill = 1 << 20
@@ -114,7 +113,8 @@ public struct GatewayLoop: ~Copyable {
     private mutating func run() {
         while true {
             var wait = polled()
-            promptWait(&wait)
+            // The array holds as many entries as the call is told of.
+            unsafe poll(&wait, nfds_t(wait.count), -1)
             func ready(_ place: Place) -> Int16 { wait[place.rawValue].revents }
             if ready(.clientOutput) & Int16(POLLERR | POLLNVAL) != 0 { loseClient() }
             if ready(.clientError) & Int16(POLLERR | POLLNVAL) != 0 { errorsAreRead = false }
