@@ -94,6 +94,13 @@ public enum FolderCalls {
         public enum Kind: Hashable, Sendable { case folder, link, other }
         public let name: String
         public let kind: Kind
+        /// The name's bytes where they are no text.
+        let odd: [UInt8]?
+
+        /// Where it lies.
+        public func path(in folder: FilePath) -> FilePath {
+            odd.map { FilePath(bytes: folder.bytes + [UInt8(ascii: "/")] + $0) } ?? folder.appending(name)
+        }
     }
 
     /// The entries of a folder, unsorted, without `.` and `..`; `nil` when it cannot be read.
@@ -108,8 +115,12 @@ public enum FolderCalls {
             let type = Int(unsafe found.pointee.d_type)
             if foldersAndLinks, type != Int(DT_DIR), type != Int(DT_LNK), type != Int(DT_UNKNOWN) { continue }
             // The name ends with a zero byte inside the record.
-            let name = unsafe withUnsafePointer(to: &found.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            let (name, odd) = unsafe withUnsafePointer(to: &found.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { text -> (String, [UInt8]?) in
+                    if let name = unsafe String(validatingCString: text) { return (name, nil) }
+                    let bytes = unsafe UnsafeBufferPointer(start: text, count: strlen(text))
+                    return unsafe (String(cString: text), bytes.map { UInt8(bitPattern: $0) })
+                }
             }
             if name == "." || name == ".." { continue }
             var kind: Entry.Kind =
@@ -119,10 +130,11 @@ public enum FolderCalls {
                 default: .other
                 }
             if type == Int(DT_UNKNOWN) {  // some file systems do not say
-                let status = try? FileStatus(of: folder.appending(name), followLink: false)
+                let status = try? FileStatus(
+                    of: Entry(name: name, kind: .other, odd: odd).path(in: folder), followLink: false)
                 kind = status?.isDirectory == true ? .folder : status?.isSymlink == true ? .link : .other
             }
-            entries.append(Entry(name: name, kind: kind))
+            entries.append(Entry(name: name, kind: kind, odd: odd))
         }
         return entries
     }
@@ -133,24 +145,30 @@ public enum FolderCalls {
 
     /// The same as the kernel writes it. Names of files are bytes, and need not be text.
     public static func pathBytes(of file: SharedDescriptor) -> [UInt8]? {
-        read(link: "/proc/self/fd/\(file.rawValue)", in: AT_FDCWD).flatMap { $0.first == UInt8(ascii: "/") ? $0 : nil }
+        unsafe read(link: "/proc/self/fd/\(file.rawValue)", in: AT_FDCWD).flatMap {
+            $0.first == UInt8(ascii: "/") ? $0 : nil
+        }
     }
 
     /// What a link below /proc leads to; `nil` for something that has no path, or has been removed.
     public static func link(_ name: String) -> FilePath? {
-        guard let bytes = read(link: name, in: AT_FDCWD), bytes.first == UInt8(ascii: "/") else { return nil }
+        guard let bytes = unsafe read(link: name, in: AT_FDCWD), bytes.first == UInt8(ascii: "/") else { return nil }
         return FilePath(bytes: bytes)
     }
 
     /// What the link with this name says, as written; `nil` when it is none.
     public static func target(of name: FilePath, in folder: SharedDescriptor) -> FilePath? {
-        read(link: name.string, in: folder.rawValue).map { FilePath(bytes: $0) }
+        unsafe name.withPlatformString { unsafe read(link: $0, in: folder.rawValue) }.map { FilePath(bytes: $0) }
+    }
+    public static func target(of link: FilePath) -> FilePath? {
+        unsafe link.withPlatformString { unsafe read(link: $0, in: AT_FDCWD) }.map { FilePath(bytes: $0) }
     }
 
-    private static func read(link name: String, in folder: CInt) -> [UInt8]? {
+    private static func read(link name: UnsafePointer<CChar>, in folder: CInt) -> [UInt8]? {
         let most = 4_096
         // readlinkat writes at most that many bytes, and says how many.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: most) { place, length in
+            // The name ends with a zero.
             let got = unsafe readlinkat(
                 folder, name, UnsafeMutableRawPointer(place.baseAddress!).assumingMemoryBound(to: CChar.self), most)
             length = max(0, got)

@@ -101,4 +101,19 @@ import Testing
         small.readPaths = [both[1]]
         #expect(facts(small, .namespaces, mostEntries: nil).denied.map(\.path) == [whole[1]])
     }
+
+    @Test("A search for links counts folders and links alone, and says when it was cut short")
+    func linksOnly() throws {
+        let (folder, granted) = try scene()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/two/.env", withDestinationPath: "../one/0")
+        // The folder `deep` in both, and the link.
+        var whole = DeniedSearch(granted, budget: 3, linksOnly: true)
+        whole.run()
+        #expect(!whole.isCut)
+        #expect(whole.found.map(\.path) == [FilePath(folder.path + "/one/0")])
+        var cut = DeniedSearch(granted, budget: 2, linksOnly: true)
+        cut.run()
+        #expect(cut.isCut)
+    }
 }

@@ -163,6 +163,62 @@ import Testing
         return folder
     }
 
+    /// All rights to the folder, in which environment files are closed.
+    private func granting(_ folder: TemporaryFolder, _ isolation: Isolation) -> RealBox {
+        var box = RealBox(isolation: isolation) {
+            $0.granted = [.filesystemRead, .filesystemWrite, .filesystemDelete]
+            for path in [\EffectivePermissions.readPaths, \.writePaths, \.deletePaths] {
+                $0[keyPath: path] = [FilePath(folder.path)]
+            }
+            $0.denied = [DeniedPath(pattern: folder.path + "/**/.env*", access: .all, origin: .protected)]
+        }
+        box.folder = FilePath(folder.path)
+        return box
+    }
+
+    @Test(
+        "K6: what a protected link leads to stays closed in the next run, whatever the server does to the way there",
+        arguments: Isolation.allCases,
+        [
+            "os.rename('b', 'a/b')", "os.chmod('b/c', 0)", "os.chmod('b', 0o055)", "os.unlink('current')",
+            "os.rename('current', 'x')", "os.rename('b/c/.env', 'b/.env')",
+            "os.setxattr('b/c', 'system.posix_acl_access', bytes.fromhex('02000000') + b''.join(bytes.fromhex(x) for x in ('0100 0000 ffffffff', '0400 0000 ffffffff', '2000 0000 ffffffff')))",
+        ])
+    func linkInTheNextRun(isolation: Isolation, act: String) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let folder = try largeTree()
+        let files = FileManager.default
+        try files.removeItem(atPath: folder.path + "/b/c/.env")
+        try files.createSymbolicLink(atPath: folder.path + "/b/c/.env", withDestinationPath: "../../current")
+        try files.createSymbolicLink(atPath: folder.path + "/current", withDestinationPath: "settings")
+        let box = granting(folder, isolation)
+        #expect(try box.run(act) == .exited(code: EACCES))
+        #expect(try box.run("open('settings')") == .exited(code: EACCES))
+        #expect(try box.runOutside("os.chdir('\(folder.path)')\n" + act) == 0)
+    }
+
+    @Test(
+        "K6: names that are no text hide neither a link nor what it leads to", arguments: Isolation.allCases,
+        [("b'caf\\xe9'", "b'settings'"), ("b'c'", "b'set\\xe9'"), ("b'\\xff'", "b'\\xfe\\x80x'")])
+    func linkWithOddNames(isolation: Isolation, names: (String, String)) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let folder = try TemporaryFolder("agentbound-odd")
+        let (inside, target) = names
+        let made = try TestSupport.run([
+            RealBox.python, "-c",
+            """
+            import os; os.chdir('\(folder.path)'); os.mkdir(\(inside)); open(\(target), 'w').write('SECRET'); open('other', 'w')
+            os.symlink(b'../' + \(target), \(inside) + b'/.env')
+            """,
+        ])
+        #expect(made.code == 0, "\(made.errors)")
+        let box = granting(folder, isolation)
+        for path in [target, inside + " + b'/.env'"] {
+            #expect(try box.run("open('other'); open(\(path))") == .exited(code: EACCES))
+            #expect(try box.runOutside("os.chdir('\(folder.path)')\nopen(\(path))") == 0)
+        }
+    }
+
     @Test(
         "K6: what a protected link leads to is closed from the first open, however large the grant is",
         arguments: Isolation.allCases,
@@ -178,14 +234,7 @@ import Testing
     func linkInLargeGrant(isolation: Isolation, act: String) throws {
         if isolation == .namespaces && !RealBox.namespacesExist { return }
         let folder = try largeTree()
-        var box = RealBox(isolation: isolation) {
-            $0.granted = [.filesystemRead, .filesystemWrite, .filesystemDelete]
-            for path in [\EffectivePermissions.readPaths, \.writePaths, \.deletePaths] {
-                $0[keyPath: path] = [FilePath(folder.path)]
-            }
-            $0.denied = [DeniedPath(pattern: folder.path + "/**/.env*", access: .all, origin: .protected)]
-        }
-        box.folder = FilePath(folder.path)
+        let box = granting(folder, isolation)
         #expect(try box.run("open('other').read(); open('other', 'a').close()") == .exited(code: 0))
         #expect(try box.run(act) == .exited(code: EACCES))
         #expect(try box.runOutside("os.chdir('\(folder.path)')\n" + act) == 0)

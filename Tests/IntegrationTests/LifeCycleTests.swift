@@ -64,6 +64,34 @@ struct PassThroughTests {
     }
 
     @Test(
+        "G18: a status descriptor that leads nowhere is refused before anything is opened, and nothing is written over")
+    func statusNowhere() throws {
+        for number in [3, 6, 7, 8, 9, 63] {
+            let boxed = try Setting.all[0].boxed()
+            let command = try boxed.command(
+                [Products.victim, "speak", "started"], extra: ["--status-fd", "\(number)"])
+            let ended = try run(
+                ["sh", "-c", "exec \"$@\" \(number)>&-", "sh"] + command, environment: boxed.environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(ended.ending == .exited(125), "\(ended.errors)")
+            #expect(ended.errors.contains("descriptor \(number) of --status-fd is not open"))
+            try expectNothingButARefusal(ended)
+        }
+    }
+
+    @Test("G18: a refusal on standard output itself leaves that open for the client's answer")
+    func statusOnOutput() throws {
+        let boxed = try Setting.all[0].boxed()
+        let command = try boxed.command(["/nonexistent/server"], extra: ["--status-fd", "1"])
+        let hello = #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"# + "\n"
+        let ended = try run(
+            ["sh", "-c", "printf '%s' \"$0\" | \"$@\"", hello] + command, environment: boxed.environment,
+            folder: boxed.scene.folder.path + "/work")
+        #expect(ended.text.contains(#""event":"refused""#), "\(ended.text)\(ended.errors)")
+        #expect(ended.text.contains(#""id":1"#), "\(ended.text)\(ended.errors)")
+    }
+
+    @Test(
         "A grant that cannot be searched for protected files is no gap: they are closed by name", arguments: Setting.all
     )
     func unsearchedGrant(setting: Setting) throws {

@@ -7,10 +7,14 @@ import SystemPackage
 struct DeniedSearch {
     /// What stops a search: in grants with more entries than this some may be missed. It takes 1 µs an entry.
     static let mostEntries = 500_000
+    /// What stops one for links, which counts folders and links alone.
+    static let mostLinks = 1_000_000
 
     private(set) var found: [HostFacts.DeniedEntry] = []
     /// Where something may have been missed: whole grants, or folders that cannot be listed. Not more than a few.
     private(set) var unsearched: [FilePath] = []
+    /// Whether there was more than could be looked at.
+    var isCut: Bool { budget < 0 }
     private let finder: DenialFinder
     /// The grants, none inside another.
     private let roots: [FilePath]
@@ -53,17 +57,17 @@ struct DeniedSearch {
                 continue
             }
             budget -= entries.count
-            if budget < 0 { return miss(root) }
+            if isCut { return miss(root) }
             let isWritable = writable.contains { folder.starts(with: $0) }
             for entry in entries {
                 let closed =
                     finder.denial(of: entry.name, in: folder, for: .read)
                     ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
                 if entry.kind == .link {
-                    if let closed { lookBehind(folder.appending(entry.name), closed) }
+                    if let closed { lookBehind(entry.path(in: folder), closed) }
                     continue
                 }
-                let path = entry.kind == .folder || closed != nil ? folder.appending(entry.name) : folder
+                let path = entry.kind == .folder || closed != nil ? entry.path(in: folder) : folder
                 if let closed { found.append(.init(path: path, isFolder: entry.kind == .folder, rule: closed)) }
                 // What is closed for writing only may hold what is closed for reading too.
                 if entry.kind == .folder && closed?.access != .all && !Self.skipped.contains(path) {
@@ -76,11 +80,41 @@ struct DeniedSearch {
     /// A protected name may be a link, as hooks that several checkouts share: then what it leads to is closed, where that is
     /// granted. A link to a whole grant, or out of it, closes nothing.
     private mutating func lookBehind(_ link: FilePath, _ rule: DeniedPath) {
+        // Another link in the place of one of these would lead elsewhere, and open at the next start what this one leads to.
+        for passed in links(behind: link) {
+            let kept = DeniedPath(pattern: rule.pattern, access: .write, origin: rule.origin)
+            found.append(.init(path: passed, isFolder: false, rule: kept, isBehindLink: true, isUncovered: true))
+        }
         guard let file = try? OwnedDescriptor.open(link, O_PATH), let status = try? FileStatus(of: file),
             let real = FolderCalls.path(of: file), roots.contains(where: { real.starts(with: $0) && real != $0 }),
             finder.closes(rule, behindLink: real)
         else { return }
         found.append(.init(path: real, isFolder: status.isDirectory, rule: rule, isBehindLink: true))
+    }
+
+    /// The links inside the grants that the way to a link's target leads through. path_resolution(7)
+    private func links(behind link: FilePath) -> [FilePath] {
+        var passed: [FilePath] = []
+        var place = link.parent
+        var rest = [FilePath.Component]()
+        func follow(_ target: FilePath) {
+            if target.isAbsolute { place = "/" }
+            rest += target.components.reversed()
+        }
+        guard let target = FolderCalls.target(of: link) else { return [] }
+        follow(target)
+        while let part = rest.popLast(), passed.count < 40 {
+            if part.kind == .parentDirectory { place.moveUp() }
+            if part.kind != .regular { continue }
+            let next = place.appending(part)
+            guard let target = FolderCalls.target(of: next) else {
+                place = next
+                continue
+            }
+            if roots.contains(where: { next.starts(with: $0) }) { passed.append(next) }
+            follow(target)
+        }
+        return passed
     }
 
     private mutating func miss(_ folder: FilePath) {

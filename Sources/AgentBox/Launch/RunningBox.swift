@@ -66,10 +66,9 @@ struct RunningBox {
                 server: child.serverPid, tree: guarded.tree,
                 names: names, stub: stub, start: surroundings.start, witness: witness)
             if plan.searchesLinks {
-                // Without a thread for it the supervisor does it itself, at the first question.
-                try? SystemThread.start("box-search") {
-                    if CallerIdentity.assume(plan.child.user) { supervisor.held.searchLinks() }
-                }
+                // As the launcher: the server's user may not see into every folder, and where it can reach is what counts.
+                let held = supervisor.held
+                try SystemThread.start("box-search") { held.searchLinks() }
             }
             guarded.supervising?.run {
                 // A supervisor that cannot go on must not leave the box to itself.

@@ -250,7 +250,10 @@ extension EffectivePermissions {
     func closing(_ found: [HostFacts.DeniedEntry]) -> EffectivePermissions {
         var closed = self
         closed.denied += found.filter(\.isBehindLink).map {
-            DeniedPath(pattern: $0.path.string, access: $0.rule.access, origin: $0.rule.origin)
+            // What is no text in a name may be anything there.
+            DeniedPath(
+                pattern: $0.path.string.replacing("\u{FFFD}", with: "*"), access: $0.rule.access, origin: $0.rule.origin
+            )
         }
         return closed
     }

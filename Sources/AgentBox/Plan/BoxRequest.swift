@@ -77,11 +77,16 @@ public struct HostFacts: Hashable, Sendable {
         public var rule: DeniedPath
         /// Whether it was found because a denied name is a link to it.
         public var isBehindLink: Bool
-        public init(path: FilePath, isFolder: Bool, rule: DeniedPath, isBehindLink: Bool = false) {
+        /// Whether the supervisor alone closes it, without a mount over it: a link on the way, or a name that is no text.
+        public var isUncovered: Bool
+        public init(
+            path: FilePath, isFolder: Bool, rule: DeniedPath, isBehindLink: Bool = false, isUncovered: Bool = false
+        ) {
             self.path = path
             self.isFolder = isFolder
             self.rule = rule
             self.isBehindLink = isBehindLink
+            self.isUncovered = isUncovered
         }
     }
     public init(kernel: KernelFeatures) { self.kernel = kernel }

@@ -238,7 +238,7 @@ struct RootPlan {
             steps.append(.directory(relative(cover.appending("folder")), mode: 0))
             steps.append(.file(relative(cover.appending("file")), text: "", mode: 0))
         }
-        for entry in request.host.denied where isBound(entry.path) {
+        for entry in request.host.denied where isBound(entry.path) && !entry.isUncovered {
             if entry.rule.access == .all {
                 // The working directory is the new root while it is built.
                 let source = FilePath(entry.isFolder ? ".refused/folder" : ".refused/file")

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import PolicyEngine
 import Synchronization
@@ -16,7 +17,7 @@ final class HeldPaths: Sendable {
     }
 
     /// Looks for links with denied names, where that has not been done. Whoever asks about a granted place meanwhile waits.
-    func searchLinks() { denials.ask { _ in } }
+    func searchLinks() { denials.search() }
 
     enum Holder {
         /// Landlock lets it through or refuses it.
@@ -83,25 +84,63 @@ final class HeldPaths: Sendable {
 }
 
 /// What is denied, and what links with denied names lead to: finding those takes a while in a large tree, so it is done
-/// beside the server's start. The first to ask does it, and holds up all others until then.
+/// beside the server's start. Whoever asks meanwhile waits, but not for ever: a file system that does not answer would hold
+/// up all else that the box asks for. Until the search has ended, and when it cannot, everything in the grants is closed.
 private final class LateDenials: Sendable {
     private let granted: EffectivePermissions
-    private let searchesLinks: Bool
-    private let finder = Mutex<DenialFinder?>(nil)
+    private let state: Mutex<State>
+    /// Hangs up when the search has ended; `nil` where none is needed.
+    private let bell: SharedDescriptor?
+    private let ringer: Mutex<SharedDescriptor?>
+    /// Milliseconds that one who asks waits at most.
+    private static let patience: CInt = 10_000
+
+    private struct State: Sendable {
+        var finder: DenialFinder
+        /// Whether there is nothing to wait for: the search has ended, or somebody waited too long for it.
+        var isSettled: Bool
+    }
 
     init(_ plan: BoxPlan) {
         granted = plan.granted
-        searchesLinks = plan.searchesLinks
+        let pipe = plan.searchesLinks ? try? makePipe() : nil
+        bell = pipe?.reading
+        ringer = Mutex(pipe?.writing)
+        state = Mutex(
+            plan.searchesLinks
+                ? State(finder: DenialFinder(granted.closingGrants()), isSettled: pipe == nil)
+                : State(finder: DenialFinder(granted), isSettled: true))
+    }
+
+    func search() {
+        var search = DeniedSearch(granted, budget: DeniedSearch.mostLinks, linksOnly: true)
+        search.run()
+        let finder = search.isCut ? nil : DenialFinder(granted.closing(search.found))
+        state.withLock {
+            if let finder { $0.finder = finder }
+            $0.isSettled = true
+        }
+        ringer.withLock { $0 = nil }
     }
 
     func ask<Answer: Sendable>(_ question: (DenialFinder) -> Answer) -> Answer {
-        finder.withLock { known in
-            if let known { return question(known) }
-            var search = DeniedSearch(granted, linksOnly: true)
-            if searchesLinks { search.run() }
-            let finder = DenialFinder(granted.closing(search.found))
-            known = finder
-            return question(finder)
+        while true {
+            let answer: Answer? = state.withLock { $0.isSettled ? question($0.finder) : nil }
+            if let answer { return answer }
+            var wait = pollfd(fd: bell?.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
+            let ended = unsafe poll(&wait, 1, Self.patience)
+            if ended == 0 { state.withLock { $0.isSettled = true } }
         }
+    }
+}
+
+extension EffectivePermissions {
+    /// With all that is granted closed, but for what was named itself.
+    fileprivate func closingGrants() -> EffectivePermissions {
+        var closed = self
+        closed.denied += (readPaths + writePaths + deletePaths).map {
+            DeniedPath(pattern: $0.string, access: .all, origin: .unsearched)
+        }
+        return closed
     }
 }

@@ -148,6 +148,11 @@ extension Supervisor {
         guard caller.isWaiting else { return .deny(.noSuchProcess) }
         let at = Self.takesFolder(name) ? 1 : 0  // where the arguments after the path begin, less one
         let change = try change(name, caller, at: at)
+        if hides(file, path, change) {
+            return deny(
+                .filesystemWrite, name, path.string, "links with protected names in it could not be found any more",
+                flag: nil)
+        }
         return .onBehalf { () throws(SyscallError) in
             switch change {
             case .mode(let mode): try MetadataCalls.chmod(file, mode: mode)
@@ -161,6 +166,16 @@ extension Supervisor {
 
     private enum Change {
         case mode(UInt32), owner(UInt32, UInt32), times([Int64]), set(String, [UInt8]), remove(String)
+    }
+
+    /// Whether the next search could not list a folder where something is closed: by its mode, or by a list that changes it.
+    private func hides(_ file: SharedDescriptor, _ path: FilePath, _ change: Change) -> Bool {
+        guard !held.isOutside(path.bytes), (try? FileStatus(of: file))?.isDirectory == true else { return false }
+        return switch change {
+        case .mode(let mode): mode & 0o500 != 0o500
+        case .set(let key, _): key.hasPrefix("system.posix_acl")
+        default: false
+        }
     }
 
     private static func takesFolder(_ name: String) -> Bool { name.hasSuffix("at") || name == "fchmodat2" }

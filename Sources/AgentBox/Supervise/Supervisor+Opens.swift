@@ -169,11 +169,15 @@ extension Supervisor {
 
     /// Refuses what stays closed inside a grant, and says what would open it.
     func refuse(_ act: String, _ path: FilePath, _ entry: DeniedPath, writes: Bool) -> Verdict {
-        let isOwn = entry.origin == .operator
+        let reason =
+            switch entry.origin {
+            case .operator: "in denyPaths (\(entry.pattern))"
+            case .protected: "protected (\(entry.pattern))"
+            case .unsearched: "links with protected names are still looked for in \(entry.pattern), or are too many"
+            }
         return deny(
-            writes ? .filesystemWrite : .filesystemRead, act, path.string,
-            isOwn ? "in denyPaths (\(entry.pattern))" : "protected (\(entry.pattern))",
-            flag: isOwn ? nil : "--allow-protected \(path)")
+            writes ? .filesystemWrite : .filesystemRead, act, path.string, reason,
+            flag: entry.origin == .protected ? "--allow-protected \(path)" : nil)
     }
 }
 

@@ -160,12 +160,20 @@ extension Refusal {
 
 /// How the end of a run is told to whoever asked for it.
 struct StatusReport {
+    /// As ``keep(_:)`` gave it.
     let descriptor: CInt?
+
+    /// A copy of a descriptor that the caller gave us, which no server inherits.
+    /// - Returns: `nil` when it is not open.
+    static func keep(_ number: CInt) -> CInt? {
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+        return copy == -1 ? nil : copy
+    }
 
     /// One line of JSON. A reader that is gone is not our concern.
     func write(_ members: [JSONMember]) {
-        guard let descriptor else { return }
-        try? SharedDescriptor(rawValue: descriptor).writeAll(
+        guard let descriptor, let copy = Self.keep(descriptor) else { return }
+        try? SharedDescriptor(rawValue: copy).writeAll(
             JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
     }
 
@@ -203,7 +211,8 @@ enum ProtocolRefusal {
                     .init("code", 77), .init("message", .string("agentbound did not start this server: \(message)")),
                 ])),
         ])
-        try? SharedDescriptor(rawValue: dup(1)).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
+        guard let output = StatusReport.keep(1) else { return }
+        try? SharedDescriptor(rawValue: output).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
     }
 
     private static func firstLine() -> [UInt8]? {

@@ -23,6 +23,7 @@ struct RunArguments: Hashable, Sendable {
     var wantsJSON = false
     var explainsFiles = false
     var isQuiet = false
+    /// As ``StatusReport/keep(_:)`` gave it, once the whole command line is understood.
     var statusDescriptor: CInt?
     var auditFile: String?
     var keepsAudit = true

@@ -13,13 +13,22 @@ package enum RunCommand {
     /// - Parameter layers: What a test leaves out; the executable leaves out nothing.
     /// - Returns: The process's exit code.
     package static func main(_ arguments: [String], without layers: Set<BoxLayer> = []) -> Int32 {
+        // Before anything else is opened: a number that leads nowhere now would later be the journal's, say.
+        let number = RunArguments.statusDescriptor(arguments)
+        let status = number.flatMap { StatusReport.keep($0) }
         settleProcess()
         var parsed: RunArguments
-        do throws(UsageError) { parsed = try RunArguments(arguments) } catch {
+        do throws(UsageError) {
+            parsed = try RunArguments(arguments)
+            if let number, status == nil {
+                throw UsageError("descriptor \(number) of --status-fd is not open; write it as `\(number)>FILE`")
+            }
+        } catch {
             var understood = RunArguments()  // whoever asked for a status is told, also about another flag's mistake
-            understood.statusDescriptor = RunArguments.statusDescriptor(arguments)
+            understood.statusDescriptor = status
             return refuse(Refusal(error), understood)
         }
+        parsed.statusDescriptor = status
         parsed.withoutLayers = layers
         if parsed.wantsHelp {
             _ = try? writeOutput(RunHelp.text)

@@ -51,7 +51,11 @@ public struct DeniedPath: Hashable, Sendable {
     public var origin: Origin
 
     public enum Access: String, Hashable, Sendable { case all, write }
-    public enum Origin: String, Hashable, Sendable { case `operator`, protected }
+    public enum Origin: String, Hashable, Sendable {
+        case `operator`, protected
+        /// It could not be told what is closed there.
+        case unsearched
+    }
 
     public init(pattern: String, access: Access, origin: Origin) {
         self.pattern = pattern
