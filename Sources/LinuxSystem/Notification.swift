@@ -123,8 +123,9 @@ enum CallerMemory {
         var bytes: [UInt8] = []
         var at = address
         while bytes.count < 4_096 {
-            // A read that crosses into a page that is not there fails as a whole, so pages are taken one by one.
-            let chunk = min(Int(4_096 - at % 4_096), 4_096 - bytes.count)
+            // A read that crosses into a page that is not there fails as a whole, so no more than a page's rest is taken at
+            // once; and most paths are short.
+            let chunk = min(Int(4_096 - at % 4_096), bytes.isEmpty ? 256 : 4_096 - bytes.count)
             guard let part = read(thread, at, count: chunk) else {
                 throw SyscallError(call: "path", errno: .badAddress)
             }

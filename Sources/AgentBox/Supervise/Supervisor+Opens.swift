@@ -76,6 +76,8 @@ extension Supervisor {
     private func open(
         _ file: SharedDescriptor, _ real: [UInt8], _ request: OpenRequest, _ name: String, _ caller: Caller
     ) -> Step? {
+        // What the programs' own files are, most of all: nothing more has to be known of them. A removed file's path has a mark.
+        if real.last != UInt8(ascii: ")"), held.isOutside(real) { return nil }
         guard let status = try? FileStatus(of: file), !request.isExclusive else { return nil }
         let kind = status.mode & S_IFMT
         // A link that is not to be followed, a device, a folder to be written to: the errno is the kernel's to say.
