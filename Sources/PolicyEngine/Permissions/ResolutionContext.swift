@@ -83,6 +83,8 @@ public struct Resolution: Hashable, Sendable {
     public var parts: [Part]
     /// What the operator should know; nothing is refused because of it.
     public var warnings: [String]
+    /// What the manifest's scopes would say, key by key as written, and nobody accepted or put something else in its place.
+    public var proposals: [Part] = []
 
     /// One resolved value and its source.
     public struct Part: Hashable, Sendable {
