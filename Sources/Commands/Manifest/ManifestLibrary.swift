@@ -9,8 +9,12 @@ enum ManifestLibrary {
     /// Whatever holds a `/` or ends in `.json` is a path. A bare word is looked up here first, so that a file which a
     /// server left in the working directory cannot take a reviewed manifest's place; `./word` names that file.
     static func resolve(_ name: String, in folders: @autoclosure () -> [FilePath] = folders()) -> String {
-        if name == "-" || name.utf8.contains(UInt8(ascii: "/")) || name.hasSuffix(".json") { return name }
-        return locate(name, in: folders())?.string ?? name
+        isName(name) ? locate(name, in: folders())?.string ?? name : name
+    }
+
+    /// Whether it is looked up here at all.
+    static func isName(_ name: String) -> Bool {
+        name != "-" && !name.utf8.contains(UInt8(ascii: "/")) && !name.hasSuffix(".json")
     }
 
     /// The file of a manifest that comes with agentbound, or `nil` when there is none of this name.

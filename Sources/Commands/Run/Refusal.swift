@@ -54,6 +54,12 @@ struct Refusal: Error, Hashable, Sendable {
                 next: "make it, with mode 0700, or name another file with --audit FILE")
             return
         }
+        if case .untrusted(let path, let why) = error {
+            self.init(
+                .audit, "the audit trail cannot be trusted: \(error)",
+                next: "\(why.remedy(path)), or name another file with --audit FILE")
+            return
+        }
         self.init(
             .audit, "the audit trail cannot be written: \(error)",
             next: "make it writable, name another with --audit FILE, or start without one: --no-audit")
@@ -154,6 +160,22 @@ extension Refusal {
             self.init(
                 .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
                 next: "`agentbound doctor` lists what this machine can enforce")
+        }
+    }
+}
+
+extension AuditError.Distrust {
+    /// What to do about `path`, which is this.
+    func remedy(_ path: FilePath) -> String {
+        let path = ShellWords.quote(path.string)
+        return switch self {
+        case .relative: "give an absolute path"
+        case .symbolicLink: "name the file itself, not a link (`realpath \(path)`)"
+        case .notAFolder: "name a file in a folder"
+        case .notARegularFile: "name a regular file"
+        case .ownedBy: "name a file in folders that belong to you or to root"
+        case .writableByOthers: "`chmod go-w \(path)`"
+        case .readableByOthers: "`chmod go-rwx \(path)`"
         }
     }
 }
