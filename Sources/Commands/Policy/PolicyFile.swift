@@ -101,7 +101,7 @@ struct PolicyFile: Sendable {
         }
         return Refusal(
             .malformed, "the policy cannot be used:\n" + lines.joined(separator: "\n"),
-            next: "docs/policy.md shows the format")
+            next: "`agentbound help policy` shows an example, docs/policy.md the format")
     }
 
     /// Bytes of a file that the command line names.

@@ -24,7 +24,7 @@ struct Refusal: Error, Hashable, Sendable {
     init(_ cause: Cause, _ message: String, next: String?) {
         self.cause = cause
         self.message = message
-        self.next = next
+        self.next = next.map { Installation.naming(pagesOf: $0) }
     }
 
     init(_ error: ManifestFileError) {
