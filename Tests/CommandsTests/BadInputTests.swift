@@ -23,6 +23,7 @@ struct BadInputTests {
         try #"{"readPaths": 5}"#.write(toFile: folder.path + "/o.json", atomically: true, encoding: .utf8)
         try "version: 1\ndefault: deny\nrules: []\nrule: []\n".write(
             toFile: folder.path + "/bad.yaml", atomically: true, encoding: .utf8)
+        try "version: 1\nrules: []\n".write(toFile: folder.path + "/ok.yaml", atomically: true, encoding: .utf8)
         try FileManager.default.createDirectory(atPath: folder.path + "/policies", withIntermediateDirectories: false)
         try "rules:\n  - 5\n".write(toFile: folder.path + "/policies/b.yaml", atomically: true, encoding: .utf8)
         try FileManager.default.createDirectory(atPath: folder.path + "/wheels", withIntermediateDirectories: false)
@@ -96,6 +97,8 @@ struct BadInputTests {
             (["policy", "explain", "@/policies", "--call", "{}"], 65, "@/policies/b.yaml:2:5: a rule is an object"),
             (["generate", "@/work", "-o", "@/never.json"], 65, "there is no source code in"),
             (["generate", "@/wheels"], 65, "give the package file that lies there: @/wheels/x-1.whl"),
+            // Of two problems each has its line.
+            (["policy", "explain", "@/ok.yaml", "--call", "{bad"], 65, "\n1:5: the text ends inside an object"),
             (["explain", "AB101"], 1, "did you mean"), (["explain"], 64, "no id was given"),
         ] as [([String], CInt, String)])
     func mistakes(arguments: [String], code: CInt, words: String) throws {

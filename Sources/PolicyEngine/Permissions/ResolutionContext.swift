@@ -62,7 +62,7 @@ public struct ResolutionContext: Sendable {
     public var programFolders: [FilePath] = []
     /// agentbound's own configuration, consent and audit folders: never inside a write grant.
     public var stateFolders: [FilePath] = []
-    /// The manifest and override files that this start was decided by: never inside a write grant.
+    /// The files that this start was decided by, and those of its record: never inside a write grant. They need not exist.
     public var policyFiles: [FilePath] = []
 
     public init(
