@@ -19,7 +19,7 @@ help:
 	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
 	@echo "make deps-test  the same for tests, demo and benchmarks"
 	@echo "make build      the static release executable: $(EXECUTABLE)"
-	@echo "make install    executable, manifests, completions and manual to PREFIX=$(PREFIX)"
+	@echo "make install    executable, manifests, documentation, completions and manual to PREFIX=$(PREFIX)"
 	@echo "make demo       a real MCP server in its box: one call that works, one that is stopped"
 	@echo "make test       everything, as root also as an ordinary user, in both isolation modes"
 	@echo "make test-ablation  the attacks with each layer left out: what falls, against what the table says (RECORD=1 keeps it)"

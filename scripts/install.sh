@@ -10,7 +10,7 @@ zsh_folder=$prefix/share/zsh/site-functions
 fish_folder=$prefix/share/fish/vendor_completions.d
 
 if [ "$first" = --remove ]; then
-    rm -rf "$prefix/share/agentbound"
+    rm -rf "$prefix/share/agentbound" "$prefix/share/doc/agentbound"
     rm -f "$prefix/bin/agentbound" "$prefix/share/man/man1/agentbound.1" "$bash_folder/agentbound" \
         "$zsh_folder/_agentbound" "$fish_folder/agentbound.fish"
     exit 0
@@ -24,9 +24,13 @@ for shell in bash zsh fish; do "$first" --generate-completion-script "$shell" >"
 
 # -s leaves the symbols out: they are a third of the file, and no message of ours needs them.
 install -D -s -m 755 "$first" "$prefix/bin/agentbound"
-install -d "$prefix/share/agentbound/manifests" "$prefix/share/agentbound/schema"
+install -d "$prefix/share/agentbound/manifests" "$prefix/share/agentbound/schema" \
+    "$prefix/share/doc/agentbound/decisions"
 install -m 644 "$root"/manifests/*.json "$prefix/share/agentbound/manifests"
 install -m 644 "$root"/schema/*.json "$prefix/share/agentbound/schema"
+# What messages name: `next: .../share/doc/agentbound/policy.md shows the format`.
+install -m 644 "$root"/docs/*.md "$prefix/share/doc/agentbound"
+install -m 644 "$root"/docs/decisions/*.md "$prefix/share/doc/agentbound/decisions"
 install -D -m 644 "$made/bash" "$bash_folder/agentbound"
 install -D -m 644 "$made/zsh" "$zsh_folder/_agentbound"
 install -D -m 644 "$made/fish" "$fish_folder/agentbound.fish"

@@ -42,7 +42,7 @@ struct Journal: ~Copyable, Sendable {
     /// Where the signed heads of the journal at `path` are: `journal.signed`.
     static func signedName(_ path: FilePath) -> String { beside(path.lastComponent?.string ?? "journal", ".signed") }
 
-    private static func beside(_ name: String, _ ending: String) -> String {
+    static func beside(_ name: String, _ ending: String) -> String {
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ending }
         var beside = String(name[..<dot])  // `+` of a substring makes generic types at every start
         beside += ending

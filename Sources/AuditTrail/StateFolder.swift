@@ -17,6 +17,12 @@ public enum StateFolder {
         try path(stateHome: stateHome, home: home).appending("audit/journal.jsonl")
     }
 
+    /// The journal at `path`, and all that is kept beside it, whether it is there yet or not.
+    public static func files(ofJournal path: FilePath) -> [FilePath] {
+        let name = path.lastComponent?.string ?? "journal"
+        return [path] + [".head", ".signed", ".index"].map { path.parent.appending(Journal.beside(name, $0)) }
+    }
+
     /// Opens a folder, making what is missing of its path with mode 0700.
     /// - Returns: A descriptor of the real folder, for openat(2).
     /// - Throws: ``AuditError``: refused when the path leads through a symbolic link of another user, or when a folder

@@ -31,6 +31,8 @@ enum Failure {
         case let error as SyscallError: output(error)
         case AuditError.noStateFolder:
             Refusal(.input, "there is no state folder: \(AuditError.noStateFolder)", next: "set HOME")
+        case AuditError.untrusted(let path, let why):
+            Refusal(.audit, "cannot use the state folder: \(AuditError.untrusted(path, why))", next: why.remedy(path))
         case let error as AuditError:
             Refusal(.audit, "cannot use the state folder: \(error)", next: "check its owner and mode")
         default: nil

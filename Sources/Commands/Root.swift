@@ -47,8 +47,20 @@ struct Root: ParsableCommand {
             try dispatch(arguments)
             return 0
         } catch {
-            return Failure.report(error, command: arguments.first.flatMap { commandNames.contains($0) ? $0 : nil })
+            return Failure.report(error, command: path(arguments))
         }
+    }
+
+    /// The command that `arguments` name, with its subcommands: what `help` takes.
+    static func path(_ arguments: [String]) -> String? {
+        var names: [String] = []
+        var commands = configuration.subcommands
+        for word in arguments {
+            guard let command = commands.first(where: { $0.configuration.commandName == word }) else { break }
+            names.append(word)
+            commands = command.configuration.subcommands
+        }
+        return names.isEmpty ? nil : names.joined(separator: " ")
     }
 
     private static func dispatch(_ arguments: [String]) throws {

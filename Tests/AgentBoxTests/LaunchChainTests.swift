@@ -97,7 +97,7 @@ func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.s
             ("nope", LaunchChainError.notFound("nope"), Int32(127)),
             ("/nope", .notFound("/nope"), 127),
             ("/d/plain", .notExecutable("/d/plain"), 126),
-            ("/d", .notExecutable("/d"), 126),
+            ("/d", .isFolder("/d"), 126),
             ("/d/lost", .missingInterpreter(script: "/d/lost", interpreter: "/no/such"), 126),
             ("/d/loop", .tooDeep("/d/loop"), 126),
             ("/d/empty#!", .badFormat("/d/empty#!", "its `#!` line is not one the kernel can follow"), 126),

@@ -21,6 +21,13 @@ struct BadInputTests {
         try FileManager.default.createDirectory(atPath: folder.path + "/work", withIntermediateDirectories: false)
         try "".write(toFile: folder.path + "/empty.json", atomically: true, encoding: .utf8)
         try #"{"readPaths": 5}"#.write(toFile: folder.path + "/o.json", atomically: true, encoding: .utf8)
+        try "version: 1\ndefault: deny\nrules: []\nrule: []\n".write(
+            toFile: folder.path + "/bad.yaml", atomically: true, encoding: .utf8)
+        try "version: 1\nrules: []\n".write(toFile: folder.path + "/ok.yaml", atomically: true, encoding: .utf8)
+        try FileManager.default.createDirectory(atPath: folder.path + "/policies", withIntermediateDirectories: false)
+        try "rules:\n  - 5\n".write(toFile: folder.path + "/policies/b.yaml", atomically: true, encoding: .utf8)
+        try FileManager.default.createDirectory(atPath: folder.path + "/wheels", withIntermediateDirectories: false)
+        try "".write(toFile: folder.path + "/wheels/x-1.whl", atomically: true, encoding: .utf8)
         try "no program".write(toFile: folder.path + "/text", atomically: true, encoding: .utf8)
     }
 
@@ -38,10 +45,29 @@ struct BadInputTests {
             (["run"], 125, "no manifest was named"), (["run", "@/m.json"], 125, "no command was given"),
             (["run", "@/m.json", "--read-pth", "x", "--", "true"], 125, "did you mean --read-path?"),
             (["run", "@/m.json", "--read-path"], 125, "--read-path needs a value"),
+            // `--` is nobody's value: once the server's command was taken for a second manifest.
+            (["run", "@/m.json", "--yes", "--read-path", "--", "true"], 125, "--read-path needs a value"),
+            (["run", "@/m.json", "--yes", "--audit", "--", "true"], 125, "--audit needs a value"),
             (["run", "@/m.json", "server", "--yes"], 125, "write `--` before"),
+            // What would refuse the start refuses it where it is only looked at.
+            (["run", "@/m.json", "--dry-run", "--policy", "@/gone.yaml", "--", "true"], 125, "cannot read the policy"),
+            (["run", "@/m.json", "--dry-run", "--policy", "@/bad.yaml", "--", "true"], 125, "bad.yaml:4:1:"),
+            (["inspect", "@/m.json", "--policy", "@/gone.yaml", "--", "true"], 66, "cannot read the policy"),
+            (["inspect", "@/m.json", "--policy", "@/bad.yaml"], 65, "bad.yaml:4:1:"),
+            (["inspect", "@/m.json", "--policy", "-"], 64, "standard input is the client's"),
+            (["approve", "@/m.json", "--yes", "--policy", "@/gone.yaml", "--", "true"], 66, "cannot read the policy"),
             (["run", "@/m.json", "--yes", "--json", "--", "true"], 125, "add --dry-run"),
             (["run", "@/gone.json", "--yes", "--", "true"], 125, "there is no such file"),
             (["run", "tme", "--yes", "--", "true"], 125, "there is no such file"),
+            (
+                ["run", "gone.json", "--yes", "--", "true"], 125,
+                "cannot read the manifest `gone.json` (@/work/gone.json)"
+            ),
+            (
+                ["run", "quite-unknown", "--yes", "--", "true"], 125,
+                "/manifests (AGENTBOUND_MANIFESTS names more folders)"
+            ),
+            (["run", "@/m.json", "--yes", "--", "@"], 126, "is a folder"),
             (["run", "@", "--yes", "--", "true"], 125, "it is a folder"),
             (["run", "@/empty.json", "--yes", "--", "true"], 125, "AB1001"),
             (["run", "@/m.json", "--yes", "--", "no-such-program"], 127, "not found"),
@@ -64,12 +90,23 @@ struct BadInputTests {
             (["vlidate"], 64, "did you mean `validate`?"), (["help", "nope"], 64, "there is no command"),
             (["validate", "--jsn", "x"], 64, "--json"),
             (["diff", "@/m.json", "@/gone.json"], 66, "there is no such file"),
+            (["policy", "test", "@/bad.yaml"], 64, "next: `agentbound help policy test`"),
+            (["audit", "list", "--decision", "denied"], 64, "next: `agentbound help audit list`"),
+            (["gate", "--policy", "@/bad.yaml", "--max-calls", "-1", "--", "true"], 125, "--max-calls takes a number"),
+            (["policy", "list", "@/policies"], 65, "@/policies/b.yaml:2:5: a rule is an object"),
+            (["policy", "explain", "@/policies", "--call", "{}"], 65, "@/policies/b.yaml:2:5: a rule is an object"),
+            (["generate", "@/work", "-o", "@/never.json"], 65, "there is no source code in"),
+            (["generate", "@/wheels"], 65, "give the package file that lies there: @/wheels/x-1.whl"),
+            // Of two problems each has its line.
+            (["policy", "explain", "@/ok.yaml", "--call", "{bad"], 65, "\n1:5: the text ends inside an object"),
             (["explain", "AB101"], 1, "did you mean"), (["explain"], 64, "no id was given"),
         ] as [([String], CInt, String)])
     func mistakes(arguments: [String], code: CInt, words: String) throws {
         let end = try agentbound(arguments)
         #expect(end.code == code)
-        #expect(end.errors.contains(words), "\(end.errors)")
+        #expect(
+            end.errors.contains(words.replacingOccurrences(of: "@", with: folder.path)), "\(end.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/never.json"))
         #expect(end.errors.hasPrefix("agentbound: ") || end.errors.contains("error AB"))
         #expect(end.errors.contains("next: "))
         #expect(end.text.isEmpty)
@@ -154,6 +191,22 @@ struct BadInputTests {
         #expect(FileManager.default.fileExists(atPath: folder.path + "/.local/state/agentbound/audit/journal.jsonl"))
     }
 
+    @Test("Whom the audit trail cannot be trusted with is told how to mend that, not to open it further")
+    func untrustedAuditFile() throws {
+        try setMode(0o777, of: folder.path)
+        func start(_ file: String) throws -> String {
+            try agentbound(["run", "@/m.json", "--yes", "--audit", "@/\(file)", "--", "true"]).errors
+        }
+        let open = try start("journal.jsonl")
+        #expect(open.contains("others may write it (mode 0777)"), "\(open)")
+        #expect(open.contains("next: `chmod go-w \(folder.path)`"), "\(open)")
+        try setMode(0o700, of: folder.path)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link.jsonl", withDestinationPath: folder.path + "/journal.jsonl")
+        let link = try start("link.jsonl")
+        #expect(link.contains("next: name the file itself, not a link"), "\(link)")
+    }
+
     @Test("A folder that is gone is named as the reason")
     func vanishedFolder() throws {
         let script =
@@ -228,6 +281,7 @@ struct ConsentProcessTests {
         #expect(wider.code == 125)
         #expect(wider.errors.contains("+ readPaths: \(folder.path)/more"), "\(wider.errors)")
         let key = String(list.prefix { $0 != " " })
+        #expect(agreed.text.contains("`agentbound approve --revoke \(key)` takes it back"), "\(agreed.text)")
         #expect(try agentbound(["approve", "--revoke", key]).code == 0)
         #expect(try agentbound(["run"] + line).errors.contains("nobody has agreed"))
     }

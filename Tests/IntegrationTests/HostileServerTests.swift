@@ -178,6 +178,31 @@ struct HostileServerTests {
         #expect(zip(planted, before).allSatisfy { scene.contents($0) != $1 })
     }
 
+    @Test("G10: The policy and the record of a server stay closed inside what it may write", arguments: Setting.all)
+    func ownPolicy(setting: Setting) throws {
+        let boxed = try setting.boxed(), scene = boxed.scene
+        let policy = try scene.write("work/policy.yaml", "version: 1\nrules: []\n")
+        let journal = try scene.write("work/trail.jsonl", "")
+        if let owner = setting.account.owner { _ = try run(["chown", owner, policy, journal]) }
+        let flags = ["--policy", policy, "--audit", journal] + Boxed.grace
+        let acts = [
+            ["append", policy], ["append", journal], ["create", scene.folder.path + "/work/trail.head"],
+            ["create", scene.folder.path + "/work/trail.signed"], ["save", policy],
+        ]
+        func inside(_ act: [String], _ flags: [String]) throws -> CInt? {
+            try run(
+                boxed.command([Products.victim] + act, extra: flags), environment: boxed.environment,
+                folder: scene.folder.path + "/work"
+            ).code
+        }
+        for act in acts {
+            #expect(try inside(act, flags) == EACCES, "\(act)")
+        }
+        // Where nobody named them they are files like others. What was written to take one's place is still there.
+        try FileManager.default.removeItem(atPath: policy + ".tmp")
+        for act in acts { #expect(try inside(act, Boxed.grace) == 0, "\(act)") }
+    }
+
     @Test("H7: An update that wants more than was agreed to is not started", arguments: Setting.all)
     func growing(setting: Setting) throws {
         let scene = try HostileScene(setting)

@@ -86,6 +86,19 @@ struct LimitReachedTests {
         }
     }
 
+    @Test("Limits that hold less than they say are told at the start", arguments: Setting.all)
+    func whatIsNotHeld(setting: Setting) throws {
+        if Self.hasGroups { return }
+        let flags = ["--limit", "processes=1000", "--limit", "memory=1G"]
+        let ended = try run(setting, flags, [Products.victim, "many_processes", "10"])
+        #expect(ended.errors.contains("note: memory=1073741824 is held for each process, not for the box"))
+        #expect(ended.errors.contains("note: processes=1000 is not held: root") == setting.account.isRoot)
+        // What the note says is so: root's processes are not counted, those of others are.
+        let few = try run(setting, ["--limit", "processes=1"], [Products.victim, "many_processes", "10"])
+        #expect((few.code == 0) == few.errors.contains("processes=1 is not held"), "\(few.errors)")
+        #expect(try run(setting, [], ["true"]).errors.contains("not held") == false)
+    }
+
     private static let hasGroups = ControlGroup.parent(for: ["memory", "pids"]) != nil
 
     /// scripts/vm/test.sh tries the same where there is one.

@@ -99,6 +99,7 @@ public enum LaunchChainError: Error, Hashable, Sendable {
     /// No such file, or no such name in PATH.
     case notFound(String)
     case notExecutable(FilePath)
+    case isFolder(FilePath)
     /// Neither ELF for this machine nor a script.
     case badFormat(FilePath, String)
     /// More `#!` lines than the kernel follows.
@@ -114,7 +115,7 @@ public enum LaunchChainError: Error, Hashable, Sendable {
     public var exitCode: Int32 {
         switch self {
         case .notFound: 127
-        case .notExecutable, .badFormat, .tooDeep, .missingInterpreter: 126
+        case .notExecutable, .isFolder, .badFormat, .tooDeep, .missingInterpreter: 126
         case .emptyCommand, .unsupportedEnv, .runner, .tooBroad: 125
         }
     }
@@ -128,6 +129,8 @@ public enum LaunchChainError: Error, Hashable, Sendable {
             ("\(name): not found", "give its full path, or check PATH with `command -v \(name)`")
         case .notExecutable(let path):
             ("\(path): not executable", "`chmod +x \(path)`, or start it through its interpreter")
+        case .isFolder(let path):
+            ("\(path): is a folder", "give the path of the program")
         case .badFormat(let path, let why):
             ("\(path): \(why)", "check with `file \(path)` that it is a program for this machine")
         case .tooDeep(let path):

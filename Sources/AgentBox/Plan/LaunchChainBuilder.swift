@@ -60,13 +60,13 @@ struct ChainBuilder {
     /// Finds a program as execvp(3) does.
     private mutating func find(_ name: String) throws(LaunchChainError) -> (asked: FilePath, file: ResolvedPath) {
         let candidates = name.contains("/") ? [absolute(name)] : path.map { $0.appending(name) }
-        var refused: FilePath?
+        var refused: LaunchChainError?
         for candidate in candidates {
             guard let file = files.resolve(candidate) else { continue }
             if file.entry.kind == .file, file.entry.isExecutable { return (candidate, file) }
-            refused = refused ?? candidate
+            refused = refused ?? (file.entry.kind == .folder ? .isFolder(candidate) : .notExecutable(candidate))
         }
-        if let refused { throw .notExecutable(refused) }
+        if let refused { throw refused }
         throw .notFound(name)
     }
 

@@ -49,6 +49,8 @@ enum ManualPage {
         page += section("FILES")
         page += entry(
             "$XDG_STATE_HOME/agentbound, else ~/.local/state/agentbound", "The audit trail and the records of consent.")
+        page += entry(
+            "PREFIX/share/doc/agentbound", "The documentation: policy.md, overrides.md, manifest.md and others.")
         page += section("ENVIRONMENT")
         page += entry(
             "AGENTBOUND_MANIFESTS", "Folders, separated by colons, in which manifests are looked for by name first.")

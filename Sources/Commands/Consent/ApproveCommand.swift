@@ -16,6 +16,7 @@ enum ApproveCommand {
         if parsed.wantsHelp { return try writeOutput(RunHelp.approve) }
         if own.contains("--list") { return try list(parsed) }
         try RunHelp.requireManifestAndCommand(parsed, "approve")
+        _ = try GateOutlook(parsed.gate)
         do {
             let preparation = try RunPreparation(parsed, RunOpening(parsed))
             try approve(parsed, ConsentRequest(preparation), preparation.manifest, preparation.resolution)
@@ -50,7 +51,8 @@ enum ApproveCommand {
                 .audit, "the answer cannot be kept: \(error)", next: "make \(store.folder.string.terminalSafe) writable"
             )
         }
-        try writeOutput("agreed to, as \(ConsentStore.key(request)); `agentbound approve --revoke` takes it back")
+        let key = ConsentStore.key(request)
+        try writeOutput("agreed to, as \(key); `agentbound approve --revoke \(key)` takes it back")
     }
 
     /// - Throws: ``Refusal`` unless a person, or the command line, says yes. What asks for less needs no answer.

@@ -23,6 +23,7 @@ enum ConsentText {
         let rest = PermissionReview.others(resolution, withDefaults: false)
         if !rest.isEmpty { text += "\nbesides\n" + rest.map { "  \($0)\n" }.joined() }
         text += PermissionReview.whole(reviews).map { "\nall or nothing: \($0)\n" }.joined()
+        text += PermissionReview.proposals(resolution)
         if request.grants["gaps"] != nil {
             text += "\nand it is to start even where this kernel cannot hold all of this (--accept-gaps)\n"
         }

@@ -48,7 +48,7 @@ struct ExplainCommand: ParsableCommand {
 }
 
 extension Explanation {
-    var text: String { "\(id): \(title)\n  \(meaning)\n  next: \(next)" }
+    var text: String { "\(id): \(title)\n  \(meaning)\n  next: \(Installation.naming(pagesOf: next))" }
 
     var json: JSONValue {
         ["id": .string(id), "title": .string(title), "meaning": .string(meaning), "next": .string(next)]

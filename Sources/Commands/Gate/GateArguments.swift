@@ -18,11 +18,18 @@ struct GateArguments: Hashable, Sendable {
 
     /// - Parameter arguments: What follows `gate`.
     init(_ arguments: [String]) throws(UsageError) {
-        let own = arguments.prefix { $0 != "--" }
+        var own = arguments.prefix { $0 != "--" }
         let known = Set(GateSettings.flags.map(\.name) + Self.shared + ["-h"])
-        for word in own where word.hasPrefix("-") && word != "-" {
+        while let word = own.popFirst() {
+            guard word.hasPrefix("-"), word != "-" else { continue }
             let name = String(word.prefix { $0 != "=" })
-            if known.contains(name) { continue }
+            if known.contains(name) {
+                // What follows may begin with a hyphen too, and is not a flag.
+                if name == word, Self.flags.contains(where: { $0.name == name && $0.value != nil }) {
+                    own = own.dropFirst()
+                }
+                continue
+            }
             let near = Nearest.name(to: name, among: Array(known)).map { "; did you mean \($0)?" } ?? ""
             throw UsageError("unknown option \(name.terminalSafe)\(near)")
         }

@@ -17,11 +17,7 @@ final class GatePolicy: Sendable {
 
     /// Reads the files, each of which is one layer.
     init(_ files: [String]) throws(Refusal) {
-        if files.contains("-") {
-            throw Refusal(
-                .usage, "--policy -: standard input is the client's", next: "give the path of a file")
-        }
-        let policy = try PolicyFile.load(files)
+        let policy = try Self.read(files)
         self.policy = policy
         home = ProcessEnvironment["HOME"]
         folder = try RunPreparation.workingDirectory().string
@@ -36,6 +32,14 @@ final class GatePolicy: Sendable {
             throw Refusal(
                 .system, "the policy needs approvals or budgets, and they cannot be kept: \(error)", next: nil)
         }
+    }
+
+    static func read(_ files: [String]) throws(Refusal) -> ToolPolicy {
+        if files.contains("-") {
+            throw Refusal(
+                .usage, "--policy -: standard input is the client's", next: "give the path of a file")
+        }
+        return try PolicyFile.load(files)
     }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }

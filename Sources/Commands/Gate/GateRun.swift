@@ -14,14 +14,19 @@ struct GateRun {
     init(_ settings: GateSettings) throws(Refusal) {
         self.settings = settings
         policy = try GatePolicy(settings.policyFiles)
-        var keys: [IdentityKey] = []
-        for file in settings.keyFiles { keys.append(try KeyFile.identityKey(file)) }
-        self.keys = keys
+        keys = try Self.keys(settings)
         seat = try GateSeat()
         if settings.failsOpen {
             StandardError.write(
                 "agentbound: --fail open: calls that cannot be decided about or recorded will pass\n", patience: 200)
         }
+    }
+
+    /// What agents' tokens are checked with.
+    static func keys(_ settings: GateSettings) throws(Refusal) -> [IdentityKey] {
+        var keys: [IdentityKey] = []
+        for file in settings.keyFiles { keys.append(try KeyFile.identityKey(file)) }
+        return keys
     }
 
     /// The server has started: its gateway goes to work. Without one nothing would reach it, so it is ended then.

@@ -64,6 +64,7 @@ struct GenerateCommand: ParsableCommand {
         let asked = try explain.map(Self.permission)
         let declared = try check.map { try LoadedManifest.load($0).manifest }
         let draft = try SourceReading.draft(of: source, description: description)
+        if draft.files == 0 { throw SourceReading.nothing(in: source, draft) }
         if let asked { return try finish(draft, Evidence(permission: asked, draft: draft)) }
         if let declared, let check {
             return try finish(draft, ManifestCheck(name: check, declared: declared, draft: draft))

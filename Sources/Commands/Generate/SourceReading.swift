@@ -28,6 +28,18 @@ enum SourceReading {
         }
     }
 
+    /// Nothing was read, so nothing is known: a manifest that asks for nothing would say too much.
+    static func nothing(in source: String, _ draft: Draft) -> Refusal {
+        let reasons = draft.omitted.map { "\n  \($0)" }.joined()
+        let packages = (ManifestSearch.names(in: FilePath(source)) ?? []).filter { name in
+            [".whl", ".tgz", ".tar.gz", ".zip"].contains { name.hasSuffix($0) }
+        }
+        let next =
+            packages.first.map { "give the package file that lies there: \(FilePath(source).appending($0).string)" }
+            ?? "give the folder with the code, or a .tgz, .tar.gz, .zip or .whl file"
+        return Refusal(.malformed, "there is no source code in `\(source.terminalSafe)`\(reasons)", next: next)
+    }
+
     private static func archive(_ path: FilePath, _ source: String) throws(SyscallError) -> ArchiveTree {
         let bytes = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(
             limit: ArchiveTree.maxBytes)

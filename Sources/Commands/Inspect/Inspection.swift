@@ -17,6 +17,7 @@ struct Inspection {
     let plan: (preparation: RunPreparation, box: BoxPlan)?
     /// Where the command's package is still to be installed: then there is no plan yet.
     let package: PackageOutlook?
+    let gateway: GateOutlook?
 
     init(_ arguments: RunArguments) throws(Refusal) {
         // Namespaces are tried for real: this is to say what will hold, not what might.
@@ -24,6 +25,7 @@ struct Inspection {
         let isPlain = if case .refused = kernel.namespaces { true } else { false }
         self.kernel = kernel
         isolation = arguments.isolation ?? (isPlain ? .plain : .namespaces)
+        gateway = try GateOutlook(arguments.gate)
         if arguments.command.isEmpty {
             (manifest, resolution) = try RunPreparation.permissions(arguments)
             (plan, package) = (nil, nil)
@@ -60,7 +62,8 @@ struct Inspection {
         text += about.name.map { " (\($0.terminalSafe)\(about.version.map { " \($0.terminalSafe)" } ?? ""))\n" } ?? "\n"
         text += "says       \(about.description.terminalSafe)\n"
         text += "sha256     \(SHA256.hex(manifest.bytes))\n"
-        text += "kernel     Linux \(kernel.release) \(kernel.machine), isolation \(isolation.rawValue)\n\n"
+        text += "kernel     Linux \(kernel.release) \(kernel.machine), isolation \(isolation.rawValue)\n"
+        text += (gateway?.text ?? "") + "\n"
         text += PlanText.permissions(reviews, resolution)
         let optional = Set(about.optionalPermissions).subtracting(resolution.permissions.granted)
         if !optional.isEmpty {
@@ -76,7 +79,7 @@ struct Inspection {
         text += PlanText.gaps(gaps)
         let notes =
             manifest.warnings.map { "\($0.position): \($0.message)" } + resolution.warnings
-            + (plan?.preparation.launch.notes ?? [])
+            + (plan.map { $0.preparation.launch.notes + LimitHold($0.box).notes } ?? [])
         text += notes.map { "\nnote: \($0.terminalSafe)\n" }.joined()
         return String(text.dropLast())
     }
@@ -89,6 +92,7 @@ struct Inspection {
             "name": about.name.map { .string($0) } ?? .null, "description": .string(about.description),
             "kernel": .string(kernel.release), "isolation": .string(isolation.rawValue),
             "permissions": .array(reviews.map(\.json)), "optionalNotGranted": .strings(missing.map(\.rawValue)),
+            "proposed": PermissionReview.proposalsJSON(resolution),
             "closed": .array(
                 resolution.permissions.denied.map {
                     [
@@ -100,7 +104,8 @@ struct Inspection {
                 gaps.map { ["id": .string($0.id), "explanation": .string($0.explanation), "next": .string($0.next)] }),
             "warnings": .strings(manifest.warnings.map(\.message) + resolution.warnings),
             "package": package?.json ?? .null,
-            "plan": plan.map { PlanJSON.value($0.box, $0.preparation) } ?? .null,
+            "gateway": gateway?.json ?? .null,
+            "plan": plan.map { PlanJSON.value($0.box, $0.preparation, gateway) } ?? .null,
         ]
     }
 }

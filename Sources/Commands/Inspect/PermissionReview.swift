@@ -75,6 +75,17 @@ struct PermissionReview: Hashable, Sendable {
         }.map(line)
     }
 
+    /// What the manifest's author proposes, where nobody took that or said otherwise.
+    static func proposals(_ resolution: Resolution) -> String {
+        if resolution.proposals.isEmpty { return "" }
+        return "\nscopes that the manifest proposes, not accepted (--accept-scopes takes them)\n"
+            + resolution.proposals.map { "  \($0.key.rawValue): \($0.value.terminalSafe)\n" }.joined()
+    }
+
+    static func proposalsJSON(_ resolution: Resolution) -> JSONValue {
+        .array(resolution.proposals.map { ["key": .string($0.key.rawValue), "value": .string($0.value)] })
+    }
+
     func lines(holders: Bool = true) -> [String] {
         var lines = ["\(permission.shortName): \(permission.facts.summary)\(isOptional ? " (optional)" : "")"]
         if let rationale { lines.append("  why: \"\(rationale.terminalSafe)\"") }

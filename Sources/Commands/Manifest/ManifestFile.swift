@@ -27,9 +27,16 @@ struct ManifestFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line, or one for each issue. Safe to show on a terminal.
     var description: String {
         switch reason {
-        case .unreadable(let cause): "cannot read the manifest `\(name.terminalSafe)`: \(cause)"
+        case .unreadable(let cause): "cannot read the manifest `\(name.terminalSafe)`\(place): \(cause)"
         case .malformed(let reading): ManifestReport(files: [CheckedManifest(name: name, outcome: .read(reading))]).text
         }
+    }
+
+    /// Where a relative path led; a client starts its servers in a folder that nobody sees.
+    private var place: String {
+        if name == "-" || name.hasPrefix("/") { return "" }
+        guard let folder = FolderCalls.link("/proc/self/cwd") else { return "" }
+        return " (\(folder.pushing(FilePath(name)).string.terminalSafe))"
     }
 
     /// What to do next.
@@ -37,6 +44,10 @@ struct ManifestFileError: Error, Hashable, Sendable, CustomStringConvertible {
         switch reason {
         case .unreadable where ManifestLibrary.nearest(to: name) != nil:
             "did you mean `\(ManifestLibrary.nearest(to: name)!)`, which comes with agentbound?"
+        case .unreadable where ManifestLibrary.isName(name):
+            "give the path of a manifest file, or the name of one in "
+                + ManifestLibrary.folders().map(\.string.terminalSafe).joined(separator: " or ")
+                + " (AGENTBOUND_MANIFESTS names more folders)"
         case .unreadable:
             "give the path of a manifest file, `-` for standard input, or the name of one that comes with agentbound"
         case .malformed: "`agentbound validate` checks it again; docs/manifest.md shows the format"

@@ -9,8 +9,12 @@ enum ManifestLibrary {
     /// Whatever holds a `/` or ends in `.json` is a path. A bare word is looked up here first, so that a file which a
     /// server left in the working directory cannot take a reviewed manifest's place; `./word` names that file.
     static func resolve(_ name: String, in folders: @autoclosure () -> [FilePath] = folders()) -> String {
-        if name == "-" || name.utf8.contains(UInt8(ascii: "/")) || name.hasSuffix(".json") { return name }
-        return locate(name, in: folders())?.string ?? name
+        isName(name) ? locate(name, in: folders())?.string ?? name : name
+    }
+
+    /// Whether it is looked up here at all.
+    static func isName(_ name: String) -> Bool {
+        name != "-" && !name.utf8.contains(UInt8(ascii: "/")) && !name.hasSuffix(".json")
     }
 
     /// The file of a manifest that comes with agentbound, or `nil` when there is none of this name.
@@ -19,7 +23,7 @@ enum ManifestLibrary {
             ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
         }
         guard isName, !name.isEmpty else { return nil }
-        return folders.lazy.map { $0.appending("\(name).json") }.first(where: exists)
+        return folders.lazy.map { $0.appending("\(name).json") }.first(where: Installation.exists)
     }
 
     /// The name of one that comes with agentbound, when `name` is nearly that.
@@ -33,31 +37,11 @@ enum ManifestLibrary {
     static func folders() -> [FilePath] {
         // The string is copied before anything can change the environment.
         let named = unsafe getenv("AGENTBOUND_MANIFESTS").map { unsafe String(cString: $0) } ?? ""
-        return folders(named: named, executable: executable())
+        return folders(named: named, executable: Installation.executable())
     }
 
     static func folders(named: String, executable: FilePath?) -> [FilePath] {
-        var folders = named.split(separator: ":").map { FilePath(String($0)) }
-        guard let bin = executable?.parent else { return folders }
-        folders.append(bin.parent.appending("share/agentbound/manifests"))
-        // Only from a build folder upwards: above an installed program others may put a folder of that name.
-        var folder = bin
-        while let name = folder.lastComponent {
-            folder.moveUp()
-            if name.string.hasPrefix(".build") { return folders + [folder.appending("manifests")] }
-        }
-        return folders
-    }
-
-    private static func exists(_ path: FilePath) -> Bool {
-        unsafe path.withPlatformString { unsafe access($0, F_OK) == 0 }  // the string lives as long as the call
-    }
-
-    private static func executable() -> FilePath? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        // The buffer is ours for the length of the call; readlink(2) writes no NUL, so its length is what counts.
-        let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
-        guard length > 0 else { return nil }
-        return FilePath(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        named.split(separator: ":").map { FilePath(String($0)) }
+            + Installation.folders("share/agentbound/manifests", source: "manifests", executable: executable)
     }
 }

@@ -42,7 +42,7 @@ struct ManifestReport: CheckReport, Sendable {
             case .read(let reading):
                 var lines = reading.issues.map { issue in
                     "\(name):\(issue.position): \(issue.severity.rawValue) \(issue.ruleID): \(issue.message)"
-                        + (issue.hint.map { "\n  next: \($0)" } ?? "")
+                        + (issue.hint.map { "\n  next: \(Installation.naming(pagesOf: $0))" } ?? "")
                 }
                 if reading.omitted > 0 { lines.append("\(name): \(reading.omitted) more issues are not shown") }
                 if let manifest = reading.manifest {

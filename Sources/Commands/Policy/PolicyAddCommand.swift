@@ -121,14 +121,18 @@ enum PolicyChange {
     private static func refuse(_ file: PolicyFile, _ what: String) throws(Refusal) {
         if file.problems.isEmpty { return }
         let list = file.problems.map { "\(file.name):\($0)".terminalSafe }.joined(separator: "\n")
-        throw Refusal(.malformed, "\(what):\n\(list)", next: "docs/policy.md shows the format")
+        throw Refusal(
+            .malformed, "\(what):\n\(list)",
+            next: "`agentbound help policy` shows an example, docs/policy.md the format")
     }
 
     private static func members(_ bytes: [UInt8], _ name: String) throws(Refusal) -> (
         rules: [JSONValue], others: [JSONMember]
     ) {
         guard let all = (try? PolicyFile.tree(bytes, name))?.json?.members else {
-            throw Refusal(.malformed, "the policy cannot be read", next: "docs/policy.md shows the format")
+            throw Refusal(
+                .malformed, "the policy cannot be read",
+                next: "`agentbound help policy` shows an example, docs/policy.md the format")
         }
         return (all.first { $0.key == "rules" }?.value.array ?? [], all.filter { $0.key != "rules" })
     }

@@ -6,7 +6,15 @@ struct PolicyCommand: ParsableCommand {
         commandName: "policy",
         abstract: "Check, change and try tool policies.",
         discussion: """
-            A policy says which tool calls may happen: docs/policy.md has its format.
+            A policy says which tool calls may happen; the first rule that fits a call decides it. A small one:
+
+              version: 1
+              default: deny
+              rules:
+                - {id: reading, effect: allow, tools: ["files.read*"]}
+                - {id: removing, effect: approve, tools: ["files.delete*"], reason: look}
+
+            The whole format: policy.md, in docs/ of the sources and share/doc/agentbound of an installation.
 
             Example:
               agentbound policy check policy.yaml

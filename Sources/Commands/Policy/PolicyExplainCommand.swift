@@ -34,7 +34,7 @@ struct PolicyExplainCommand: ParsableCommand {
             value = try JSONValue(parsing: bytes, limits: JSONLimits(maxBytes: PolicyFile.limit, maxDepth: 512))
         } catch {
             throw Refusal(
-                .malformed, "the call is no JSON: \(error.description.terminalSafe)",
+                .malformed, "the call is no JSON: \(error.description)",
                 next: "`agentbound policy explain --help`")
         }
         let input = try CallInput(value, server: options.server)

@@ -71,9 +71,8 @@ struct PolicyFile: Sendable {
         for file in names {
             let path = FilePath(name).appending(file).string
             let bytes = try contents(path, "the policy")
-            do throws(OverrideSyntaxError) { files.append((FilePath(file).stem ?? file, try tree(bytes, path))) } catch
-            {
-                problems += error.problems.map { .init(line: $0.line, column: $0.column, "\(file): \($0.message)") }
+            do throws(OverrideSyntaxError) { files.append((file, try tree(bytes, path))) } catch {
+                problems += error.problems.map { .init(line: $0.line, column: $0.column, $0.message, file: file) }
             }
         }
         let (native, found) = PolicyFormat.translateFolder(files)
@@ -88,14 +87,21 @@ struct PolicyFile: Sendable {
         return ToolPolicy(layers: files.map(\.layer))
     }
 
+    /// The file that a problem is in: of a folder, one of its files.
+    func place(of problem: OverrideDocumentProblem) -> String {
+        problem.file.map { FilePath(name).appending($0).string } ?? name
+    }
+
     /// Everything that is wrong with the files, in words.
     static func refusal(_ files: [PolicyFile]) -> Refusal {
         let lines = files.flatMap { file in
-            file.problems.map { "\(file.name.terminalSafe):\($0.line):\($0.column): \($0.message.terminalSafe)" }
+            file.problems.map {
+                "\(file.place(of: $0).terminalSafe):\($0.line):\($0.column): \($0.message.terminalSafe)"
+            }
         }
         return Refusal(
             .malformed, "the policy cannot be used:\n" + lines.joined(separator: "\n"),
-            next: "docs/policy.md shows the format")
+            next: "`agentbound help policy` shows an example, docs/policy.md the format")
     }
 
     /// Bytes of a file that the command line names.

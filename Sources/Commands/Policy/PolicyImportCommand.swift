@@ -9,7 +9,7 @@ struct PolicyImportCommand: ParsableCommand {
         abstract: "Write a policy of AgentPerms, agsec, mcp-gate or Agent_Sudo in our own format.",
         discussion: """
             Those policies also run as they are: every command that takes a policy takes them. Where our decisions differ, they
-            are the safer ones: docs/policy-compatibility.md.
+            are the safer ones: policy-compatibility.md in the documentation.
 
             Exit codes: 0; 64 usage; 65 malformed; 66 the file is missing; 74 the result cannot be written.
 

@@ -22,10 +22,10 @@ struct PolicyReport: CheckReport, Sendable {
 
     mutating func add(_ file: PolicyFile) {
         items += file.problems.map {
-            Item(file: file.name, line: $0.line, column: $0.column, isError: true, message: $0.message)
+            Item(file: file.place(of: $0), line: $0.line, column: $0.column, isError: true, message: $0.message)
         }
         items += file.warnings.map {
-            Item(file: file.name, line: $0.line, column: $0.column, isError: false, message: $0.message)
+            Item(file: file.place(of: $0), line: $0.line, column: $0.column, isError: false, message: $0.message)
         }
         if file.problems.isEmpty { sound.append((file.name, file.layer.rules.count)) }
     }

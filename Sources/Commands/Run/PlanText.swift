@@ -8,17 +8,17 @@ import SystemPackage
 
 /// A plan as a person reads it: what is granted and why, and what holds it.
 enum PlanText {
-    static func text(_ plan: BoxPlan, _ preparation: RunPreparation) -> String {
+    static func text(_ plan: BoxPlan, _ preparation: RunPreparation, _ gateway: GateOutlook?) -> String {
         let manifest = preparation.manifest
         let reviews = PermissionReview.all(
             manifest.manifest, preparation.resolution, on: (preparation.kernel, plan.isolation))
         var text = "server     \(ShellWords.quote(preparation.arguments.command))\n"
         text +=
             "manifest   \(manifest.path.terminalSafe)\(manifest.manifest.name.map { " (\($0.terminalSafe))" } ?? "")\n"
-        text += "isolation  \(plan.isolation.rawValue)\(plan.isTraced ? ", traced" : "")\n\n"
+        text += "isolation  \(plan.isolation.rawValue)\(plan.isTraced ? ", traced" : "")\n\(gateway?.text ?? "")\n"
         text += permissions(reviews, preparation.resolution) + closed(plan.granted)
         text += program(plan, preparation) + layers(plan) + gaps(plan.gaps)
-        for note in preparation.resolution.warnings + preparation.launch.notes {
+        for note in preparation.resolution.warnings + preparation.launch.notes + LimitHold(plan).notes {
             text += "\nnote: \(note.terminalSafe)\n"
         }
         return String(text.dropLast())
@@ -31,7 +31,7 @@ enum PlanText {
         text += PermissionReview.whole(reviews).map { "\nall or nothing: \($0)\n" }.joined()
         let others = PermissionReview.others(resolution)
         if !others.isEmpty { text += "\nbesides\n" + others.map { "  \($0)\n" }.joined() }
-        return text
+        return text + PermissionReview.proposals(resolution)
     }
 
     static func closed(_ granted: EffectivePermissions) -> String {
@@ -70,19 +70,8 @@ enum PlanText {
         text += "  supervisor  \(isSupervised ? supervised(plan.mediation) : "none: what it would judge is refused")\n"
         text += "  tracer      \(plan.isTraced ? "every process of the box" : lacksTracer ? "none" : "not needed")\n"
         text += "  namespaces  \(plan.child.namespaces == 0 ? "none" : "\(plan.child.mounts.count) mount steps")\n"
-        text += "  limits      \(limits(plan).joined(separator: ", "))\n"
+        text += "  limits      \(LimitHold(plan).words.joined(separator: ", "))\n"
         return text
-    }
-
-    /// Limits of each process, and those of the box as a whole.
-    static func limits(_ plan: BoxPlan) -> [String] {
-        let names: [CInt: String] = [0: "cpu", 1: "fileSize", 2: "memory", 4: "core", 6: "processes", 7: "files"]
-        let each = plan.child.limits.map {
-            "\(names[$0.resource] ?? "?")=\($0.soft == .max ? "up to \($0.hard)" : "\($0.soft)")"
-        }
-        guard let group = plan.group else { return each }
-        let whole = [group.memory.map { "memory=\($0)" }, group.processes.map { "processes=\($0)" }].compactMap(\.self)
-        return each + ["for the whole box \(whole.joined(separator: " and ")) by a control group in \(group.parent)"]
     }
 
     static func gaps(_ gaps: [Gap]) -> String {
@@ -107,7 +96,7 @@ enum PlanText {
 
 /// The same as JSON: the layout is versioned.
 enum PlanJSON {
-    static func value(_ plan: BoxPlan, _ preparation: RunPreparation) -> JSONValue {
+    static func value(_ plan: BoxPlan, _ preparation: RunPreparation, _ gateway: GateOutlook?) -> JSONValue {
         let granted = plan.granted
         func strings(_ values: [some CustomStringConvertible]) -> JSONValue {
             .array(values.map { .string($0.description) })
@@ -117,7 +106,7 @@ enum PlanJSON {
             .init("version", 1), .init("command", strings(preparation.arguments.command)),
             .init("program", text(plan.child.program.string)), .init("arguments", strings(plan.child.arguments)),
             .init("manifest", text(preparation.manifest.path)), .init("isolation", text(plan.isolation.rawValue)),
-            .init("traced", .bool(plan.isTraced)),
+            .init("traced", .bool(plan.isTraced)), .init("gateway", gateway?.json ?? .null),
             .init("permissions", strings(granted.granted.sorted().map(\.rawValue))),
         ]
         members.append(
@@ -130,6 +119,7 @@ enum PlanJSON {
                             .init("origin", text("\($0.origin)")),
                         ])
                     })))
+        members.append(.init("proposed", PermissionReview.proposalsJSON(preparation.resolution)))
         members.append(
             .init(
                 "denied",
@@ -170,7 +160,10 @@ enum PlanJSON {
                             .init("next", text($0.next)),
                         ])
                     })))
-        members.append(.init("warnings", strings(preparation.resolution.warnings + preparation.launch.notes)))
+        members.append(
+            .init(
+                "warnings", strings(preparation.resolution.warnings + preparation.launch.notes + LimitHold(plan).notes))
+        )
         return .object(members)
     }
 

@@ -24,7 +24,7 @@ struct Refusal: Error, Hashable, Sendable {
     init(_ cause: Cause, _ message: String, next: String?) {
         self.cause = cause
         self.message = message
-        self.next = next
+        self.next = next.map { Installation.naming(pagesOf: $0) }
     }
 
     init(_ error: ManifestFileError) {
@@ -52,6 +52,12 @@ struct Refusal: Error, Hashable, Sendable {
             self.init(
                 .audit, "the audit trail has no folder: \(folder.string.terminalSafe) does not exist",
                 next: "make it, with mode 0700, or name another file with --audit FILE")
+            return
+        }
+        if case .untrusted(let path, let why) = error {
+            self.init(
+                .audit, "the audit trail cannot be trusted: \(error)",
+                next: "\(why.remedy(path)), or name another file with --audit FILE")
             return
         }
         self.init(
@@ -154,6 +160,22 @@ extension Refusal {
             self.init(
                 .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
                 next: "`agentbound doctor` lists what this machine can enforce")
+        }
+    }
+}
+
+extension AuditError.Distrust {
+    /// What to do about `path`, which is this.
+    func remedy(_ path: FilePath) -> String {
+        let path = ShellWords.quote(path.string)
+        return switch self {
+        case .relative: "give an absolute path"
+        case .symbolicLink: "name the file itself, not a link (`realpath \(path)`)"
+        case .notAFolder: "name a file in a folder"
+        case .notARegularFile: "name a regular file"
+        case .ownedBy: "name a file in folders that belong to you or to root"
+        case .writableByOthers: "`chmod go-w \(path)`"
+        case .readableByOthers: "`chmod go-rwx \(path)`"
         }
     }
 }

@@ -159,16 +159,21 @@ struct RunArguments: Hashable, Sendable {
             if attached != nil { throw UsageError("\(flag.name) takes no value") }
             return try flag.set(&self, "")
         }
-        guard let value = attached ?? rest.popFirst() else {
+        guard let value = attached ?? Self.value(&rest) else {
             throw UsageError("\(flag.name) needs a value: \(flag.name) \(flag.value!)")
         }
         try flag.set(&self, value)
     }
 
+    /// The next word; `--` is none, since all behind it is the server's.
+    private static func value(_ rest: inout ArraySlice<String>) -> String? {
+        rest.first == "--" ? nil : rest.popFirst()
+    }
+
     private mutating func takeOverride(_ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) -> Bool
     {
         do throws(OverrideFlagError) {
-            return try OverrideFlags.consume(argument, next: { rest.popFirst() }, into: &overrides)
+            return try OverrideFlags.consume(argument, next: { Self.value(&rest) }, into: &overrides)
         } catch { throw UsageError("\(error)") }
     }
 

@@ -60,7 +60,10 @@ package enum RunCommand {
         }
         let opening = try RunOpening(arguments)
         if arguments.preparesOnly { return try PackagePreparation.only(arguments, opening) }
-        if arguments.isDryRun { return try dryRun(RunPreparation(arguments, opening)) }
+        if arguments.isDryRun {
+            let gateway = try GateOutlook(arguments.gate)
+            return try dryRun(RunPreparation(arguments, opening), gateway)
+        }
         let gate = try arguments.gate.isUsed ? GateRun(arguments.gate) : nil
         // What cannot be forked now is forked later, and its error told then.
         let origin = opening.origin(arguments, streams: gate?.seat.streams)
@@ -117,6 +120,7 @@ package enum RunCommand {
                 isolation, scratch: scratch?.path ?? "/tmp", buses: buses?.folder ?? "/tmp", secrets: secrets,
                 streams: gate?.seat.streams)
             if !plan.gaps.isEmpty && !arguments.acceptsGaps { throw Refusal(gaps: plan.gaps) }
+            if index == 0 { for note in LimitHold(plan).notes { warn(note) } }
             for gap in plan.gaps { warn("started in spite of \(gap.id): \(gap.explanation.terminalSafe)") }
             do throws(BoxError) {
                 let ending = try Box.run(
@@ -207,12 +211,13 @@ package enum RunCommand {
             detail: [.init("exitCode", .integer(ending.exitCode))])
     }
 
-    private static func dryRun(_ preparation: RunPreparation) throws(Refusal) -> Int32 {
+    private static func dryRun(_ preparation: RunPreparation, _ gateway: GateOutlook?) throws(Refusal) -> Int32 {
         let isolation = preparation.isolations[0]
         let plan = preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX")
         let text =
             preparation.arguments.wantsJSON
-            ? PlanJSON.value(plan, preparation).text(pretty: true) + "\n" : PlanText.text(plan, preparation)
+            ? PlanJSON.value(plan, preparation, gateway).text(pretty: true) + "\n"
+            : PlanText.text(plan, preparation, gateway)
         do throws(SyscallError) { try writeOutput(text) } catch {
             throw Refusal(.system, "cannot write the plan: \(error)", next: nil)
         }

@@ -118,8 +118,12 @@ struct RunPreparation {
             environment: environment,
             userID: user?.uid ?? geteuid(), lookup: HostPaths())
         context.programFolders = programFolders
-        context.policyFiles = ([manifest.path] + arguments.overrideFiles + envFiles).compactMap {
-            try? HostPaths.real(FilePath($0))
+        let gate = arguments.gate
+        context.policyFiles =
+            ([manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles)
+            .compactMap { try? HostPaths.real(FilePath($0)) }
+        if let audit = arguments.auditFile {
+            context.policyFiles += StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
         }
         if let state = try? StateFolder.path(
             stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"])

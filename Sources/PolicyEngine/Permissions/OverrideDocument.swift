@@ -50,7 +50,10 @@ public struct OverrideDocumentProblem: Error, Hashable, Sendable, CustomStringCo
     public var line: Int
     public var column: Int
     public var message: String
-    public init(line: Int, column: Int, _ message: String) {
+    /// Which file of several, where there are several.
+    public var file: String?
+    public init(line: Int, column: Int, _ message: String, file: String? = nil) {
+        self.file = file
         self.line = line
         self.column = column
         self.message = message

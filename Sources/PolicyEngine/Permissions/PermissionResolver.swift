@@ -24,7 +24,8 @@ public enum PermissionResolver {
         work.keepPolicyUnwritable()
         work.closeProtectedPaths()
         if !work.problems.isEmpty { throw ResolutionError(problems: work.problems) }
-        return Resolution(permissions: work.result, parts: work.parts, warnings: work.warnings)
+        return Resolution(
+            permissions: work.result, parts: work.parts, warnings: work.warnings, proposals: work.proposals)
     }
 }
 
@@ -47,6 +48,20 @@ struct ResolutionWork {
         self.manifest = manifest
         self.overrides = overrides.acceptScopes ? overrides.withLowestRank(manifest.scopes) : overrides
         self.context = context
+    }
+
+    /// The manifest's scopes that would count with ``Overrides/acceptScopes``.
+    var proposals: [Resolution.Part] {
+        if overrides.acceptScopes || manifest.scopes == Overrides() { return [] }
+        return OverrideKey.allCases.flatMap { key -> [Resolution.Part] in
+            guard key.narrowsOnly || !overrides.mentions(key) && !result.granted.isDisjoint(with: key.row.scopes) else {
+                return []
+            }
+            let values = manifest.scopes.entries.filter { $0.key == key }.map(\.value)
+            return (manifest.scopes.emptyLists[key] == nil ? values : ["none"]).map {
+                Resolution.Part(key: key, value: $0, origin: .scopes)
+            }
+        }
     }
 
     func entries(_ key: OverrideKey) -> [Overrides.Entry] { overrides.entries.filter { $0.key == key } }

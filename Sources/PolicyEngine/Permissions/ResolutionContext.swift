@@ -62,7 +62,7 @@ public struct ResolutionContext: Sendable {
     public var programFolders: [FilePath] = []
     /// agentbound's own configuration, consent and audit folders: never inside a write grant.
     public var stateFolders: [FilePath] = []
-    /// The manifest and override files that this start was decided by: never inside a write grant.
+    /// The files that this start was decided by, and those of its record: never inside a write grant. They need not exist.
     public var policyFiles: [FilePath] = []
 
     public init(
@@ -83,6 +83,8 @@ public struct Resolution: Hashable, Sendable {
     public var parts: [Part]
     /// What the operator should know; nothing is refused because of it.
     public var warnings: [String]
+    /// What the manifest's scopes would say, key by key as written, and nobody accepted or put something else in its place.
+    public var proposals: [Part] = []
 
     /// One resolved value and its source.
     public struct Part: Hashable, Sendable {

@@ -29,7 +29,7 @@ public struct PolicyDocument {
     private mutating func read(_ root: OverrideNode) {
         guard let object = object(root, Self.keys, "a policy") else { return }
         if let version = object["version"] {
-            if version.content != .number("1") { fail(version, "`version` is 1") }
+            if version.content != .number("1") { fail(version, "`version` has to be 1") }
         } else {
             fail(root, "`version: 1` is missing")
         }

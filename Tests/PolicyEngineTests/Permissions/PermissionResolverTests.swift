@@ -146,6 +146,26 @@ struct PermissionResolverTests {
         #expect(try readable(["--accept-scopes", "--grant-optional"]).hosts.allowed == [HostRule(.name("a.com"))])
     }
 
+    @Test("Scopes that nobody accepted are proposals, as far as accepting them would change anything")
+    func proposals() throws {
+        var scopes = Overrides([
+            .init(.readPaths, "docs", from: .scopes), .init(.allowedHosts, "a.com", from: .scopes),
+            .init(.denyPaths, "docs/x", from: .scopes),
+        ])
+        scopes.emptyLists[.envVars] = .scopes
+        let manifest = DeclaredPermissions(
+            required: [.filesystemRead, .environmentRead], optional: [.networkClient], scopes: scopes)
+        func proposed(_ arguments: [String]) throws -> [String] {
+            try PermissionResolver.resolve(manifest, try overrides(arguments), in: .project()).proposals.map {
+                "\($0.key.rawValue)=\($0.value)"
+            }
+        }
+        #expect(try proposed([]) == ["readPaths=docs", "denyPaths=docs/x", "envVars=none"])
+        #expect(try proposed(["--grant-optional"]).contains("allowedHosts=a.com"))
+        #expect(try proposed(["--read-path", "/srv/data", "--env", "A=1"]) == ["denyPaths=docs/x"])
+        #expect(try proposed(["--accept-scopes"]).isEmpty)
+    }
+
     @Test("G6: no override grants a permission that the manifest does not declare", arguments: [51, 52] as [UInt64])
     func onlyNarrows(seed: UInt64) throws {
         var random = SeededGenerator(state: seed)

@@ -8,7 +8,8 @@ struct PolicyDocumentTests {
     @Test(
         "Each mistake is named with its place",
         arguments: [
-            ("[]", "a policy is an object"), ("{}", "`version: 1` is missing"), (#"{"version": 2}"#, "`version` is 1"),
+            ("[]", "a policy is an object"), ("{}", "`version: 1` is missing"),
+            (#"{"version": 2}"#, "`version` has to be 1"),
             (#"{"version": 1, "rulez": []}"#, "did you mean `rules`?"),
             (#"{"version": 1, "default_effect": "deny"}"#, "did you mean `default`?"),
             (#"{"version": 1, "default": "redact"}"#, "there is no effect `redact`"),

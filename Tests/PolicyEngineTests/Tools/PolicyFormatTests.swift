@@ -97,6 +97,11 @@ struct PolicyFormatTests {
         #expect(policy.effect(try toolCall("z.y")) == .deny)
         let mixed = files + [("c", try root(#"{"rules": [{"action": "*", "status": "allow"}]}"#))]
         #expect(PolicyFormat.translateFolder(mixed).problems.count == 1)
+        // Where a file is one of several, each problem names its own.
+        let wrong = [("a.yaml", try root("{}")), ("b.yaml", try root(#"{"statements": [1]}"#))]
+        let found = PolicyFormat.translateFolder(wrong).problems
+        #expect(found.first?.file == "a.yaml" && found.last?.file == "b.yaml", "\(found)")
+        #expect(PolicyFormat.agsec.translate(wrong[0].1, name: "a").problems.allSatisfy { $0.file == nil })
     }
 
     @Test(

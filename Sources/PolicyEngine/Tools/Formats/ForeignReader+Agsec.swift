@@ -1,11 +1,14 @@
 extension ForeignReader {
     /// agsec: statements of all files, of which the strictest counts; the old `rules:` are one policy more, first match.
-    mutating func agsec(_ files: [(name: String, root: OverrideNode)]) -> OverrideNode {
+    /// - Parameter areOfFolder: Whether problems have to say which file they are in.
+    mutating func agsec(_ files: [(name: String, root: OverrideNode)], areOfFolder: Bool = false) -> OverrideNode {
         let start = files.first?.root ?? OverrideNode(line: 1, column: 1, .object([]))
         var statements: [OverrideNode] = []
         var defaults: [String] = []
         var old: [(priority: Int, rule: OverrideNode)] = []
-        for (name, root) in files {
+        for (file, root) in files {
+            self.file = areOfFolder ? file : nil
+            let name = [".yaml", ".yml"].first { file.hasSuffix($0) }.map { String(file.dropLast($0.count)) } ?? file
             let object = object(
                 root, ["version", "default", "description", "name", "statements", "rules"], "a policy of agsec")
             if let list = object["statements"] {
@@ -31,6 +34,7 @@ extension ForeignReader {
                 fail(root, "a policy of agsec has `statements` or `rules`")
             }
         }
+        self.file = nil
         // The strictest of the files' defaults; old rules alone let through what they do not name.
         let fallback = defaults.contains("deny") ? "deny" : defaults.contains("approve") ? "approve" : "allow"
         let ordered = old.enumerated().sorted { ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset) }

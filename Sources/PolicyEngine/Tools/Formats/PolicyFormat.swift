@@ -62,7 +62,7 @@ public enum PolicyFormat: String, CaseIterable, Hashable, Sendable {
         _ files: [(name: String, root: OverrideNode)]
     ) -> (native: OverrideNode, problems: [OverrideDocumentProblem]) {
         var reader = ForeignReader()
-        let native = reader.agsec(files)
+        let native = reader.agsec(files, areOfFolder: true)
         return (native, reader.problems)
     }
 }
@@ -70,9 +70,11 @@ public enum PolicyFormat: String, CaseIterable, Hashable, Sendable {
 /// Reads other formats as strictly as our own, and builds trees of ours.
 struct ForeignReader {
     private(set) var problems: [OverrideDocumentProblem] = []
+    /// The file that is read, of a folder of them.
+    var file: String?
 
     mutating func fail(_ node: OverrideNode, _ message: String) {
-        problems.append(.init(line: node.line, column: node.column, message))
+        problems.append(.init(line: node.line, column: node.column, message, file: file))
     }
 
     /// The members of an object that has no other keys; none for null.
