@@ -146,10 +146,9 @@ final class ApprovalDesk: Sendable {
     }
 
     /// A person answered in the client.
-    func answered(ticket: UInt64, accepts: Bool) -> DeskEnding {
-        guard let waiting = state.withLock({ $0.waiting.removeValue(forKey: ticket) }) else {
-            return .failed("nobody was asked, or it was answered before")
-        }
+    /// - Returns: `nil` when the ticket does not wait any more: what ended it goes to ``settle``, or it was withdrawn.
+    func answered(ticket: UInt64, accepts: Bool) -> DeskEnding? {
+        guard let waiting = state.withLock({ $0.waiting.removeValue(forKey: ticket) }) else { return nil }
         // Nobody else is to be asked about it any more.
         try? store.transact { $0.withdraw(waiting.id) }
         if waiting.isCritical { return .denied(by: "the client cannot answer for a critical call") }

@@ -194,10 +194,8 @@ final class PolicyJudge: GatewayJudge {
         return record([event]) ?? ruling
     }
 
-    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling {
-        let gone = DeskEnding.failed("nobody was asked, or it was answered before")
-        return ended(ticket, desk?.answered(ticket: ticket, accepts: accepts) ?? gone)
-            ?? .refuse("agentbound refused this call: \(gone.words)")
+    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling? {
+        desk?.answered(ticket: ticket, accepts: accepts).flatMap { ended(ticket, $0) }
     }
 
     func withdrawn(ticket: UInt64) {
