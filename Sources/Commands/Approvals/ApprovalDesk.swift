@@ -31,8 +31,9 @@ enum DeskReply: Sendable {
     /// A person allowed this very call before, after the caller had gone.
     case allowed
     /// Wait: ``ApprovalDesk/settle`` says how it ends.
+    /// - id: Of the question, as `approvals list` has it.
     /// - question: For the client to show, where that can count: never for a critical call.
-    case asked(ticket: UInt64, question: String?)
+    case asked(ticket: UInt64, id: String, question: String?)
 }
 
 /// How a question ended.
@@ -59,7 +60,8 @@ enum DeskEnding: Hashable, Sendable {
 final class ApprovalDesk: Sendable {
     private let store: GrantStore
     private let key: PassphraseKey?
-    private let timeout: Double
+    /// Seconds that a call waits at most.
+    let timeout: Double
     private let allowsOnTimeout: Bool
     private let notifier: DesktopNotifier?
     private let now: @Sendable () -> Double
@@ -141,7 +143,8 @@ final class ApprovalDesk: Sendable {
             let ticket = try enter(
                 Waiting(id: id, digest: digest, isCritical: call.isCritical, deadline: time + timeout))
             notifier?.tell(ApprovalText.notification(question, id))
-            return .asked(ticket: ticket, question: call.isCritical ? nil : ApprovalText.elicitation(question, id))
+            return .asked(
+                ticket: ticket, id: id, question: call.isCritical ? nil : ApprovalText.elicitation(question, id))
         }
     }
 
