@@ -42,6 +42,8 @@ public struct AuditSummary: Sendable {
     }
 
     public private(set) var all = Counts()
+    /// What a gateway decided about: events of kind `tool` without those about lines that are no calls.
+    public private(set) var calls = Counts()
     public private(set) var kinds: [String: Counts] = [:]
     public private(set) var servers: [String: Counts] = [:]
     public private(set) var agents: [String: Counts] = [:]
@@ -79,8 +81,9 @@ public struct AuditSummary: Sendable {
         if kind == .lifecycle { follow(event, rule, time) }
         var server = server(of: event, detail)
         if server.isEmpty, let known { server = known }
-        let effect = detail?["effect"]?.string ?? ""
-        let isAsked = effect.hasPrefix("approve")
+        let isCall = kind == .tool && detail?["agent"] != nil
+        let isApproval = isCall && detail?["effect"]?.string?.hasPrefix("approve") == true
+        let isAsked = isApproval && decision == .info && event.reason.hasPrefix(ToolEvent.asked)
         func count(_ table: inout [String: Counts], _ name: String) {
             if name.isEmpty { return }
             let key = table[name] != nil || table.count < Self.limit ? name : Self.others
@@ -90,8 +93,11 @@ public struct AuditSummary: Sendable {
         count(&kinds, kind.rawValue)
         count(&servers, server)
         if kind == .tool {
-            count(&agents, detail?["agent"]?.string ?? "")
-            count(&tools, event.subject)
+            if isCall {
+                calls.add(decision, isAsked: isAsked, time)
+                count(&agents, detail?["agent"]?.string ?? "")
+                count(&tools, event.subject)
+            }
             count(&rules, rule)
             if let microseconds = detail?["microseconds"]?.int64 { callTimes.add(microseconds) }
         }
@@ -107,12 +113,12 @@ public struct AuditSummary: Sendable {
             threatCount += 1
             Self.keep(mention(threat), in: &threats)
         }
-        if kind == .consent || isAsked {
+        if kind == .consent || isApproval {
             approvalCount += 1
             Self.keep(mention(threat), in: &approvals)
         }
         guard decision == .deny || decision == .error else { return }
-        if kind == .tool { Self.refuse(&deniedCalls, event, server, detail) }
+        if isCall { Self.refuse(&deniedCalls, event, server, detail) }
         if kind == .box { Self.refuse(&boxDenials, event, server, detail) }
     }
 

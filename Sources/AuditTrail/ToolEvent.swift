@@ -26,6 +26,9 @@ public struct ToolEvent: Hashable, Sendable {
     /// What else is worth keeping.
     public var more: [JSONMember] = []
 
+    /// What the reason of a question to a person begins with. What becomes of it is an event of its own.
+    public static let asked = "asked: "
+
     public init(
         method: String = "tools/call", server: String, tool: String, agent: String = "anonymous",
         decision: AuditEvent.Decision, effect: String? = nil, rule: String, reason: String

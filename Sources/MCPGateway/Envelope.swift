@@ -70,7 +70,10 @@ struct Envelope {
         let known = id.flatMap(MessageID.init)
         let ids = id != nil && known != nil ? [Array(id!.rawBytes)] : []
         func problem(_ text: String, _ code: Int = Self.invalidRequest) -> Problem {
-            Problem(code: code, text: text, ids: ids, about: method == nil ? .response : .request)
+            // With an id and nothing else, somebody may well wait for an answer: `{"id": 1, "Method": "ping"}`.
+            let isResponse = result != nil || failure != nil || ids.isEmpty
+            return Problem(
+                code: code, text: text, ids: ids, about: method != nil ? .request : isResponse ? .response : .unknown)
         }
         if let strange {
             throw problem(

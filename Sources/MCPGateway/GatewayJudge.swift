@@ -21,7 +21,8 @@ public protocol GatewayJudge: Sendable {
     var reviewsAnswers: Bool { get }
 
     /// What a person said to the question of a ruling ``GatewayRuling/ask(ticket:question:)``, through the client.
-    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling
+    /// - Returns: `nil` when somebody else had answered already: that ruling is on its way to ``GatewaySession/settle(ticket:_:)``.
+    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling?
 
     /// A call that was asked about is gone: cancelled, or the client is.
     func withdrawn(ticket: UInt64)
@@ -35,7 +36,7 @@ extension GatewayJudge {
     public var trimsLists: Bool { false }
     public func review(_ answers: [GatewayAnswer]) -> [GatewayRuling] { answers.map { _ in .pass } }
     public var reviewsAnswers: Bool { false }
-    public func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling { .refuse("nobody was asked") }
+    public func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling? { .refuse("nobody was asked") }
     public func withdrawn(ticket: UInt64) {}
     public func note(_ notes: [GatewayNote]) {}
 }

@@ -116,12 +116,15 @@ public struct GatewayLoop: ~Copyable {
             // The array holds as many entries as the call is told of.
             unsafe poll(&wait, nfds_t(wait.count), -1)
             func ready(_ place: Place) -> Int16 { wait[place.rawValue].revents }
-            if ready(.clientOutput) & Int16(POLLERR | POLLNVAL) != 0 { loseClient() }
-            if ready(.clientError) & Int16(POLLERR | POLLNVAL) != 0 { errorsAreRead = false }
+            // A socket or a terminal whose other end is gone hangs up, and says so again each time; a pipe has an error. poll(2)
+            let gone = Int16(POLLERR | POLLHUP | POLLNVAL)
+            if ready(.clientOutput) & gone != 0 { loseClient() }
+            if ready(.clientError) & gone != 0 { errorsAreRead = false }
             if ready(.serverError) != 0 { drainErrors() }
             if ready(.serverOutput) != 0 { readServer() }
-            if ready(.clientInput) != 0 { readClient() }
+            // An answer that came before the client's own to the same question counts.
             if ready(.mailbox) != 0 { takeMail() }
+            if ready(.clientInput) != 0 { readClient() }
             publish()
             writeServer()
             writeClient()

@@ -294,7 +294,8 @@ extension GatewaySession {
     /// What the client says to a question of the gateway's own.
     private mutating func answer(_ ticket: UInt64, _ result: JSONElement?) {
         let accepts = Self.isYes(result)
-        settle(ticket: ticket, judge.answered(ticket: ticket, accepts: accepts))
+        if let ruling = judge.answered(ticket: ticket, accepts: accepts) { return settle(ticket: ticket, ruling) }
+        held[ticket]?.question = nil
     }
 
     private static func isYes(_ result: JSONElement?) -> Bool {
@@ -343,7 +344,9 @@ extension GatewaySession {
             method: name, tool: same.tool, number: old.call.number, list: nil, agent: agent, isModern: true,
             isForwarded: false)
         // Nothing before it in this read may be overtaken by more than this one call: it waited for a person.
-        apply(ruling, to: candidate)
+        if let ruling { return apply(ruling, to: candidate) }
+        // What somebody else answered is on its way here.
+        held[ticket] = HeldCall(candidate: candidate)
     }
 
     /// Whether two calls name and pass the same, byte for byte.

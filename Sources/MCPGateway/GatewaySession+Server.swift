@@ -17,7 +17,8 @@ extension GatewaySession {
             } catch {
                 note(error.kind, .toClient, error.text)
                 // A server's request gets its answer, a client that waits for this very line gets one in its place.
-                if error.about == .request {
+                let isNobodys = error.about == .unknown && error.ids.first.map { openRequest($0) == nil } == true
+                if error.about == .request || isNobodys {
                     for id in error.ids { steps.append(.reply(GatewayReply.error(id, error.code, error.text))) }
                 } else {
                     giveUp(error.ids.first, "the server's answer cannot be passed on: \(error.text)", &steps)
@@ -41,11 +42,11 @@ extension GatewaySession {
             if name == "notifications/cancelled", let id = envelope.parameters?["requestId"].flatMap(MessageID.init) {
                 openToClient.remove(id)
             }
-            if MCPMethod.find(name, .toClient, isRequest: false) != nil { return steps.append(.forward(line)) }
-            if envelope.parameters?["inputRequests"] != nil {
-                // `notifications/tasks` of the extension: `tasks/get` brings the same, and there they are judged.
+            if let parameters = envelope.parameters, !InputRequests(in: parameters).isNone {
+                // A task's status, in either era: `tasks/get` brings the same, and there they are judged.
                 return note(.malformed, .toClient, "\(name.prefix(64)): requests in a notification are not passed on")
             }
+            if MCPMethod.find(name, .toClient, isRequest: false) != nil { return steps.append(.forward(line)) }
             let call = try call(name, nil, envelope.parameters, .toClient, options.agent, rawID: nil)
             steps.append(
                 .candidate(
@@ -58,7 +59,7 @@ extension GatewaySession {
         case .failure(let id, let error):
             guard let id else { return steps.append(.forward(line)) }
             let request = try answered(id)
-            review(error, request, Array(envelope.id!.rawBytes), line, &steps)
+            review(error, request, Array(envelope.id!.rawBytes), line, asked: [], &steps)
         }
     }
 
@@ -108,23 +109,20 @@ extension GatewaySession {
     private mutating func readResult(
         _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, _ steps: inout [Step]
     ) {
-        // Also in a task's state, which is complete as a result. SEP-2663
-        if let asked = result["inputRequests"] ?? result["task"]?["inputRequests"] {
-            let strange = asked.members.contains { $0.value["method"]?.string == nil }
-            if asked.kind != .object || strange {
-                let text = "the server asks for something that cannot be read"
-                note(.malformed, .toClient, text)
-                steps.append(.insert(refusal(rawID, request, text)))
-                return
-            }
-            let calls = asked.members.map { key, value in
-                let parameters = value["params"].flatMap { $0.kind == .object ? $0 : nil }
+        let asked: [GatewayCall]
+        switch InputRequests(in: result) {
+        case .unreadable(let text):
+            note(.malformed, .toClient, text)
+            steps.append(.insert(refusal(rawID, request, text)))
+            return
+        case .some(let requests):
+            asked = requests.map { one in
                 let call = ToolCall(
-                    method: value["method"]?.string ?? "", server: options.server, tool: "", arguments: parameters,
+                    method: one.method, server: options.server, tool: "", arguments: one.parameters,
                     client: client, agent: request.agent, session: options.session)
-                return number(call, nil, parameters, .toClient)
+                return number(call, nil, one.parameters, .toClient)
             }
-            return steps.append(.inputRequired(line, rawID: rawID, request, calls))
+        case .none: asked = []
         }
         var line = line, result = result
         if let list = request.list, let entries = result[list.member] {
@@ -140,15 +138,19 @@ extension GatewaySession {
                 result = again
             }
         }
-        review(result, request, rawID, line, &steps)
+        review(result, request, rawID, line, asked: asked, &steps)
     }
 
-    /// Answers to judged calls, what became of a task that one of them started, and lists.
+    /// Answers to judged calls, what became of a task that one of them started, lists, and whatever asks for something.
     private func review(
-        _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, _ steps: inout [Step]
+        _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, asked: [GatewayCall],
+        _ steps: inout [Step]
     ) {
-        let isLookedAt = request.number > 0 || request.list != nil || request.method.utf8.starts(with: "tasks/".utf8)
-        guard judge.reviewsAnswers, isLookedAt else { return steps.append(.forward(line)) }
+        if !asked.isEmpty { steps.append(.inputRequired(asked)) }
+        let isLookedAt =
+            request.number > 0 || request.list != nil || request.method.utf8.starts(with: "tasks/".utf8)
+            || !asked.isEmpty
+        guard isLookedAt, judge.reviewsAnswers || !asked.isEmpty else { return steps.append(.forward(line)) }
         let answer = GatewayAnswer(
             method: request.method, tool: request.tool, number: request.number, isList: request.list != nil,
             result: result)
@@ -200,30 +202,33 @@ extension GatewaySession {
 
     // MARK: - What the judge says of results
 
-    mutating func passInputRequired(
-        _ line: Line, _ rawID: [UInt8], _ request: OpenRequest, _ rulings: ArraySlice<GatewayRuling>
-    ) {
+    /// - Returns: Why the result that these requests stand in does not pass; `nil` when it may.
+    func problem(of rulings: ArraySlice<GatewayRuling>) -> String? {
+        var problem: String?
         for ruling in rulings {
             switch ruling {
             case .pass: continue
             case .refuse(let text):
-                toClient.append(refusal(rawID, request, "the server asked for something of the client: \(text)"))
-                return
+                problem = problem ?? "the server asked for something of the client: \(text)"
             case .ask(let ticket, _):
                 judge.withdrawn(ticket: ticket)
                 fallthrough
             case .rewrite:
-                toClient.append(
-                    refusal(rawID, request, "the server asked for something of the client that needs an approval"))
-                return
+                problem = problem ?? "the server asked for something of the client that needs an approval"
             }
         }
-        forward(line, .toClient)
+        return problem
     }
 
+    /// - Parameter problem: Why nothing of it passes.
     mutating func pass(
-        _ answer: GatewayAnswer, _ line: Line, _ rawID: [UInt8], _ request: OpenRequest, _ review: GatewayRuling
+        _ answer: GatewayAnswer, _ line: Line, _ rawID: [UInt8], _ request: OpenRequest, _ review: GatewayRuling,
+        problem: String?
     ) {
+        if let problem {
+            if case .ask(let ticket, _) = review { judge.withdrawn(ticket: ticket) }
+            return toClient.append(refusal(rawID, request, problem))
+        }
         switch review {
         case .pass: forward(line, .toClient)
         case .rewrite(let result):

@@ -116,8 +116,8 @@ public struct GatewaySession {
         case reply([UInt8])
         case candidate(Candidate)
         case cancellation(Line, MessageID?)
-        /// A result with the calls that are in it.
-        case inputRequired(Line, rawID: [UInt8], OpenRequest, [GatewayCall])
+        /// The calls that are in the answer which follows.
+        case inputRequired([GatewayCall])
         /// Of the gateway's own, the way that the lines go.
         case insert([UInt8])
         case answer(Line, rawID: [UInt8], OpenRequest, GatewayAnswer)
@@ -224,6 +224,7 @@ public struct GatewaySession {
         let rulings = rulings(for: steps)
         let reviews = reviews(of: steps)
         var nextRuling = 0, nextReview = 0
+        var problem: String?
         for step in steps {
             switch step {
             case .forward(let line): forward(line, way)
@@ -233,12 +234,12 @@ public struct GatewaySession {
                 nextRuling += 1
             case .cancellation(let line, let id): cancel(line, id)
             case .insert(let bytes): append(bytes, way)
-            case .inputRequired(let line, let rawID, let request, let calls):
-                let part = rulings[nextRuling..<(nextRuling + calls.count)]
+            case .inputRequired(let calls):
+                problem = self.problem(of: rulings[nextRuling..<(nextRuling + calls.count)])
                 nextRuling += calls.count
-                passInputRequired(line, rawID, request, part)
             case .answer(let line, let rawID, let request, let answer):
-                pass(answer, line, rawID, request, reviews[nextReview])
+                pass(answer, line, rawID, request, reviews[nextReview], problem: problem)
+                problem = nil
                 nextReview += 1
             }
         }
@@ -250,7 +251,7 @@ public struct GatewaySession {
         for step in steps {
             switch step {
             case .candidate(let candidate): calls.append(candidate.call)
-            case .inputRequired(_, _, _, let asked): calls += asked
+            case .inputRequired(let asked): calls += asked
             default: break
             }
         }
@@ -262,7 +263,7 @@ public struct GatewaySession {
     private func reviews(of steps: [Step]) -> [GatewayRuling] {
         let answers = steps.compactMap { if case .answer(_, _, _, let answer) = $0 { answer } else { nil } }
         if answers.isEmpty { return [] }
-        let reviews = judge.review(answers)
+        let reviews = judge.reviewsAnswers ? judge.review(answers) : answers.map { _ in .pass }
         return reviews.count == answers.count ? reviews : answers.map { _ in .refuse("the answer was not looked at") }
     }
 

@@ -58,7 +58,7 @@ import Testing
             AuditEvent(.consent, "files", .allow, rule: "consent", reason: "agreed"),
             AuditEvent(.lifecycle, "server", .info, rule: "end", reason: ""),
         ])
-        #expect(summary.all.total == 9 && summary.all.allowed == 4 && summary.all.denied == 3 && summary.all.asked == 1)
+        #expect(summary.all.total == 9 && summary.all.allowed == 4 && summary.all.denied == 3 && summary.all.asked == 0)
         #expect(summary.servers["files"]?.denied == 3 && summary.servers["mail"]?.allowed == 1)
         #expect(summary.tools["files.read"]?.total == 2 && summary.agents["builder"]?.total == 2)
         #expect(summary.rules["project/r1"]?.total == 3 && summary.sessions == 1 && summary.sessionTimes.count == 1)
@@ -68,6 +68,24 @@ import Testing
         let denial = try #require(summary.boxDenials.values.first)
         #expect(summary.boxDenials.count == 1 && denial.count == 2 && denial.server == "files")
         #expect(denial.call == "#7 read, #a list")
+    }
+
+    @Test("A question counts once, and lines that are no calls count as none")
+    func askedOnce() throws {
+        let summary = try summary([
+            call("a", "pay", .info) { ($0.effect, $0.reason) = ("approve", ToolEvent.asked + "money") },
+            call("a", "pay", .allow) { ($0.effect, $0.reason) = ("approve", "allowed by a person") },
+            call("a", "pay", .info) { ($0.effect, $0.reason) = ("approve-strong", ToolEvent.asked + "money") },
+            call("a", "pay", .info) {
+                ($0.effect, $0.reason) = ("approve-strong", "withdrawn before anybody answered")
+            },
+            AuditEvent(.tool, "client", .deny, rule: "malformed", reason: "this is no JSON"),
+            AuditEvent(.tool, "server", .deny, rule: "unexpected", reason: "a response to nothing that was asked"),
+        ])
+        #expect(summary.all.asked == 2 && summary.calls.asked == 2 && summary.tools["a.pay"]?.asked == 2)
+        #expect(summary.calls.total == 4 && summary.calls.allowed == 1 && summary.calls.denied == 0)
+        #expect(Array(summary.tools.keys) == ["a.pay"] && summary.deniedCalls.isEmpty)
+        #expect(summary.approvals.count == 4 && summary.rules["malformed"]?.denied == 1)
     }
 
     @Test("A server that invents names fills no memory")

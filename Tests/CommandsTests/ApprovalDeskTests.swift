@@ -51,7 +51,7 @@ import Testing
     }
 
     private func ticket(_ reply: DeskReply) throws -> UInt64 {
-        guard case .asked(let ticket, _) = reply else { throw CancellationError() }
+        guard case .asked(let ticket, _, _) = reply else { throw CancellationError() }
         return ticket
     }
 
@@ -87,10 +87,12 @@ import Testing
     @Test func anAnswerInTheClientEndsTheQuestionEverywhere() throws {
         let endings = Endings(), desk = try desk(endings)
         defer { desk.close() }
-        guard case .asked(let ticket, let question?) = try desk.ask(call()) else { throw CancellationError() }
+        guard case .asked(let ticket, let id, let question?) = try desk.ask(call()) else { throw CancellationError() }
+        #expect(question.hasSuffix("agentbound approvals allow \(id)"))
+        #expect(try store.read().approvals.map(\.id) == [id])
         #expect(question.contains("pay") && question.contains("[redacted]") && !question.contains("hunter2"))
-        #expect(desk.answered(ticket: ticket, accepts: true).allows)
-        #expect(!desk.answered(ticket: ticket, accepts: true).allows)
+        #expect(desk.answered(ticket: ticket, accepts: true)?.allows == true)
+        #expect(desk.answered(ticket: ticket, accepts: true) == nil, "a ticket is answered once")
         #expect(try store.read().approvals.isEmpty)
     }
 
@@ -98,8 +100,8 @@ import Testing
         try store.setPassphrase(Array("correct horse".utf8), rounds: 10)
         let endings = Endings(), desk = try desk(endings)
         defer { desk.close() }
-        guard case .asked(let first, nil) = try desk.ask(call(critical: true)) else { throw CancellationError() }
-        #expect(!desk.answered(ticket: first, accepts: true).allows)  // not by the client
+        guard case .asked(let first, _, nil) = try desk.ask(call(critical: true)) else { throw CancellationError() }
+        #expect(desk.answered(ticket: first, accepts: true)?.allows == false)  // not by the client
 
         let second = try ticket(desk.ask(call("2", critical: true)))
         let signer = try store.unlock(Array("correct horse".utf8), now: now)
@@ -156,7 +158,7 @@ import Testing
         let ticket = try ticket(desk.ask(call()))
         desk.withdrawn(ticket: ticket)
         #expect(try store.read().approvals.isEmpty)
-        #expect(!desk.answered(ticket: ticket, accepts: true).allows)
+        #expect(desk.answered(ticket: ticket, accepts: true) == nil)
     }
 
     @Test func aStoreThatCannotBeReadDenies() throws {

@@ -148,6 +148,17 @@ struct PolicyCommandTests {
         #expect(report.sarif["runs"]?.array?[0]["results"]?.array?.count == 2)
     }
 
+    @Test("The report says as what a file was read")
+    func reportFormat() throws {
+        var report = PolicyReport()
+        report.add(PolicyFile(name: "p.yaml", bytes: Array("rules: [{effect: allow, tools: ['*']}]\n".utf8)))
+        report.add(PolicyFile(name: "q.yaml", bytes: Array("rules: [{effect: allow, tool: '*'}]\n".utf8)))
+        report.add(PolicyFile(name: "r.yaml", bytes: Array("version: 1\nrules: [{effect: allow}]\n".utf8)))
+        #expect(report.text.contains("p.yaml: ok, 1 rule, a policy of mcp-gate"))
+        #expect(report.text.contains("did you mean `tools`? (read as a policy of mcp-gate)"))
+        #expect(report.text.hasSuffix("r.yaml: ok, 1 rule"))
+    }
+
     @Test("add and remove change the file, refuse what would be malformed, and know no other ids")
     func change() throws {
         let folder = try ScratchFolder()

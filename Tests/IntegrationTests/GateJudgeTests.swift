@@ -68,9 +68,14 @@ struct GateJudgeTests {
             : scene.agentbound(["approvals", "deny", question.id])
         #expect(answer.code == 0, "\(answer.errors)")
         #expect(program.says(allows ? #""id": 1"# : #""id":1,"#), "\(program.outputSoFar) \(program.errorsSoFar)")
-        #expect(program.outputSoFar.contains("money leaves") != allows)
+        #expect(program.outputSoFar.contains("agentbound refused shop.pay: money leaves") != allows)
         program.closeInput()
-        #expect(program.finish().code == 0)
+        let ended = program.finish()
+        #expect(ended.code == 0)
+        #expect(
+            ended.errors.contains(
+                "agentbound: shop.pay waits for a person (120 s): agentbound approvals allow \(question.id)\n"))
+        #expect(ended.errors.contains("agentbound: refused tools/call shop.pay: money leaves") != allows)
         let events = try scene.journal().split(separator: "\n").filter { $0.contains(#""tool":"pay""#) }
         #expect(events.count == 2 && events[0].contains("asked: money leaves"))
         #expect(events.last?.contains(#""decision":"\#(allows ? "allow" : "deny")""#) == true)

@@ -28,6 +28,22 @@ struct RefusalTests {
         #expect(wire.judge.seen.notes.map(\.kind) == [.unexpected])
     }
 
+    @Test("Who asks with a misspelt key is told")
+    func misspelt() {
+        var wire = Wire()
+        for key in ["Method", "x"] {
+            wire.client(#"{"jsonrpc":"2.0","id":11,"\#(key)":"ping"}"# + "\n")
+            let answer = wire.toClient()
+            #expect(answer.contains(#""id":11,"error":{"code":-32600"#), "\(answer)")
+            wire.server(#"{"jsonrpc":"2.0","id":11,"\#(key)":"ping"}"# + "\n")
+            #expect(wire.toServer().contains(#""id":11,"error":{"code":-32600"#))
+        }
+        // Nobody waits for an answer to a response, or to what has no id.
+        wire.client(#"{"jsonrpc":"2.0","id":11,"result":{},"Method":"ping"}"# + "\n")
+        wire.client(#"{"jsonrpc":"2.0","Method":"ping"}"# + "\n")
+        #expect(wire.toClient() == "" && wire.toServer() == "")
+    }
+
     @Test("Refused notifications are silent, and judged")
     func notifications() {
         var wire = Wire(ScriptedJudge(.init(refused: ["notifications/evil", "rm"])))

@@ -12,6 +12,7 @@ final class ScriptedJudge: GatewayJudge {
         var rewritten: [String: String] = [:]
         var reviews: [String: GatewayRuling] = [:]
         var answersWrongNumber = false
+        var isAnsweredElsewhere = false
     }
     struct Seen: Sendable {
         var batches: [[String]] = []
@@ -62,8 +63,9 @@ final class ScriptedJudge: GatewayJudge {
         return answers.map { script.reviews[$0.tool] ?? .pass }
     }
 
-    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling {
+    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling? {
         state.withLock { $0.answered.append(accepts) }
+        if script.isAnsweredElsewhere { return nil }
         return accepts ? .pass : .refuse("nobody agreed")
     }
 

@@ -92,6 +92,64 @@ struct ServerSideTests {
         #expect(wire.toClient() == "" && wire.judge.seen.notes.map(\.kind) == [.malformed])
     }
 
+    @Test(
+        "Requests in a result, or a key of that name, keep nothing from being looked at",
+        arguments: [
+            (#""inputRequests":{}"#, false), (#""inputRequests":null"#, false),
+            (#""inputRequests":{"k":{"method":"roots/list"}}"#, true),
+        ])
+    func inputRequiredIsReviewed(requests: String, isJudged: Bool) {
+        let judge = ScriptedJudge(
+            .init(refused: ["rm"], reviews: ["a": .rewrite(Array("{}".utf8))]), reviews: true)
+        var wire = Wire(judge)
+        wire.client(Wire.call("1", "a"))
+        wire.server(Wire.result("1", #"{"content":[],\#(requests)}"#))
+        #expect(wire.toClient() == Wire.result("1"))
+        #expect(judge.seen.reviewed == ["a"])
+        #expect((judge.seen.calls.last?.call.method == "roots/list") == isJudged)
+        wire.client(#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"# + "\n")
+        wire.server(Wire.result("2", #"{"tools":[{"name":"rm"},{"name":"a","annotations":{"x":1}}],\#(requests)}"#))
+        let list = wire.toClient()
+        #expect(list.contains(#""tools":[{"name":"a""#) && !list.contains("rm"))
+        #expect(wire.session.annotations["a"] == ["x": 1])
+        // A judge that looks at no answers still judges what is asked.
+        wire = Wire(ScriptedJudge(.init(refused: ["roots/list"])))
+        wire.client(Wire.call("1", "a"))
+        wire.server(Wire.result("1", #"{"content":[],\#(requests)}"#))
+        #expect(wire.toClient().contains("roots/list is not allowed") == isJudged)
+    }
+
+    @Test(
+        "Requests are judged wherever a reader may look for them",
+        arguments: [
+            #"{"inputRequests":{},"task":{REQUESTS}}"#, #"{"inputRequests":null,"task":{REQUESTS}}"#,
+            #"{"inputRequests":{"k":{"method":"roots/list"}},"task":{REQUESTS}}"#,
+            #"{"tasks":[{"taskId":"u"},{"taskId":"t",REQUESTS}]}"#, #"{"task":[{REQUESTS}]}"#,
+            #"{"Task":{REQUESTS}}"#, #"{"taſk":{REQUESTS}}"#, #"{"TASKS":[{REQUESTS}]}"#,
+            #"{"InputRequests":{"k":{"method":"sampling/createMessage"}}}"#,
+            #"{"task":{"inputrequests":{"k":{"method":"sampling/createMessage"}}}}"#,
+            #"{"resultType":"complete","ResultType":"input_required"}"#,
+            #"{"inputRequests":{"k":{"method":"roots/list","Method":"sampling/createMessage"}}}"#,
+            #"{"inputRequests":[{"method":"sampling/createMessage"}]}"#,
+        ])
+    func inputRequiredAnywhere(state: String) {
+        let requests = #""inputRequests":{"k":{"method":"sampling/createMessage","params":{"maxTokens":1}}}"#
+        let state = state.replacing("REQUESTS", with: requests)
+        var wire = Wire(ScriptedJudge(.init(refused: ["sampling/createMessage"])))
+        wire.client(#"{"jsonrpc":"2.0","id":1,"method":"tasks/list"}"# + "\n")
+        wire.server(Wire.result("1", state))
+        let answer = wire.toClient()
+        #expect(answer.contains("-31403") && !answer.contains("inputRequests\":"), "\(answer)")
+        for name in ["notifications/tasks/status", "notifications/tasks", "notifications/message"] {
+            wire.server(#"{"jsonrpc":"2.0","method":"\#(name)","params":\#(state)}"# + "\n")
+            #expect(wire.toClient() == "")
+        }
+        #expect(wire.judge.seen.notes.allSatisfy { $0.kind == .malformed })
+        let status = #"{"jsonrpc":"2.0","method":"notifications/tasks/status","params":{"taskId":"t"}}"# + "\n"
+        wire.server(status)
+        #expect(wire.toClient() == status)
+    }
+
     @Test("Errors, and what became of a task, are looked at as results are")
     func reviews() {
         let judge = ScriptedJudge(
@@ -303,6 +361,27 @@ struct ApprovalTests {
         #expect(wire.judge.seen.answered.isEmpty)
         wire.client(Wire.modernCall("3", "pay", again))
         #expect(wire.toServer() == "")
+    }
+
+    @Test("Of two answers to one question the first counts, also while it is on its way", arguments: [true, false])
+    func answeredTwice(isModern: Bool) throws {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?", isAnsweredElsewhere: true)))
+        if !isModern { wire.client(Self.hello) }
+        wire.client(isModern ? Wire.modernCall("1", "pay") : Wire.call("1", "pay"))
+        _ = wire.toServer()
+        let asked = wire.toClient()
+        if isModern {
+            let state = try #require(
+                try JSONValue(parsing: Array(asked.utf8))["result"]?["requestState"]?.string)
+            let more = #","inputResponses":{"agentbound":{"action":"decline"}},"requestState":"\#(state)""#
+            wire.client(Wire.modernCall("2", "pay", more))
+        } else {
+            wire.client(Wire.result(#""agentbound:1""#, #"{"action":"decline"}"#))
+        }
+        #expect(wire.judge.seen.answered == [false])
+        #expect(wire.toServer() == "" && wire.toClient() == "", "it waits for the answer that came first")
+        wire.session.settle(ticket: 1, .pass)
+        #expect(wire.toServer() == (isModern ? Wire.modernCall("2", "pay") : Wire.call("1", "pay")))
     }
 
     @Test("Endings that no client fetches do not pile up")

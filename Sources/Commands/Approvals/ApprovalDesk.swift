@@ -31,8 +31,9 @@ enum DeskReply: Sendable {
     /// A person allowed this very call before, after the caller had gone.
     case allowed
     /// Wait: ``ApprovalDesk/settle`` says how it ends.
+    /// - id: Of the question, as `approvals list` has it.
     /// - question: For the client to show, where that can count: never for a critical call.
-    case asked(ticket: UInt64, question: String?)
+    case asked(ticket: UInt64, id: String, question: String?)
 }
 
 /// How a question ended.
@@ -59,7 +60,8 @@ enum DeskEnding: Hashable, Sendable {
 final class ApprovalDesk: Sendable {
     private let store: GrantStore
     private let key: PassphraseKey?
-    private let timeout: Double
+    /// Seconds that a call waits at most.
+    let timeout: Double
     private let allowsOnTimeout: Bool
     private let notifier: DesktopNotifier?
     private let now: @Sendable () -> Double
@@ -141,15 +143,15 @@ final class ApprovalDesk: Sendable {
             let ticket = try enter(
                 Waiting(id: id, digest: digest, isCritical: call.isCritical, deadline: time + timeout))
             notifier?.tell(ApprovalText.notification(question, id))
-            return .asked(ticket: ticket, question: call.isCritical ? nil : ApprovalText.elicitation(question, id))
+            return .asked(
+                ticket: ticket, id: id, question: call.isCritical ? nil : ApprovalText.elicitation(question, id))
         }
     }
 
     /// A person answered in the client.
-    func answered(ticket: UInt64, accepts: Bool) -> DeskEnding {
-        guard let waiting = state.withLock({ $0.waiting.removeValue(forKey: ticket) }) else {
-            return .failed("nobody was asked, or it was answered before")
-        }
+    /// - Returns: `nil` when the ticket does not wait any more: what ended it goes to ``settle``, or it was withdrawn.
+    func answered(ticket: UInt64, accepts: Bool) -> DeskEnding? {
+        guard let waiting = state.withLock({ $0.waiting.removeValue(forKey: ticket) }) else { return nil }
         // Nobody else is to be asked about it any more.
         try? store.transact { $0.withdraw(waiting.id) }
         if waiting.isCritical { return .denied(by: "the client cannot answer for a critical call") }

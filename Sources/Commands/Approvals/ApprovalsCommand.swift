@@ -133,7 +133,9 @@ public struct ApprovalsAllowCommand: ParsableCommand {
             guard ConsentTerminal.isThere else {
                 throw Refusal(
                     .consent, "nobody can be asked: standard input and standard error are not both a terminal",
-                    next: approval.isCritical ? "run it in a terminal" : "run it in a terminal, or add --yes")
+                    next: approval.isCritical
+                        ? "run it in a terminal: a critical call takes the passphrase"
+                        : "run it in a terminal, or `agentbound approvals allow \(approval.id) --yes`")
             }
             guard ConsentTerminal.agrees(to: text, question: "Allow this call once?") else {
                 throw Refusal(

@@ -59,6 +59,8 @@ struct GateArguments: Hashable, Sendable {
         Options, before `--`:
         \(RunHelp.lines(flags.map { ($0.name + ($0.value.map { " \($0)" } ?? ""), $0.help) }))
 
+        Rules name tools as SERVER.TOOL: without --name the server is called what the program is, `node` for `/usr/bin/node`.
+
         Exit code: the server's own; 128+N when signal N ended it; 126 not executable, 127 not found, 125 when agentbound
         refused or failed before the server started.
 

@@ -27,7 +27,11 @@ struct GateSettings: Hashable, Sendable {
         ) {
             s, v throws(UsageError) in s.policyFiles.append(v)
         },
-        .init(name: "--name", value: "NAME", help: "The server's name in the policy") { s, v throws(UsageError) in
+        .init(
+            name: "--name", value: "NAME",
+            help:
+                "The server's name in the policy (default with run: the manifest's name; with gate: the program's, without its folder)"
+        ) { s, v throws(UsageError) in
             s.name = v
         },
         .init(

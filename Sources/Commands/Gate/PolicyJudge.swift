@@ -24,6 +24,8 @@ final class PolicyJudge: GatewayJudge {
     private let complaints = Mutex(EventLimiter<String>(burst: 1, perSecond: 0.1))
 
     private struct Waiting {
+        /// Of the question, as `approvals list` has it.
+        var id: String
         var call: GatewayCall
         var decision: ToolDecision
         var threats: ThreatReport?
@@ -88,7 +90,11 @@ final class PolicyJudge: GatewayJudge {
         }
         if let refused = record(events) { return calls.map { _ in refused } }
         for (call, ruling) in zip(calls, rulings) {
-            if case .refuse(let text) = ruling { tell(call, text) }
+            switch ruling {
+            case .refuse(let text): tell(call, text)
+            case .ask(let ticket, _): tellWait(ticket)
+            case .pass, .rewrite: break
+            }
         }
         return rulings
     }
@@ -123,7 +129,22 @@ final class PolicyJudge: GatewayJudge {
 
     private func refusal(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
         let rule = decision.layer.isEmpty ? decision.rule : "\(decision.rule) of \(decision.layer)"
-        return .refuse("agentbound refused this call: \(decision.reason) (rule \(rule))")
+        return Self.refuse(call, "\(decision.reason) (rule \(rule))")
+    }
+
+    /// - Returns: The answer to a call that does not pass, with the name that policies have for it.
+    private static func refuse(_ call: GatewayCall, _ why: String) -> GatewayRuling {
+        .refuse(opening(call) + why)
+    }
+
+    private static func opening(_ call: GatewayCall) -> String { "agentbound refused \(name(of: call)): " }
+
+    /// `time.convert_time`; what is no tool with its method before it. Safe to show.
+    private static func name(of call: GatewayCall) -> String {
+        let call = call.call
+        if call.tool.isEmpty { return call.method.shortened.terminalSafe }
+        let name = "\(call.server).\(call.tool)".shortened.terminalSafe
+        return call.method == MCPMethod.callTool ? name : "\(call.method.shortened.terminalSafe) \(name)"
     }
 
     // MARK: - Questions
@@ -137,7 +158,7 @@ final class PolicyJudge: GatewayJudge {
         // The server's own requests are not for asking, and no grant is meant for them.
         guard let desk, call.id != nil, call.way == .toServer else {
             let why = "it needs an approval, and nobody can be asked about it"
-            return (.refuse("agentbound refused this call: \(decision.reason); \(why)"), event(.deny, why))
+            return (Self.refuse(call, "\(decision.reason); \(why)"), event(.deny, why))
         }
         do {
             let reply = try waiting.withLock { waiting in
@@ -147,8 +168,8 @@ final class PolicyJudge: GatewayJudge {
                         arguments: call.call.arguments, agent: call.call.agent.id, session: call.call.session,
                         reason: decision.reason, isCritical: decision.effect == .approveStrong, threats: threats,
                         paths: policy.paths(of: call.call)))
-                if case .asked(let ticket, _) = reply {
-                    waiting[ticket] = Waiting(call: call, decision: decision, threats: threats)
+                if case .asked(let ticket, let id, _) = reply {
+                    waiting[ticket] = Waiting(id: id, call: call, decision: decision, threats: threats)
                 }
                 return reply
             }
@@ -156,13 +177,11 @@ final class PolicyJudge: GatewayJudge {
             case .granted(let grant):
                 return approved(call, decision, threats, "grant \(grant.id) covers it")
             case .allowed: return approved(call, decision, threats, "a person allowed this call")
-            case .asked(let ticket, let question):
-                return (.ask(ticket: ticket, question: question), event(.info, "asked: \(decision.reason)"))
+            case .asked(let ticket, _, let question):
+                return (.ask(ticket: ticket, question: question), event(.info, ToolEvent.asked + decision.reason))
             }
         } catch {
-            return (
-                .refuse("agentbound refused this call: it needs an approval, and \(error)"), event(.deny, "\(error)")
-            )
+            return (Self.refuse(call, "it needs an approval, and \(error)"), event(.deny, "\(error)"))
         }
     }
 
@@ -171,9 +190,7 @@ final class PolicyJudge: GatewayJudge {
     ) -> (GatewayRuling, AuditEvent) {
         guard policy.charge(decision) else {
             let reason = "\(why), and its budget is used up"
-            return (
-                .refuse("agentbound refused this call: \(reason)"), event(call, decision, threats, .deny, reason)
-            )
+            return (Self.refuse(call, reason), event(call, decision, threats, .deny, reason))
         }
         return (pass(call, decision), event(call, decision, threats, .allow, why))
     }
@@ -186,18 +203,16 @@ final class PolicyJudge: GatewayJudge {
         if ending.allows {
             (ruling, event) = approved(asked.call, asked.decision, asked.threats, ending.words)
         } else {
-            let text = "agentbound refused this call: \(asked.decision.reason); \(ending.words)"
-            ruling = .refuse(text)
+            let why = "\(asked.decision.reason); \(ending.words)"
+            ruling = Self.refuse(asked.call, why)
             event = self.event(asked.call, asked.decision, asked.threats, .deny, ending.words)
-            tell(asked.call, text)
+            tell(asked.call, why)
         }
         return record([event]) ?? ruling
     }
 
-    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling {
-        let gone = DeskEnding.failed("nobody was asked, or it was answered before")
-        return ended(ticket, desk?.answered(ticket: ticket, accepts: accepts) ?? gone)
-            ?? .refuse("agentbound refused this call: \(gone.words)")
+    func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling? {
+        desk?.answered(ticket: ticket, accepts: accepts).flatMap { ended(ticket, $0) }
     }
 
     func withdrawn(ticket: UInt64) {
@@ -301,15 +316,27 @@ final class PolicyJudge: GatewayJudge {
     /// A refusal, on standard error, once for each tool and then now and again.
     private func tell(_ call: GatewayCall, _ text: String) {
         if isQuiet { return }
-        let subject = (call.call.tool.isEmpty ? call.call.method : "\(call.call.method) \(call.call.tool)").shortened
+        let isTool = call.call.method == MCPMethod.callTool
+        let subject = (isTool ? "\(call.call.method) " : "") + Self.name(of: call)
         guard case .pass(let repeated) = notes.withLock({ $0.admit("refused \(subject)", at: Self.now) }) else {
             return
         }
         let more = repeated > 0 ? " (\(repeated) more before)" : ""
-        let reason = text.hasPrefix(Self.opening) ? String(text.dropFirst(Self.opening.count)) : text
-        StandardError.write("agentbound: refused \(subject.terminalSafe): \(reason.terminalSafe)\(more)\n")
+        let opening = Self.opening(call)
+        let reason = text.hasPrefix(opening) ? String(text.dropFirst(opening.count)) : text
+        StandardError.write("agentbound: refused \(subject): \(reason.terminalSafe)\(more)\n")
     }
-    private static let opening = "agentbound refused this call: "
+
+    /// A call that begins to wait, with what lets it go on.
+    private func tellWait(_ ticket: UInt64) {
+        guard !isQuiet, let desk, let asked = waiting.withLock({ $0[ticket] }),
+            case .pass = notes.withLock({ $0.admit("waits", at: Self.now) })
+        else { return }
+        let seconds = Int(desk.timeout.rounded(.up))
+        StandardError.write(
+            "agentbound: \(Self.name(of: asked.call)) waits for a person (\(seconds) s): agentbound approvals allow \(asked.id)\n"
+        )
+    }
 
     /// Loud, and not a thousand times.
     private func complain(_ text: String) {

@@ -17,17 +17,21 @@ struct PolicyReport: CheckReport, Sendable {
     }
 
     private(set) var items: [Item] = []
-    private(set) var sound: [(file: String, rules: Int)] = []
+    private(set) var sound: [(file: String, rules: Int, format: PolicyFormat)] = []
     var isStrict = false
 
     mutating func add(_ file: PolicyFile) {
+        // Else nobody would know why a key of another format is missed.
+        let reading = file.format == .native ? "" : " (read as a policy of \(file.format.rawValue))"
         items += file.problems.map {
-            Item(file: file.place(of: $0), line: $0.line, column: $0.column, isError: true, message: $0.message)
+            Item(
+                file: file.place(of: $0), line: $0.line, column: $0.column, isError: true, message: $0.message + reading
+            )
         }
         items += file.warnings.map {
             Item(file: file.place(of: $0), line: $0.line, column: $0.column, isError: false, message: $0.message)
         }
-        if file.problems.isEmpty { sound.append((file.name, file.layer.rules.count)) }
+        if file.problems.isEmpty { sound.append((file.name, file.layer.rules.count, file.format)) }
     }
 
     mutating func addUnreadable(_ name: String, _ cause: String) {
@@ -47,8 +51,11 @@ struct PolicyReport: CheckReport, Sendable {
             return
                 "\(item.file.terminalSafe):\(place)\(item.line == 0 ? " " : "")\(item.severity): \(item.message.terminalSafe)"
         }
-        return (lines + sound.map { "\($0.file.terminalSafe): ok, \($0.rules) rule\($0.rules == 1 ? "" : "s")" })
-            .joined(separator: "\n")
+        let fine = sound.map { file in
+            let reading = file.format == .native ? "" : ", a policy of \(file.format.rawValue)"
+            return "\(file.file.terminalSafe): ok, \(file.rules) rule\(file.rules == 1 ? "" : "s")\(reading)"
+        }
+        return (lines + fine).joined(separator: "\n")
     }
 
     var github: String {
@@ -60,7 +67,10 @@ struct PolicyReport: CheckReport, Sendable {
     var json: JSONValue {
         [
             "exitCode": .integer(exitCode),
-            "files": .array(sound.map { ["file": .string($0.file), "rules": .integer($0.rules)] }),
+            "files": .array(
+                sound.map {
+                    ["file": .string($0.file), "rules": .integer($0.rules), "format": .string($0.format.rawValue)]
+                }),
             "issues": .array(
                 items.map { item in
                     [

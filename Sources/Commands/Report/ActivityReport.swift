@@ -34,7 +34,7 @@ struct ActivityReport {
         facts.append(("Written", "\(made) by agentbound \(Version.number)"))
         isIntact = integrity.isIntact
         self.integrity = Self.statement(integrity)
-        let calls = summary.kinds["tool"] ?? AuditSummary.Counts(), box = summary.kinds["box"] ?? AuditSummary.Counts()
+        let calls = summary.calls, box = summary.kinds["box"] ?? AuditSummary.Counts()
         figures = [
             ("sessions", summary.sessions, false), ("tool calls", calls.total - calls.facts, false),
             ("calls denied", calls.denied, calls.denied > 0), ("asked about", calls.asked, false),

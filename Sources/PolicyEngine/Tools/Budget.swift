@@ -48,7 +48,21 @@ public struct BudgetRule: Hashable, Sendable {
     public var field: FieldPath?
     public var limit: Double
     public var window: BudgetWindow
+
+    /// `3 of 5 spent in this session`
+    func words(_ spent: Double) -> String {
+        let when =
+            switch window {
+            case .session: "in this session"
+            case .hour: "in the last hour"
+            case .day: "in the last day"
+            }
+        return "\(plain(spent)) of \(plain(limit)) spent \(when)"
+    }
 }
+
+/// A number as people write it: `3`, not `3.0`.
+func plain(_ number: Double) -> String { Int64(exactly: number).map(String.init) ?? "\(number)" }
 
 /// An amount on its way to a budget.
 public struct BudgetCharge: Hashable, Sendable {

@@ -83,7 +83,7 @@ enum Mismatch {
         case .condition: "`when` does not hold"
         case .threat(let least): "the threat score is below \(least)"
         case .budget(let rule, let spent, let amount):
-            "the budget `\(printable(rule.key))` has \(spent) of \(rule.limit) spent, and this is \(amount)"
+            "the budget `\(printable(rule.key))` has \(rule.words(spent)), and this is \(plain(amount))"
         }
     }
 }

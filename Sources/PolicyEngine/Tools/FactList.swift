@@ -65,17 +65,49 @@ public struct FactList: Sendable {
         return onPort.contains { $0.opens(canonical) }
     }
 
-    /// Whether an expression is found in a text of the arguments, keys included, as it is or folded.
-    func isFound(in element: JSONElement) -> Bool {
-        var found = false
+    /// Whether an expression is found in a text of the arguments, keys included, as it is or folded; also inside of texts that are JSON.
+    /// - Returns: `nil` when one of these cannot be looked through, and nothing was found in the others.
+    func isFound(in element: JSONElement, depth: Int = 0) -> Bool? {
+        var found: Bool? = false
+        func look(_ part: JSONElement) {
+            if found == true { return }
+            let answer = isFound(in: part, depth: depth)
+            if answer != false { found = answer }
+        }
         switch element.kind {
         case .null, .bool, .number: break
-        // The buffer lives for the closure.
-        case .string: unsafe element.withStringBytes { found = unsafe isFound(in: $0) }
-        case .array: element.forEachElement { found = found || isFound(in: $0) }
-        case .object: element.forEachMember { found = found || isFound(in: $0) || isFound(in: $1) }
+        case .string:
+            var isJSON = false
+            // The buffer lives for the closure.
+            unsafe element.withStringBytes {
+                found = unsafe isFound(in: $0)
+                isJSON = unsafe found == false && NestedJSON.begins($0)
+            }
+            if isJSON { found = isFound(inside: element.string ?? "", depth: depth) }
+        case .array: element.forEachElement(look)
+        case .object:
+            element.forEachMember { key, value in
+                look(key)
+                look(value)
+            }
         }
         return found
+    }
+
+    private func isFound(inside text: String, depth: Int) -> Bool? {
+        guard let nested = NestedJSON.read(text) else { return false }
+        if depth == CallFacts.mostNested { return nil }
+        switch nested {
+        case .value(let element): return isFound(in: element, depth: depth + 1)
+        case .strings(let texts):
+            var found: Bool? = false
+            for text in texts where found != true {
+                let answer = isFound(in: text) ? true : isFound(inside: text, depth: depth + 1)
+                if answer != false { found = answer }
+            }
+            return found
+        case .tooMany: return nil
+        }
     }
 
     func isFound(in text: String) -> Bool {

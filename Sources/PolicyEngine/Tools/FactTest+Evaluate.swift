@@ -2,7 +2,10 @@ extension FactTest {
     func evaluate(_ call: ToolCall, _ work: inout DecisionWork) -> Truth {
         work.culprit = nil
         if fact == .text {
-            return .of(list.isFound(in: call.tool) || call.arguments.map { list.isFound(in: $0) } == true)
+            if list.isFound(in: call.tool) { return .yes }
+            guard let arguments = call.arguments else { return .no }
+            return list.isFound(in: arguments).map { .of($0) }
+                ?? .unknown(.fact(.text, "it is JSON in JSON, deeper or larger than can be looked at"))
         }
         work.findFacts(of: call)
         if work.facts.isCut { return .unknown(.fact(fact, "there are more than can be looked at")) }

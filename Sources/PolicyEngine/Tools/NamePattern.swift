@@ -91,6 +91,11 @@ public struct NamePattern: Hashable, Sendable {
         }
     }
 
+    /// Whether some name with this character in it fits.
+    func mayContain(_ scalar: Unicode.Scalar) -> Bool {
+        parts.contains { $0 == .any || Self.matches($0, scalar.value) }
+    }
+
     /// The same without regard to case, for rules that close something.
     var folded: NamePattern { (try? NamePattern(FoldedText.fold(text))) ?? self }
 

@@ -35,8 +35,9 @@ struct NamedHost {
         let firstBlank = bytes.firstIndex { $0 == 0x20 || $0 == 0x0A } ?? bytes.count
         var at = 0, end = 0
         while let start = next(bytes, from: at) {
-            // An address in another one's query is a mention: who fetches the outer one may fetch it as well.
-            let isInside = start < end
+            // An address in another one's query is a mention: who fetches the outer one may fetch it as well. In a list of addresses it
+            // is one of its own.
+            let isInside = start < end && !(isHost && isListed(bytes, start))
             if !isInside {
                 end = start
                 while end < bytes.count, !" \t\n\r\"'<>`".utf8.contains(bytes[end]) { end += 1 }
@@ -91,6 +92,20 @@ struct NamedHost {
             at += 1
         }
         return nil
+    }
+
+    /// Whether the scheme before `start` stands directly behind what separates the parts of a list.
+    private static func isListed(_ bytes: [UInt8], _ start: Int) -> Bool {
+        var at = start - 1
+        while at >= 0, bytes[at] == UInt8(ascii: "/") || bytes[at] == UInt8(ascii: "\\") { at -= 1 }
+        at -= 1
+        while at >= 0,
+            (0x61...0x7A).contains(bytes[at] | 0x20) || (0x30...0x39).contains(bytes[at])
+                || "+-.".utf8.contains(bytes[at])
+        {
+            at -= 1
+        }
+        return at >= 0 && ",;|".utf8.contains(bytes[at])
     }
 
     private static let web = ["http", "https", "ws", "wss", "ftp"].map { Array($0.utf8) }

@@ -117,6 +117,7 @@ public struct PolicyDocument {
     private mutating func readRule(_ node: OverrideNode, _ number: Int) -> PolicyRule? {
         guard let object = object(node, Self.ruleKeys, "a rule") else { return nil }
         var rule = PolicyRule(id: "rule-\(number)", effect: .deny, line: node.line)
+        rule.column = node.column
         if let node = object["id"], let id = text(node, "id") { rule.id = id }
         claim(rule.id, object["id"] ?? node)
         if layer.order == .classifyThenMap {
@@ -149,6 +150,7 @@ public struct PolicyDocument {
         rule.notServers = patterns(object["notServers"], "notServers")
         rule.agents = patterns(object["agents"], "agents")
         rule.methods = patterns(object["methods"], "methods")
+        for key in ["tools", "notTools"] { warnUnfit(object[key], key) }
         if let node = object["roles"] { rule.roles = texts(node, "roles").map(\.text) }
         if let node = object["annotations"] { rule.annotations = readAnnotations(node, rule.effect) }
         if let node = object["when"] { rule.when = condition(node, rule.effect) }
@@ -231,6 +233,19 @@ public struct PolicyDocument {
 
     // MARK: Warnings
 
+    /// Patterns for `server.tool` that have no place for the dot.
+    private mutating func warnUnfit(_ node: OverrideNode?, _ key: String) {
+        guard let node else { return }
+        for item in [node] + node.items {
+            guard let text = item.text, let pattern = try? NamePattern(text), !pattern.mayContain(".") else { continue }
+            let other = key == "tools" ? "toolNames" : "notToolNames"
+            warnings.append(
+                .init(
+                    line: item.line, column: item.column,
+                    "`\(printable(text))` fits no `server.tool`; write `*.\(printable(text))` or use `\(other)`"))
+        }
+    }
+
     /// Rules that an earlier one leaves nothing for.
     private mutating func warnUnreachable() {
         let ordered = layer.orderedRules
@@ -241,25 +256,38 @@ public struct PolicyDocument {
                 && rule.notToolNames.isEmpty
         }.prefix(256)
         for (index, rule) in ordered.enumerated() {
-            guard let earlier = plain.first(where: { $0 < index && Self.covers(ordered[$0], rule) }) else { continue }
-            let taker = ordered[earlier]
+            func taker(ofToolCalls: Bool) -> PolicyRule? {
+                plain.first { $0 < index && Self.covers(ordered[$0], rule, ofToolCalls: ofToolCalls) }.map {
+                    ordered[$0]
+                }
+            }
+            let what: String, taken: PolicyRule
+            if let taker = taker(ofToolCalls: false) {
+                (what, taken) = ("never decides", taker)
+            } else if rule.methods.isEmpty, let taker = taker(ofToolCalls: true) {
+                (what, taken) = ("never decides about a tool call", taker)
+            } else {
+                continue
+            }
             let why =
-                taker.effect == rule.effect
-                ? "says the same of all its calls" : "answers all its calls with \(taker.effect.rawValue)"
+                taken.effect == rule.effect
+                ? "says the same of all its calls" : "answers all its calls with \(taken.effect.rawValue)"
             warnings.append(
                 .init(
-                    line: max(rule.line, 1), column: 1,
-                    "the rule `\(printable(rule.id))` never decides: `\(printable(taker.id))` (line \(taker.line)) comes first and \(why)"
+                    line: max(rule.line, 1), column: rule.column,
+                    "the rule `\(printable(rule.id))` \(what): `\(printable(taken.id))` (line \(taken.line)) comes first and \(why)"
                 ))
         }
     }
 
-    private static func covers(_ a: PolicyRule, _ b: PolicyRule) -> Bool {
+    /// - Parameter ofToolCalls: Whether other requests do not count.
+    private static func covers(_ a: PolicyRule, _ b: PolicyRule, ofToolCalls: Bool) -> Bool {
         func cover(_ wide: [NamePattern], _ narrow: [NamePattern]) -> Bool {
             wide.isEmpty || !narrow.isEmpty && narrow.allSatisfy { pattern in wide.contains { $0.covers(pattern) } }
         }
         let methods: (PolicyRule) -> [NamePattern] = { rule in
-            rule.methods.isEmpty && !rule.isRestrictive ? (try? [NamePattern("tools/call")]) ?? [] : rule.methods
+            rule.methods.isEmpty && (ofToolCalls || !rule.isRestrictive)
+                ? (try? [NamePattern("tools/call")]) ?? [] : rule.methods
         }
         return cover(a.tools, b.tools) && cover(a.toolNames, b.toolNames) && cover(a.servers, b.servers)
             && cover(a.agents, b.agents) && cover(methods(a), methods(b))

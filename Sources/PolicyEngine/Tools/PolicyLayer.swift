@@ -114,6 +114,7 @@ public struct PolicyRule: Sendable {
     public var obligations: [JSONMember]
     /// Where it stands in its file; 0 when nowhere.
     public var line: Int
+    public var column = 1
 
     public init(
         id: String, effect: ToolEffect, className: String? = nil, tools: [NamePattern] = [],

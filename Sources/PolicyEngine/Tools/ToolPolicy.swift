@@ -163,20 +163,40 @@ struct CompiledLayer: Sendable {
             layer.otherMethods, layer: layer.name, rule: "default", reason: words(layer.otherMethods))
     }
 
-    private func defaultDecision(_ call: ToolCall) -> ToolDecision {
-        call.method == "tools/call" ? toolDefault : otherDefault
+    /// - Parameter left: The first rule that fits but for its budget: then `no rule is about it` would be false.
+    private func defaultDecision(_ call: ToolCall, _ left: Overspent? = nil) -> ToolDecision {
+        var decision = call.method == "tools/call" ? toolDefault : otherDefault
+        if let left { decision.reason = "\(words(left)); the default is \(decision.effect.rawValue)" }
+        return decision
+    }
+
+    /// A rule whose budget is spent, by its place: words are made of it when they are needed.
+    private struct Overspent {
+        let index: Int
+        let spent, amount: Double
+    }
+
+    private func words(_ left: Overspent) -> String {
+        let rule = rules[left.index].rule
+        guard let budget = rule.budget else { return "" }
+        let more = left.amount == 1 && budget.field == nil ? "" : ", and this is \(plain(left.amount))"
+        return
+            "rule `\(printable(rule.id))` fits, but its budget `\(printable(budget.key))` has \(budget.words(left.spent))\(more)"
     }
 
     func decide(_ call: ToolCall, _ choice: [RuleChoice.Entry], _ work: inout DecisionWork) -> ToolDecision {
+        var left: Overspent?
         for entry in choice {
             let rule = rules[entry.index]
             switch rule.answer(call, entry.isExact, &work) {
+            case .not(.budget(_, let spent, let amount)):
+                if left == nil { left = Overspent(index: entry.index, spent: spent, amount: amount) }
             case .not: continue
             case .fits(let charge): return decision(rule, charge, work.culprit)
             case .unknown(let why): return unevaluable(rule, why)
             }
         }
-        return defaultDecision(call)
+        return defaultDecision(call, left)
     }
 
     private func decision(
@@ -215,7 +235,8 @@ struct CompiledLayer: Sendable {
         let subject = CallSubject(call)
         let exact = SubjectNames(subject), folded = SubjectNames.folded(subject)
         var asked: [PolicyExplanation.Rule] = []
-        for compiled in rules {
+        var left: Overspent?
+        for (index, compiled) in rules.enumerated() {
             let rule = compiled.rule
             func note(_ outcome: PolicyExplanation.Outcome, _ words: String) {
                 asked.append(.init(id: rule.id, effect: rule.effect, line: rule.line, outcome: outcome, words: words))
@@ -229,7 +250,11 @@ struct CompiledLayer: Sendable {
             switch compiled.answer(call, isExact, &work) {
             case .not(.condition):
                 note(.passedOver, rule.when.map { "`when` does not hold: \($0.words(call, &work, wanted: .no))" } ?? "")
-            case .not(let mismatch): note(.passedOver, mismatch.words)
+            case .not(let mismatch):
+                note(.passedOver, mismatch.words)
+                if case .budget(_, let spent, let amount) = mismatch, left == nil {
+                    left = Overspent(index: index, spent: spent, amount: amount)
+                }
             case .fits(let charge):
                 note(.decides, compiled.reason)
                 return .init(name: name, rules: asked, decision: decision(compiled, charge, work.culprit))
@@ -238,6 +263,6 @@ struct CompiledLayer: Sendable {
                 return .init(name: name, rules: asked, decision: unevaluable(compiled, why))
             }
         }
-        return .init(name: name, rules: asked, decision: defaultDecision(call))
+        return .init(name: name, rules: asked, decision: defaultDecision(call, left))
     }
 }

@@ -169,6 +169,29 @@ struct PolicyBudgetTests {
         #expect(decision.effect == .deny && decision.isUnevaluable && decision.charges.isEmpty)
     }
 
+    @Test("A call over its budget is told so, and without needless noughts")
+    func overBudget() throws {
+        #expect(
+            try decide(#"{"amount": 40.5}"#, spent: 60).reason
+                == "rule `r` fits, but its budget `refunds` has 60 of 100 spent in this session, and this is 40.5; the default is deny"
+        )
+        let times = try oneRule(#""effect": "allow", "budget": {"key": "calls", "limit": 3, "window": "hour"}"#)
+        let spent = BudgetState([BudgetAccount(key: "calls", window: .hour, session: ""): 3])
+        let moment = PolicyMoment(budgets: spent), call = try toolCall()
+        let said = "rule `r` fits, but its budget `calls` has 3 of 3 spent in the last hour; the default is deny"
+        #expect(times.decide(call, at: moment).reason == said)
+        let explained = times.explain(call, at: moment)
+        #expect(explained.decision.reason == said && explained.layers[0].decision.reason == said)
+        #expect(
+            explained.layers[0].rules[0].words
+                == "the budget `calls` has 3 of 3 spent in the last hour, and this is 1")
+        // Where another rule decides, its reason stands.
+        let two = try policy(
+            #"{"version": 1, "rules": [{"id": "r", "effect": "allow", "budget": {"key": "calls", "limit": 3, "window": "hour"}}, {"id": "no", "effect": "deny"}]}"#
+        )
+        #expect(two.decide(call, at: moment).reason == "denied by rule `no`")
+    }
+
     @Test("Calls are counted")
     func counts() throws {
         let policy = try oneRule(#""effect": "allow", "budget": {"key": "k", "limit": 2, "window": "hour"}"#)

@@ -133,6 +133,38 @@ struct PolicyDocumentTests {
         #expect(document.warnings[0].message.contains("`b` never decides"))
     }
 
+    private func warnings(_ rules: String) throws -> [String] {
+        let document = PolicyDocument(
+            try OverrideNode(json: Array(#"{"version": 1, "rules": [\#(rules)]}"#.utf8)), name: "t")
+        #expect(document.problems.isEmpty)
+        return document.warnings.map(\.description)
+    }
+
+    @Test("A later rule that no tool call reaches is warned of, with its place")
+    func coveredForToolCalls() throws {
+        let all = #"{"id": "all", "effect": "allow", "tools": ["*"]}"#
+        #expect(
+            try warnings(all + #", {"id": "no", "effect": "deny", "tools": ["a.b"]}"#) == [
+                "1:76: the rule `no` never decides about a tool call: `all` (line 1) comes first and answers all its calls with allow"
+            ])
+        #expect(try warnings(all + #", {"id": "no", "effect": "deny", "methods": ["resources/*"]}"#) == [])
+        #expect(
+            try warnings(
+                #"{"id": "all", "effect": "allow", "tools": ["*"], "when": {"allPaths": ["."]}}, {"id": "no", "effect": "deny"}"#
+            ) == [])
+    }
+
+    @Test("A pattern without a place for the dot fits no tool")
+    func withoutDot() throws {
+        #expect(
+            try warnings(
+                #"{"effect": "allow", "tools": ["get_time", "get?time", "*x", "a.b", "[!a]"], "notTools": ["rm"]}"#)
+                == [
+                    "1:56: `get_time` fits no `server.tool`; write `*.get_time` or use `toolNames`",
+                    "1:115: `rm` fits no `server.tool`; write `*.rm` or use `notToolNames`",
+                ])
+    }
+
     @Test("The short form closes first and opens last")
     func servers() throws {
         let policy = try policy(

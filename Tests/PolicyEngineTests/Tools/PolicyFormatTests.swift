@@ -129,6 +129,36 @@ struct PolicyFormatTests {
     }
 
     @Test(
+        "What says `rules` alone is mcp-gate's, unless it says something that only our own format has",
+        arguments: [
+            (
+                #"{"rules": [{"id": "no", "effect": "deny", "tools": ["time.convert_time"]}, {"effect": "allow", "tools": ["*"]}]}"#,
+                true
+            ),
+            (#"{"rules": [{"effect": "deny", "tools": "time.convert_time"}]}"#, true),
+            (#"{"default": "deny", "rules": []}"#, true),
+            (#"{"name": "n", "version": "1", "approvals": {}, "rules": []}"#, true),
+            (#"{"rules": [{"effect": "allow"}, {"effect": "deny", "toolNames": ["rm"]}]}"#, true),
+            (#"{"rules": [{"effect": "allow", "servers": ["a"]}]}"#, true),
+            (#"{"rules": [{"effect": "approve", "tools": ["*"]}]}"#, true),
+            (#"{"rules": [{"effect": "allow", "tools": ["*"]}]}"#, false),
+            (#"{"name": "n", "version": "1.0", "rules": [{"effect": "redact", "redact_fields": ["a"]}]}"#, false),
+            (#"{"default_effect": "deny", "rules": [{"effect": "allow", "tools": ["a.*"]}]}"#, false),
+            (#"{"description": "d", "rules": [{"effect": "allow", "tools": ["a.*"]}]}"#, false),
+            (
+                #"{"rules": [{"effect": "require_approval", "tools": ["re*"], "budget": {"key": "k", "field": "a", "limit": 1}}]}"#,
+                false
+            ),
+        ])
+    func ownWithoutVersion(text: String, isOurs: Bool) throws {
+        let root = try OverrideNode(json: Array(text.utf8))
+        #expect(PolicyFormat.recognise(root, name: "p.json") == (isOurs ? .native : .mcpGate))
+        if isOurs {
+            #expect(PolicyDocument(root, name: "p").problems.contains { $0.message.contains("`version") })
+        }
+    }
+
+    @Test(
         "What the originals pass over is an error",
         arguments: [
             (PolicyFormat.agentperms, #"{"servers": {"a": {"deniedtools": ["x"]}}}"#, "did you mean `denied_tools`?"),

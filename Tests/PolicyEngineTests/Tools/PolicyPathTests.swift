@@ -55,6 +55,10 @@ struct PolicyPathTests {
         #"{"x": "{\"a\":\"{\\\"b\\\":\\\"/etc/passwd\\\"}\"}"}"#, #"{"x": "{\"/etc/passwd\": 1}"}"#,
         #"{"x": "{\"a\":\"src/a\",\"a\":\"/etc/passwd\"}"}"#, #"{"x": "[\"/etc/passwd\", NaN]"}"#,
         #"{"x": "{\"file\": \"../etc/passwd\"}"}"#,
+        #"{"paths": "[null,\"/etc/passwd\"]"}"#, #"{"paths": "[0, \"/etc/passwd\"]"}"#,
+        #"{"paths": " [ -1.5e3 , {\"path\": \"/etc/passwd\"}]"}"#, #"{"paths": "[true,[\"/etc/passwd\"]]"}"#,
+        #"{"paths": "[false\n,\"/etc/passwd\"]"}"#, #"{"paths": "[NaN, \"/etc/passwd\"]"}"#,
+        #"{"paths": "[-Infinity, \"/etc/passwd\"]"}"#, #"{"x": "[12345678901234567890, \"/etc/passwd\"]"}"#,
         // A path behind something, or one of several.
         #"{"args": ["--file=/etc/passwd"]}"#, #"{"args": ["-o/etc/passwd"]}"#, #"{"args": ["src/a", "@/etc/passwd"]}"#,
         #"{"paths": "src/a,/etc/passwd"}"#, #"{"paths": "src/a;/etc/passwd"}"#, #"{"paths": "src/a:/etc/passwd"}"#,
@@ -94,7 +98,9 @@ struct PolicyPathTests {
             #"{"content": "Pay 5$ or 10% off: see a/b and /etc, then\nok"}"#,
             #"{"url": "https://example.com/etc/passwd"}"#, "{}", #"{"command": "ls -l"}"#,
             #"{"content": "{\"main\": \"dist/index.js\", \"url\": \"https://x.example/a\"}"}"#,
-            #"{"path": "src/a=b,c:d@e"}"#,
+            #"{"path": "src/a=b,c:d@e"}"#, #"{"text": "[note] he said \"/etc/passwd\" and more"}"#,
+            #"{"text": "[1] see \"/etc/passwd\" there"}"#, #"{"text": "[2026-11-22, \"morning\"] see above"}"#,
+            #"{"text": "[nulls, \"/etc/passwd\"] is a list"}"#, #"{"text": "[0, \"src/a\"]"}"#,
         ])
     func passes(arguments: String) throws {
         for text in [Self.closed, Self.open] {
@@ -206,10 +212,46 @@ struct PolicyFactTests {
             (#"{"url": "https://exa%6dple.com"}"#, false), (#"{"q": "https:/evil.com"}"#, false),
             (#"{"q": "HTTPS:evil.com"}"#, false),
             (#"{"url": "https://exam\tple.com"}"#, false), (#"{"text": "see http: and https://"}"#, true),
+            // A list of addresses.
+            (#"{"urls": "https://example.com/,https://evil.com/"}"#, false),
+            (#"{"urls": "https://example.com/a;https://evil.com"}"#, false),
+            (#"{"urls": "https://example.com/|wss://evil.com"}"#, false),
+            (#"{"endpoint": "https://example.com/,git+ssh://evil.com"}"#, false),
+            (#"{"urls": "https://example.com/,http:evil.com"}"#, false),
+            (#"{"urls": "https://example.com/,https://api.example.com/"}"#, true),
+            (#"{"urls": "https://example.com/?next=https://evil.com/"}"#, true),
+            (#"{"text": "https://example.com/,https://evil.com/"}"#, true),
             (#"{"url": "file:///x"}"#, true), (#"{"text": "see https://evil.com for more"}"#, true),
         ])
     func allowed(arguments: String, passes: Bool) throws {
         #expect((try policy(Self.hosts).effect(toolCall("web.get", arguments)) == .allow) == passes)
+    }
+
+    @Test(
+        "What a text must not hold is found in JSON inside of it, too",
+        arguments: [
+            (#"{"q": "DROP  TABLE x"}"#, ToolEffect.deny), (#"{"q": "{\"a\":\"drop\\u0020table x\"}"}"#, .deny),
+            (#"{"q": "[1,\"drop\\ttable\"]"}"#, .deny), (#"{"q": "{\"drop\\u0020table\":1}"}"#, .deny),
+            (#"{"q": "{\"a\":\"x\",\"a\":\"drop\\u0020table\"}"}"#, .deny),
+            (#"{"q": "[[\"{\\\"a\\\":\\\"drop\\\\u0020table\\\"}\"]]"}"#, .deny),
+            (#"{"q": "{\"a\":\"drop\"}", "r": "table"}"#, .allow), (#"{"q": "{\"a\": 1}"}"#, .allow),
+            (#"{"n": 1}"#, .allow),
+        ])
+    func textInJSON(arguments: String, effect: ToolEffect) throws {
+        let policy = try oneRule(#""effect": "deny", "when": {"anyText": ["drop\\s+table"]}"#, default: "allow")
+        #expect(try policy.effect(toolCall("db.query", arguments)) == effect)
+    }
+
+    @Test("JSON in JSON that is too deep to be looked through cannot be judged")
+    func deepText() throws {
+        let policy = try oneRule(#""effect": "approve", "when": {"anyText": ["drop"]}"#, default: "allow")
+        var text = JSONValue.object([JSONMember("a", "x")])
+        for depth in 1...6 {
+            text = .object([JSONMember("a", .string(text.text()))])
+            let decision = try policy.decide(toolCall("db.query", text.text()), at: atHome)
+            #expect(decision.effect == (depth > 4 ? .deny : .allow), "\(depth)")
+            #expect(decision.isUnevaluable == (depth > 4))
+        }
     }
 
     @Test(

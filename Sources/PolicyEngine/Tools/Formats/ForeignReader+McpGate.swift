@@ -1,12 +1,17 @@
 import StrictJSON
 
 extension ForeignReader {
+    static let gateKeys = ["name", "version", "description", "default_effect", "rules"]
+    static let gateRuleKeys = [
+        "id", "effect", "tools", "agents", "require_roles", "when", "redact_fields", "budget", "min_threat_score",
+        "reason", "obligations", "description",
+    ]
+    static var gateEffects: [String] { Array(effects.keys) }
     private static let effects = ["allow": "allow", "deny": "deny", "require_approval": "approve", "redact": "redact"]
 
     /// mcp-gate: ordered rules, the first that matches.
     mutating func mcpGate(_ root: OverrideNode) -> OverrideNode {
-        let object = object(
-            root, ["name", "version", "description", "default_effect", "rules"], "a policy of mcp-gate")
+        let object = object(root, Self.gateKeys, "a policy of mcp-gate")
         var effects = Self.effects
         effects["redact"] = nil
         let fallback = word(object["default_effect"], "default_effect", effects) ?? "deny"
@@ -27,12 +32,7 @@ extension ForeignReader {
     }
 
     private mutating func gateRule(_ node: OverrideNode, _ index: Int) -> OverrideNode {
-        let keys = [
-            "id", "effect", "tools", "agents", "require_roles", "when", "redact_fields", "budget", "min_threat_score",
-            "reason",
-            "obligations", "description",
-        ]
-        let object = object(node, keys, "a rule")
+        let object = object(node, Self.gateRuleKeys, "a rule")
         if object["effect"] == nil { fail(node, "the rule's `effect` is missing") }
         let effect = word(object["effect"], "effect", Self.effects) ?? "deny"
         func patterns(_ key: String) -> OverrideNode? {

@@ -18,7 +18,7 @@ public enum PolicyFormat: String, CaseIterable, Hashable, Sendable {
             return .agsec
         }
         let isGate =
-            keys.contains("default_effect")
+            !keys.isDisjoint(with: ["default_effect", "description"])
             || member("rules")?.items.contains {
                 !$0.keys.isDisjoint(with: ["require_roles", "redact_fields", "min_threat_score"])
             } == true
@@ -35,9 +35,27 @@ public enum PolicyFormat: String, CaseIterable, Hashable, Sendable {
         if member("servers")?.members.contains(where: { $0.node.keys.contains { $0.contains("_") } }) == true {
             return .agentperms
         }
-        // Our own files say `version: 1`; theirs have a version in quotes, or none.
-        if keys.contains("rules"), !keys.contains("version") || keys.contains("name") { return .mcpGate }
+        // Our own files say `version: 1`; theirs have a version in quotes, or none. What says more than theirs can is ours without it.
+        if keys.contains("rules"), !keys.contains("version") || keys.contains("name") {
+            return isOurs(keys, member("rules")?.items ?? []) ? .native : .mcpGate
+        }
         return .native
+    }
+
+    /// Whether something in it means nothing to mcp-gate, whose `tools` are names without a server.
+    private static func isOurs(_ keys: Set<String>, _ rules: [OverrideNode]) -> Bool {
+        if !keys.subtracting(ForeignReader.gateKeys).isDisjoint(with: PolicyDocument.keys) { return true }
+        let ruleKeys = Set(PolicyDocument.ruleKeys).subtracting(ForeignReader.gateRuleKeys)
+        return rules.contains { rule in
+            func texts(_ key: String) -> [String] {
+                rule.members.filter { $0.key == key }.flatMap { [$0.node] + $0.node.items }.compactMap(\.text)
+            }
+            return !rule.keys.isDisjoint(with: ruleKeys)
+                || texts("tools").contains { $0.utf8.contains(UInt8(ascii: ".")) }
+                || texts("effect").contains {
+                    ToolEffect(rawValue: $0).map { !ForeignReader.gateEffects.contains($0.rawValue) } ?? false
+                }
+        }
     }
 
     /// The same policy in our own format.
