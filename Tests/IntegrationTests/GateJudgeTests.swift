@@ -25,10 +25,10 @@ private final class GateScene {
         try TestSupport.run(account.prefix + [Products.agentbound] + words, environment: environment)
     }
 
-    func gate(_ flags: [String] = []) throws -> RunningProgram {
+    func gate(_ flags: [String] = [], name: [String] = ["--name", "shop"]) throws -> RunningProgram {
         try RunningProgram(
-            account.prefix + [Products.agentbound, "gate", "--policy", folder.path + "/policy.yaml", "--name", "shop"]
-                + flags + ["--", "/usr/bin/python3", server], environment: environment)
+            account.prefix + [Products.agentbound, "gate", "--policy", folder.path + "/policy.yaml"]
+                + name + flags + ["--", "/usr/bin/python3", server], environment: environment)
     }
 
     /// Every event of the journal, as text.
@@ -80,6 +80,16 @@ struct GateJudgeTests {
         #expect(events.count == 2 && events[0].contains("asked: money leaves"))
         #expect(events.last?.contains(#""decision":"\#(allows ? "allow" : "deny")""#) == true)
         #expect(try scene.agentbound(["audit", "verify"]).code == 0)
+    }
+
+    @Test("Without --name the server is called what its program is, and refusals say so", arguments: Account.available)
+    func unnamed(account: Account) throws {
+        let scene = try GateScene(account, policy: "version: 1\nrules: [{id: pay, effect: allow, tools: [shop.pay]}]\n")
+        let program = try scene.gate(name: [])
+        program.send(call(1, "pay"))
+        #expect(program.says("agentbound refused python3.pay: no rule of `policy` is about it"))
+        program.closeInput()
+        #expect(program.finish().errors.contains("agentbound: refused tools/call python3.pay: no rule of"))
     }
 
     @Test(

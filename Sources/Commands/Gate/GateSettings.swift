@@ -29,8 +29,7 @@ struct GateSettings: Hashable, Sendable {
         },
         .init(
             name: "--name", value: "NAME",
-            help:
-                "The server's name in the policy (default with run: the manifest's name; with gate: the program's, without its folder)"
+            help: "The server's name in the policy (default: the manifest's; with gate the program's)"
         ) { s, v throws(UsageError) in
             s.name = v
         },

@@ -67,46 +67,45 @@ public struct FactList: Sendable {
 
     /// Whether an expression is found in a text of the arguments, keys included, as it is or folded; also inside of texts that are JSON.
     /// - Returns: `nil` when one of these cannot be looked through, and nothing was found in the others.
-    func isFound(in element: JSONElement, depth: Int = 0) -> Bool? {
+    func isFound(in element: JSONElement) -> Bool? {
         var found: Bool? = false
-        func look(_ part: JSONElement) {
-            if found == true { return }
-            let answer = isFound(in: part, depth: depth)
-            if answer != false { found = answer }
-        }
+        find(in: element, 0, &found)
+        return found
+    }
+
+    private func find(in element: JSONElement, _ depth: Int, _ found: inout Bool?) {
+        if found == true { return }
         switch element.kind {
         case .null, .bool, .number: break
         case .string:
             var isJSON = false
             // The buffer lives for the closure.
             unsafe element.withStringBytes {
-                found = unsafe isFound(in: $0)
-                isJSON = unsafe found == false && NestedJSON.begins($0)
+                if unsafe isFound(in: $0) { found = true } else { isJSON = unsafe NestedJSON.begins($0) }
             }
-            if isJSON { found = isFound(inside: element.string ?? "", depth: depth) }
-        case .array: element.forEachElement(look)
+            if isJSON { find(inside: element.string ?? "", depth, &found) }
+        case .array: element.forEachElement { find(in: $0, depth, &found) }
         case .object:
-            element.forEachMember { key, value in
-                look(key)
-                look(value)
+            element.forEachMember {
+                find(in: $0, depth, &found)
+                find(in: $1, depth, &found)
             }
         }
-        return found
     }
 
-    private func isFound(inside text: String, depth: Int) -> Bool? {
-        guard let nested = NestedJSON.read(text) else { return false }
-        if depth == CallFacts.mostNested { return nil }
+    private func find(inside text: String, _ depth: Int, _ found: inout Bool?) {
+        guard found != true, let nested = NestedJSON.read(text) else { return }
+        if depth == CallFacts.mostNested {
+            found = nil
+            return
+        }
         switch nested {
-        case .value(let element): return isFound(in: element, depth: depth + 1)
+        case .value(let element): find(in: element, depth + 1, &found)
         case .strings(let texts):
-            var found: Bool? = false
             for text in texts where found != true {
-                let answer = isFound(in: text) ? true : isFound(inside: text, depth: depth + 1)
-                if answer != false { found = answer }
+                if isFound(in: text) { found = true } else { find(inside: text, depth + 1, &found) }
             }
-            return found
-        case .tooMany: return nil
+        case .tooMany: found = nil
         }
     }
 
