@@ -82,6 +82,34 @@ struct GateJudgeTests {
         #expect(try scene.agentbound(["audit", "verify"]).code == 0)
     }
 
+    @Test("Nobody is asked about a call that cannot be recorded", arguments: Account.available)
+    func unrecorded(account: Account) throws {
+        let scene = try GateScene(
+            account,
+            policy: """
+                version: 1
+                default: allow
+                rules: [{id: pay, effect: approve, tools: [shop.pay]}]
+                """)
+        let journal = scene.folder.path + "/home/journal"
+        let program = try scene.gate(["--audit", journal])
+        for number in 1...4 {
+            program.send(call(number, "look"))
+            #expect(program.says(#""id": \#(number)"#), "\(program.errorsSoFar)")
+        }
+        // The disk is full for this journal; there is room for a question, which is shorter.
+        let size = try Data(contentsOf: URL(fileURLWithPath: journal)).count
+        let limited = try TestSupport.run(
+            account.prefix + ["prlimit", "--pid", "\(program.id)", "--fsize=\(size):\(size)"])
+        #expect(limited.code == 0, "\(limited.errors)")
+        program.send(call(5, "pay"))
+        #expect(program.says(#""id":5,"#), "\(program.outputSoFar) \(program.errorsSoFar)")
+        #expect(program.outputSoFar.contains("cannot keep its record"), "\(program.outputSoFar)")
+        #expect(try scene.agentbound(["approvals", "list", "--json"]).text == "[]\n")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
     @Test("Without --name the server is called what its program is, and refusals say so", arguments: Account.available)
     func unnamed(account: Account) throws {
         let scene = try GateScene(account, policy: "version: 1\nrules: [{id: pay, effect: allow, tools: [shop.pay]}]\n")

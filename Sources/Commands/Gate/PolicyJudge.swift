@@ -88,7 +88,11 @@ final class PolicyJudge: GatewayJudge {
             rulings.append(ruling)
             events.append(event)
         }
-        if let refused = record(events) { return calls.map { _ in refused } }
+        if let refused = record(events) {
+            // Nobody is to be asked about what is refused anyway.
+            for case .ask(let ticket, _) in rulings { withdrawn(ticket: ticket) }
+            return calls.map { _ in refused }
+        }
         for (call, ruling) in zip(calls, rulings) {
             switch ruling {
             case .refuse(let text): tell(call, text)
