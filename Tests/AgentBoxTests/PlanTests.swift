@@ -175,6 +175,26 @@ import Testing
         #expect(!BoxPlan(request).searchesLinks)
     }
 
+    @Test("A search for links that does not end closes what is granted until it has, and nothing else")
+    func endlessSearch() {
+        var request = Self.closing(.linux618, .plain)
+        request.host.unsearched = ["/srv/work"]
+        let held = HeldPaths(BoxPlan(request), patience: 20)
+        func holder(_ path: String) -> String {
+            switch held.holder(of: Array(path.utf8), for: .readFile) {
+            case .kernel: "kernel"
+            case .supervisor: "supervisor"
+            case .closed(let entry): entry.origin.rawValue
+            }
+        }
+        #expect(holder("/srv/work/a") == "unsearched")
+        #expect(holder("/srv/work/.env") == "unsearched")
+        #expect(holder("/usr/lib/x") == "kernel")
+        held.searchLinks()  // the folder is not there, so nothing is found
+        #expect(holder("/srv/work/a") == "supervisor")
+        #expect(holder("/srv/work/.env") == "protected")
+    }
+
     @Test("The same request gives the same plan", arguments: OrdinaryManifest.allCases)
     func pure(manifest: OrdinaryManifest) {
         let plans = (0..<3).map { _ in BoxPlan(PlanScene.request(manifest.granted, on: .linux618, .namespaces)) }

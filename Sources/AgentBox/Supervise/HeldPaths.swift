@@ -10,10 +10,11 @@ final class HeldPaths: Sendable {
     private let mediated: AccessTable
     private let denials: LateDenials
 
-    init(_ plan: BoxPlan) {
+    /// - Parameter patience: Milliseconds that a question waits for the search for links at most.
+    init(_ plan: BoxPlan, patience: CInt = 60_000) {
         kept = AccessTable(plan.landlock?.rules ?? [])
         mediated = AccessTable(plan.mediated)
-        denials = LateDenials(plan)
+        denials = LateDenials(plan, patience)
     }
 
     /// Looks for links with denied names, where that has not been done. Whoever asks about a granted place meanwhile waits.
@@ -92,8 +93,7 @@ private final class LateDenials: Sendable {
     /// Hangs up when the search has ended; `nil` where none is needed.
     private let bell: SharedDescriptor?
     private let ringer: Mutex<SharedDescriptor?>
-    /// Milliseconds that one who asks waits at most.
-    private static let patience: CInt = 10_000
+    private let patience: CInt
 
     private struct State: Sendable {
         var finder: DenialFinder
@@ -101,8 +101,9 @@ private final class LateDenials: Sendable {
         var isSettled: Bool
     }
 
-    init(_ plan: BoxPlan) {
+    init(_ plan: BoxPlan, _ patience: CInt) {
         granted = plan.granted
+        self.patience = patience
         let pipe = plan.searchesLinks ? try? makePipe() : nil
         bell = pipe?.reading
         ringer = Mutex(pipe?.writing)
@@ -128,7 +129,7 @@ private final class LateDenials: Sendable {
             let answer: Answer? = state.withLock { $0.isSettled ? question($0.finder) : nil }
             if let answer { return answer }
             var wait = pollfd(fd: bell?.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
-            let ended = unsafe poll(&wait, 1, Self.patience)
+            let ended = unsafe poll(&wait, 1, patience)
             if ended == 0 { state.withLock { $0.isSettled = true } }
         }
     }
