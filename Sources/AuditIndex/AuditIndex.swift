@@ -51,9 +51,9 @@ public enum AuditIndex {
     private static func prepare(_ journal: FilePath, anew: Bool) throws -> FilePath {
         let parent = journal.parent
         let folder = try StateFolder.open(parent, create: false)
-        let name = "\(journal.stem ?? "journal").index"
+        let place = StateFolder.index(ofJournal: journal)
+        let name = place.lastComponent?.string ?? ""
         if anew { for ending in ["", "-journal"] { _ = unsafe unlinkat(folder.rawValue, name + ending, 0) } }
-        let place = parent.appending(name)
         _ = try StateFolder.open(name, in: folder, path: place, O_RDWR | O_CREAT)
         return place
     }

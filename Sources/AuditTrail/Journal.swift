@@ -42,7 +42,10 @@ struct Journal: ~Copyable, Sendable {
     /// Where the signed heads of the journal at `path` are: `journal.signed`.
     static func signedName(_ path: FilePath) -> String { beside(path.lastComponent?.string ?? "journal", ".signed") }
 
-    static func beside(_ name: String, _ ending: String) -> String {
+    /// Where its index is, which can be made anew: `journal.index`.
+    static func indexName(_ path: FilePath) -> String { beside(path.lastComponent?.string ?? "journal", ".index") }
+
+    private static func beside(_ name: String, _ ending: String) -> String {
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name + ending }
         var beside = String(name[..<dot])  // `+` of a substring makes generic types at every start
         beside += ending

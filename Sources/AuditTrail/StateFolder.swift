@@ -19,9 +19,12 @@ public enum StateFolder {
 
     /// The journal at `path`, and all that is kept beside it, whether it is there yet or not.
     public static func files(ofJournal path: FilePath) -> [FilePath] {
-        let name = path.lastComponent?.string ?? "journal"
-        return [path] + [".head", ".signed", ".index"].map { path.parent.appending(Journal.beside(name, $0)) }
+        let names = [Journal.headName(path), Journal.signedName(path)].map { path.parent.appending($0) }
+        return [path] + names + [index(ofJournal: path)]
     }
+
+    /// The journal's index, which can be made anew.
+    public static func index(ofJournal path: FilePath) -> FilePath { path.parent.appending(Journal.indexName(path)) }
 
     /// Opens a folder, making what is missing of its path with mode 0700.
     /// - Returns: A descriptor of the real folder, for openat(2).

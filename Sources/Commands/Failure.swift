@@ -50,7 +50,7 @@ enum Failure {
 
     private static func say(_ refusal: Refusal) -> Int32 {
         if !refusal.message.isEmpty {
-            try? SharedDescriptor(rawValue: fcntl(2, F_DUPFD_CLOEXEC, 3)).writeAll(Array(refusal.text.utf8))
+            try? OwnedDescriptor.copy(of: 2).writeAll(Array(refusal.text.utf8))
         }
         return refusal.exitCode
     }

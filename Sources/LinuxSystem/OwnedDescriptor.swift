@@ -11,6 +11,12 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
         if close(rawValue) == -1 { precondition(Glibc.errno != EBADF, "closed a descriptor we did not own") }
     }
 
+    /// A copy of a descriptor that somebody else owns: close-on-exec, and none of the standard three. fcntl(2), F_DUPFD_CLOEXEC
+    /// - Throws: ``SyscallError`` of fcntl(2): EBADF when it is not open.
+    public static func copy(of number: CInt) throws(SyscallError) -> OwnedDescriptor {
+        OwnedDescriptor(rawValue: try syscall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
+    }
+
     /// Hands the number over to somebody who will close it.
     public consuming func release() -> CInt {
         let number = rawValue
@@ -41,9 +47,7 @@ public final class SharedDescriptor: Sendable {
     public convenience init(rawValue: CInt) { self.init(OwnedDescriptor(rawValue: rawValue)) }
 
     /// Another number for the same open file, close-on-exec, which the caller owns. fcntl(2), F_DUPFD_CLOEXEC
-    public func duplicate() throws(SyscallError) -> CInt {
-        try syscall("fcntl") { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) }
-    }
+    public func duplicate() throws(SyscallError) -> CInt { try OwnedDescriptor.copy(of: rawValue).release() }
 
     /// See ``OwnedDescriptor/writeAll(_:)``.
     public func writeAll(_ bytes: [UInt8]) throws(SyscallError) { try owned.writeAll(bytes) }

@@ -135,6 +135,17 @@ struct BadInputTests {
         #expect(try agentbound(["run", "@/m.json", "--", "true"], environment: bare).errors.contains("--yes"))
     }
 
+    @Test("A refusal keeps its code where standard error is closed")
+    func closedStandardError() throws {
+        for command in ["audit show nope", "explain nope", "run --nope"] {
+            let open = try agentbound(command.split(separator: " ").map(String.init))
+            let closed = try run(
+                ["sh", "-c", "\(Products.agentbound) \(command) 2>&-"], environment: environment,
+                folder: folder.path + "/work")
+            #expect(open.code != 0 && closed.code == open.code, "\(command): \(closed.code), \(open.code)")
+        }
+    }
+
     @Test("A result that cannot be written is an error", arguments: [">/dev/full", ">&-"])
     func standardOutput(redirection: String) throws {
         let journal = try journal(events: 600)

@@ -29,7 +29,7 @@ struct DeniedSearch {
     /// - Parameters:
     ///   - budget: How many entries of all grants together may be looked at.
     ///   - linksOnly: Only links with denied names are wanted, for what they lead to.
-    init(_ granted: EffectivePermissions, budget: Int = Self.mostEntries, linksOnly: Bool = false) {
+    init(_ granted: EffectivePermissions, budget: Int, linksOnly: Bool = false) {
         self.linksOnly = linksOnly
         finder = DenialFinder(granted)
         var roots: [FilePath] = []

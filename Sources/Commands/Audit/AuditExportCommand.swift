@@ -27,7 +27,7 @@ public struct AuditExportCommand: ParsableCommand {
 
     public func run() throws {
         let path = try journal.path()
-        let output = OwnedDescriptor(rawValue: try syscall("fcntl") { fcntl(1, F_DUPFD_CLOEXEC, 3) })
+        let output = try OwnedDescriptor.copy(of: 1)
         var exporter = AuditExporter(format: format)
         var failure: SyscallError?
         func drain(above limit: Int) {

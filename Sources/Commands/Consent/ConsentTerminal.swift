@@ -38,6 +38,6 @@ enum ConsentTerminal {
     }
 
     private static func write(_ text: String) {
-        try? SharedDescriptor(rawValue: fcntl(2, F_DUPFD_CLOEXEC, 3)).writeAll(Array(text.utf8))
+        try? OwnedDescriptor.copy(of: 2).writeAll(Array(text.utf8))
     }
 }

@@ -95,7 +95,7 @@ enum ManifestFile {
     }
 
     private static func readStandardInput() throws(SyscallError) -> [UInt8] {
-        let input = OwnedDescriptor(rawValue: try syscall("fcntl") { fcntl(0, F_DUPFD_CLOEXEC, 3) })
+        let input = try OwnedDescriptor.copy(of: 0)
         return try input.readAll(limit: limit)
     }
 

@@ -187,15 +187,12 @@ struct StatusReport {
 
     /// A copy of a descriptor that the caller gave us, which no server inherits.
     /// - Returns: `nil` when it is not open.
-    static func keep(_ number: CInt) -> CInt? {
-        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
-        return copy == -1 ? nil : copy
-    }
+    static func keep(_ number: CInt) -> CInt? { try? OwnedDescriptor.copy(of: number).release() }
 
     /// One line of JSON. A reader that is gone is not our concern.
     func write(_ members: [JSONMember]) {
-        guard let descriptor, let copy = Self.keep(descriptor) else { return }
-        try? SharedDescriptor(rawValue: copy).writeAll(
+        guard let descriptor else { return }
+        try? OwnedDescriptor.copy(of: descriptor).writeAll(
             JSONValue.object(members).serialized() + [UInt8(ascii: "\n")])
     }
 
@@ -233,8 +230,7 @@ enum ProtocolRefusal {
                     .init("code", 77), .init("message", .string("agentbound did not start this server: \(message)")),
                 ])),
         ])
-        guard let output = StatusReport.keep(1) else { return }
-        try? SharedDescriptor(rawValue: output).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
+        try? OwnedDescriptor.copy(of: 1).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
     }
 
     private static func firstLine() -> [UInt8]? {
