@@ -96,6 +96,15 @@ import Testing
         }
     }
 
+    @Test("Another account's home, which /etc/passwd tells of, is no program's folder")
+    func otherHome() throws {
+        var files = FakeFiles.machine
+        files.text("/srv/v/s.py", "")
+        #expect(try own("python3 -s /srv/v/s.py", in: files) == ["/srv/v/"])
+        files.text("/etc/passwd", "v:x:1001:1001::/srv/v:/bin/sh\n")
+        #expect(try own("python3 -s /srv/v/s.py", in: files) == ["/srv/v/s.py"])
+    }
+
     static let node: FakeFiles = {
         var files = FakeFiles.machine
         files.text("/home/u/app/package.json", #"{"name":"app"}"#)

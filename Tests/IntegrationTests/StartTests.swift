@@ -30,6 +30,43 @@ struct StartTests {
             !inside.contains { line in ["=", "NOVALUE", "WANTED2=", "1ODD", "A-B"].contains { line.hasPrefix($0) } })
     }
 
+    // What is too broad is known by its name, so that names must not have two forms.
+    @Test(
+        "A script in the home folder brings itself and not its folder, however it is named", arguments: Setting.all,
+        ["./s.py", "../home/s.py", "work/../s.py", "/proc/self/cwd/s.py"])
+    func scriptInHome(setting: Setting, name: String) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        let home = boxed.scene.folder.path + "/home"
+        try FileManager.default.createDirectory(atPath: home + "/work", withIntermediateDirectories: true)
+        _ = try boxed.scene.write("home/key", "a key\n")
+        _ = try boxed.scene.write(
+            "home/s.py",
+            """
+            try: print(open("\(home)/key").read())
+            except OSError as error: raise SystemExit(error.errno)
+            """)
+        var environment = boxed.environment
+        environment["HOME"] = home
+        let act = ["/usr/bin/python3", "-s", name]
+        #expect(try run(setting.account.prefix + act, environment: environment, folder: home).code == 0)
+        let ended = try run(boxed.command(act, extra: Boxed.grace), environment: environment, folder: home)
+        #expect([EACCES, ENOENT].contains(ended.code), "\(ended.errors)")
+        #expect(ended.errors.contains("holds more than this program"), "\(ended.errors)")
+    }
+
+    @Test("A server that is named by `..` starts where folders are granted too", arguments: Setting.all)
+    func besideTheFolder(setting: Setting) throws {
+        let boxed = try setting.boxed(.writing)
+        let root = boxed.scene.folder.path
+        try FileManager.default.createDirectory(atPath: root + "/server", withIntermediateDirectories: true)
+        _ = try boxed.scene.write("server/s.py", "import other\n")
+        _ = try boxed.scene.write("server/other.py", "print('here')\n")
+        let ended = try run(
+            boxed.command(["/usr/bin/python3", "-s", "../server/s.py"], extra: Boxed.grace),
+            environment: boxed.environment, folder: root + "/work")
+        #expect(ended.text == "here\n", "\(ended.errors)")
+    }
+
     @Test("D10: a standard stream that is a folder is refused", arguments: Setting.all, ["<", "2<"])
     func folder(setting: Setting, stream: String) throws {
         let boxed = try setting.boxed()

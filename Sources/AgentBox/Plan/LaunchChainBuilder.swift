@@ -34,7 +34,7 @@ struct ChainBuilder {
         self.files = files
         self.records = records
         home = environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0.lexicallyNormalized() : nil }
-        limits = ClosureGuard(home: home.map { files.resolve($0)?.path ?? $0 })
+        limits = ClosureGuard(home: home.map { files.resolve($0)?.path ?? $0 }, files: files)
     }
 
     mutating func build(_ command: [String]) throws(LaunchChainError) -> LaunchChain {

@@ -66,7 +66,12 @@ public struct HostFiles: FileSystemView {
     /// Most paths hold no link, or are not there, which the kernel tells quicker than going through the parts does.
     public func resolve(_ path: FilePath) -> ResolvedPath? {
         switch FolderCalls.linkless(path) {
-        case .exists: entry(at: path).map { ResolvedPath(path: path, entry: $0, links: []) }
+        case .exists:
+            entry(at: path).map {
+                // Without links `..` is what it seems. It must not stay: what is too broad to be granted is known by its name.
+                let hasDots = unsafe path.withPlatformString { unsafe strstr($0, "/.") } != nil
+                return ResolvedPath(path: hasDots ? path.lexicallyNormalized() : path, entry: $0, links: [])
+            }
         case .missing: nil
         case .hasLinks: resolveByParts(path)
         }

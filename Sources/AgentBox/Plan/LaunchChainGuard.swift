@@ -1,18 +1,41 @@
+import PolicyEngine
+import Synchronization
 import SystemPackage
 
 /// What can never be a program's own folder, whatever its files claim: the server's own files say where more of it
 /// lies (`pyvenv.cfg`, `.pth`, links in node_modules), and the server is hostile.
-struct ClosureGuard: Hashable {
+struct ClosureGuard: Sendable {
     /// The user's home folder, real.
     let home: FilePath?
     private let sharedFolders: Set<FilePath>
     private let secrets: [FilePath]
+    private let accounts: AccountHomes
 
-    init(home: FilePath?) {
+    /// - Parameter files: Where the homes of other accounts are looked up, once one might matter.
+    init(home: FilePath?, files: any FileSystemView) {
         self.home = home
-        func below(_ names: [String]) -> [FilePath] { home.map { home in names.map { home.appending($0) } } ?? [] }
-        sharedFolders = Self.shared.union(below(Self.sharedInHome))
-        secrets = below(Self.closedInHome)
+        sharedFolders = Self.shared.union(home.map { Self.below($0, Self.sharedInHome) } ?? [])
+        secrets = home.map { Self.below($0, Self.closedInHome) } ?? []
+        accounts = AccountHomes(files: files)
+    }
+
+    private static func below(_ home: FilePath, _ names: [String]) -> [FilePath] { names.map { home.appending($0) } }
+
+    private final class AccountHomes: Sendable {
+        private let files: any FileSystemView
+        private let found = Mutex<HomeFolders?>(nil)
+
+        init(files: any FileSystemView) { self.files = files }
+
+        func around(_ path: FilePath) -> [FilePath] {
+            // Programs of the system, as nearly all of them are.
+            if path.starts(with: "/usr") { return [] }
+            return found.withLock { found in
+                let homes = found ?? HomeFolders(passwd: files.bytes(of: "/etc/passwd", from: 0, count: 4 << 20) ?? [])
+                found = homes
+                return homes
+            }.around(path)
+        }
     }
 
     /// Folders that hold more than one program. What lies below them may be granted.
@@ -36,12 +59,17 @@ struct ClosureGuard: Hashable {
 
     /// Whether a folder with all below it would be too much.
     func isTooBroad(_ folder: FilePath) -> Bool {
-        sharedFolders.contains(folder) || home?.starts(with: folder) == true || holdsSecrets(folder)
+        sharedFolders.contains(folder) || home?.starts(with: folder) == true
+            || accounts.around(folder).contains {
+                $0.starts(with: folder) || Self.below($0, Self.sharedInHome).contains(folder)
+            }
+            || holdsSecrets(folder)
     }
 
     /// Whether a file or folder lies where key material and system state lie, or above it.
     func holdsSecrets(_ path: FilePath) -> Bool {
-        Self.closed.contains { path.starts(with: $0) }
-            || secrets.contains { path.starts(with: $0) || $0.starts(with: path) }
+        let others = accounts.around(path).flatMap { Self.below($0, Self.closedInHome) }
+        return Self.closed.contains { path.starts(with: $0) }
+            || (secrets + others).contains { path.starts(with: $0) || $0.starts(with: path) }
     }
 }

@@ -20,6 +20,10 @@ struct HostPaths: PathLookup {
 
     func names(in folder: FilePath) -> [String] { (FolderCalls.list(folder) ?? []).map(\.name) }
 
+    func homes(user: UInt32) -> HomeFolders {
+        HomeFolders(passwd: (try? readFile("/etc/passwd", limit: Accounts.mostBytes)) ?? [], user: user)
+    }
+
     private func kind(_ status: FileStatus) -> FoundFile.Kind {
         switch status.mode & S_IFMT {
         case S_IFDIR: .folder
@@ -48,7 +52,7 @@ enum BirthClock {
 enum ProcessEnvironment {
     static var strings: [[UInt8]] {
         // /proc gives them as they were at the start, in one read, and no pointer has to be walked.
-        let bytes = (try? readFile("/proc/self/environ", limit: 4 << 20)) ?? []
+        let bytes = (try? readFile("/proc/self/environ", limit: mostBytes)) ?? []
         return bytes.split(separator: 0).map(Array.init)
     }
 
@@ -60,11 +64,13 @@ enum ProcessEnvironment {
 
 /// Users by name, read from /etc/passwd: the C library's look-ups load plug-ins, which a static program must not.
 enum Accounts {
+    static let mostBytes = 4 << 20
+
     static func user(_ name: String) throws(Refusal) -> UserIdentity {
         if geteuid() != 0 {
             throw Refusal(.usage, "--user: only root can start a server as another user", next: "leave --user out")
         }
-        let lines = ((try? readFile("/etc/passwd", limit: 4 << 20)) ?? []).split(separator: UInt8(ascii: "\n"))
+        let lines = ((try? readFile("/etc/passwd", limit: mostBytes)) ?? []).split(separator: UInt8(ascii: "\n"))
         for line in lines {
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
                 .map { String(decoding: $0, as: UTF8.self) }

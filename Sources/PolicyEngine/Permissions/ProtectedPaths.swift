@@ -29,10 +29,10 @@ public enum ProtectedPaths {
         private enum Start { case anywhere, home, root }
 
         /// Whether it closes a path, written with a slash behind it.
-        func closes(_ path: [UInt8], home: String?) -> Bool {
+        func closes(_ path: [UInt8], homes: [String]) -> Bool {
             guard let literal else {
-                guard let whole = ProtectedPaths.absolute(self, home: home) else { return false }
-                return PathPattern(whole).matches(path.split(separator: UInt8(ascii: "/")))
+                let parts = path.split(separator: UInt8(ascii: "/"))
+                return ProtectedPaths.absolute(self, homes: homes).contains { PathPattern($0).matches(parts) }
             }
             switch start {
             case .anywhere:
@@ -42,8 +42,9 @@ public enum ProtectedPaths {
                         path[$0] == literal[0] && path[$0..<$0 + literal.count].elementsEqual(literal)
                     }
             case .home:
-                return home.map { path.starts(with: $0.utf8) && path.dropFirst($0.utf8.count).starts(with: literal) }
-                    ?? false
+                return homes.contains {
+                    path.starts(with: $0.utf8) && path.dropFirst($0.utf8.count).starts(with: literal)
+                }
             case .root: return path.starts(with: literal)
             }
         }
@@ -118,38 +119,39 @@ public enum ProtectedPaths {
         patterns.map { Row($0, access, why) }
     }
 
-    /// The row's pattern with the home folder filled in; `nil` when there is no home.
-    static func absolute(_ row: Row, home: String?) -> String? {
-        if row.pattern.hasPrefix("~/") { return home.map { $0 + row.pattern.dropFirst(1) } }
-        return row.pattern.hasPrefix("/") ? row.pattern : "/" + row.pattern
+    /// The row's pattern with each home folder filled in; none when there is no home.
+    static func absolute(_ row: Row, homes: [String]) -> [String] {
+        if row.pattern.hasPrefix("~/") { return homes.map { $0 + row.pattern.dropFirst(1) } }
+        return [row.pattern.hasPrefix("/") ? row.pattern : "/" + row.pattern]
     }
 
     /// The rows that close `path` or a folder that it is in.
     ///
     /// On the path of every start, for some two hundred rows: rows without wildcards are compared as text.
-    static func rows(closing path: FilePath, home: FilePath?) -> [Row] {
+    static func rows(closing path: FilePath, homes: [FilePath]) -> [Row] {
         let text = Array((path.string + "/").utf8)
-        let home = home?.string
-        return table.filter { $0.closes(text, home: home) }
+        let homes = homes.map(\.string)
+        return table.filter { $0.closes(text, homes: homes) }
     }
 
     /// The table as patterns that can lie inside `folders`, which are granted: each `**/` row once for every outermost folder.
-    static func inside(_ folders: [FilePath], home: FilePath?, _ table: [Row] = table) -> [DeniedPath] {
+    static func inside(_ folders: [FilePath], homes: [FilePath], _ table: [Row] = table) -> [DeniedPath] {
         if folders.isEmpty { return [] }
         let roots = outermost(folders).map { Root($0) }
-        let home = home?.string
+        let homes = homes.map(\.string)
         return table.flatMap { row -> [DeniedPath] in
-            instances(of: row, under: roots, home: home).map {
+            instances(of: row, under: roots, homes: homes).map {
                 DeniedPath(pattern: $0, access: row.access, origin: .protected)
             }
         }
     }
 
-    private static func instances(of row: Row, under roots: [Root], home: String?) -> [String] {
+    private static func instances(of row: Row, under roots: [Root], homes: [String]) -> [String] {
         guard row.pattern.hasPrefix("**/") else {
-            guard let pattern = absolute(row, home: home) else { return [] }
-            let path = pattern + "/"
-            return roots.contains { path.hasPrefix($0.slashed) || $0.slashed.hasPrefix(path) } ? [pattern] : []
+            return absolute(row, homes: homes).filter { pattern in
+                let path = pattern + "/"
+                return roots.contains { path.hasPrefix($0.slashed) || $0.slashed.hasPrefix(path) }
+            }
         }
         return roots.flatMap { instances(of: String(row.pattern.dropFirst(3)), under: $0) }
     }

@@ -42,16 +42,20 @@ public protocol PathLookup: Sendable {
 
     /// The names in a folder, in any order; none where it cannot be listed.
     func names(in folder: FilePath) -> [String]
+
+    /// The homes of all accounts, and that of the user.
+    func homes(user: UInt32) -> HomeFolders
 }
 
 extension PathLookup {
     public func names(in folder: FilePath) -> [String] { [] }
+    public func homes(user: UInt32) -> HomeFolders { HomeFolders(passwd: []) }
 }
 
 /// Everything outside manifest and overrides that the effective permissions depend on.
 public struct ResolutionContext: Sendable {
     public var workingDirectory: FilePath
-    /// `nil` when the user has none; then `~` is an error.
+    /// What `~` stands for in overrides: `nil` when the user has none, and then it is an error.
     public var home: FilePath?
     public var environment: InheritedEnvironment
     public var userID: UInt32

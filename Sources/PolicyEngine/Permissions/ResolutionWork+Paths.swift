@@ -59,7 +59,8 @@ extension ResolutionWork {
                 next: "start in a folder that exists, or name paths with \(key.row.flag)")
             return []
         }
-        if folder.string == "/" || context.home.map({ real($0).lies(in: folder) }) ?? false {
+        let homes = homes(around: [folder])
+        if folder.string == "/" || homes.contains(where: { $0.lies(in: folder) }) {
             refuse(
                 "\(folder)", origin,
                 "the working directory is `/` or holds the home folder, too much to grant by default",
@@ -67,8 +68,7 @@ extension ResolutionWork {
             return []
         }
         let access: DeniedPath.Access? = key == .readPaths ? .all : nil
-        let home = context.home.map(real)
-        if let row = ProtectedPaths.rows(closing: folder, home: home).first(where: {
+        if let row = ProtectedPaths.rows(closing: folder, homes: homes).first(where: {
             access == nil || $0.access == access
         }) {
             refuse(
@@ -182,23 +182,33 @@ extension ResolutionWork {
         text.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
     }
 
+    /// HOME, and the homes of accounts that folders hold or lie in.
+    private func homes(around folders: [FilePath]) -> [FilePath] {
+        var homes = [context.home].compactMap { $0.map(real) }
+        if folders.isEmpty { return homes }
+        let accounts = context.lookup.homes(user: context.userID)
+        for home in folders.flatMap(accounts.around) + folders.flatMap({ folder in accounts.around(folder).map(real) })
+        where !homes.contains(home) { homes.append(home) }
+        return homes
+    }
+
     /// The protected list inside what is granted, but for what an override names.
     mutating func closeProtectedPaths() {
-        let home = context.home.map(real)
         let changeable = result.writePaths + result.deletePaths
-        let lifted = lift(home)
+        let homes = homes(around: result.readPaths + changeable)
+        let lifted = lift(homes)
         result.liftedEntries = lifted.entries
-        result.namedForReading = named(result.readPaths, .readPaths, home) + lifted.paths
-        result.namedForWriting = named(changeable, .writePaths, home) + lifted.paths
+        result.namedForReading = named(result.readPaths, .readPaths, homes) + lifted.paths
+        result.namedForWriting = named(changeable, .writePaths, homes) + lifted.paths
         let closed = ProtectedPaths.table.filter { !lifted.entries.contains($0.pattern) }
         result.denied += ProtectedPaths.inside(
-            (result.readPaths + changeable).filter(folders.contains), home: home, closed.filter { $0.access == .all })
+            (result.readPaths + changeable).filter(folders.contains), homes: homes, closed.filter { $0.access == .all })
         result.denied += ProtectedPaths.inside(
-            changeable.filter(folders.contains), home: home, closed.filter { $0.access == .write })
+            changeable.filter(folders.contains), homes: homes, closed.filter { $0.access == .write })
     }
 
     /// `allowProtected`: whole entries, word for word as `permissions --protected` lists them, and paths, existing or not.
-    private mutating func lift(_ home: FilePath?) -> (entries: [String], paths: [FilePath]) {
+    private mutating func lift(_ homes: [FilePath]) -> (entries: [String], paths: [FilePath]) {
         var entries: [String] = [], paths: [FilePath] = []
         for entry in self.entries(.allowProtected) {
             if let row = ProtectedPaths.table.first(where: { $0.pattern == entry.value }) {
@@ -219,7 +229,7 @@ extension ResolutionWork {
                 continue
             }
             guard let path = expanded(entry, entry.value).map(real) else { continue }
-            if ProtectedPaths.rows(closing: path, home: home).isEmpty {
+            if ProtectedPaths.rows(closing: path, homes: homes).isEmpty {
                 warnings.append("\(entry.origin): \(path) is not on the protected list")
             }
             paths.append(path)
@@ -229,9 +239,9 @@ extension ResolutionWork {
     }
 
     /// Granted paths that are protected themselves: they were named, since no default grants one.
-    private func named(_ paths: [FilePath], _ key: OverrideKey, _ home: FilePath?) -> [FilePath] {
+    private func named(_ paths: [FilePath], _ key: OverrideKey, _ homes: [FilePath]) -> [FilePath] {
         paths.filter { path in
-            ProtectedPaths.rows(closing: path, home: home).contains { key != .readPaths || $0.access == .all }
+            ProtectedPaths.rows(closing: path, homes: homes).contains { key != .readPaths || $0.access == .all }
         }
     }
 

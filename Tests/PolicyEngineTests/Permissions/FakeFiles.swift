@@ -9,6 +9,9 @@ struct FakeFiles: PathLookup {
     /// From a link to the real path.
     var links: [FilePath: FilePath] = [:]
     var closed: Set<FilePath> = []
+    var passwd = ""
+
+    func homes(user: UInt32) -> HomeFolders { HomeFolders(passwd: Array(passwd.utf8), user: user) }
 
     func find(_ path: FilePath) throws(Errno) -> FoundFile {
         var real = FilePath("/")

@@ -54,6 +54,20 @@ struct PathResolutionTests {
         #expect(try problems([.filesystemRead], ["--read-path", "~/x"], in: context)[0].why.contains("home folder"))
     }
 
+    @Test("The homes of accounts are homes, whatever HOME says", arguments: [nil, "/srv/data", "/home/u"] as [FilePath?])
+    func accountHomes(home: FilePath?) throws {
+        var files = FakeFiles.machine
+        files.passwd = "u:x:1000:1000::/home/u:/bin/sh"
+        var context = ResolutionContext.project(files: files)
+        context.home = home
+        for grant in ["/home/u", "/home", "/"] {
+            let granted = try resolve([.filesystemRead], ["--read-path", grant], in: context).permissions
+            #expect(!granted.mayRead("/home/u/.ssh/config") && granted.mayRead("/home/u/w/x"), "\(grant)")
+        }
+        context.workingDirectory = "/home/u"
+        #expect(try problems([.filesystemRead], [], in: context)[0].why.contains("holds the home folder"))
+    }
+
     @Test(
         "G8: a grant ends at its folder's name",
         arguments: [
