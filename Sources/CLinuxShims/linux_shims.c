@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/signalfd.h>
@@ -60,8 +61,9 @@ int ab_notify_wake_here(int listener) {
     return ioctl(listener, _IOW('!', 4, uint64_t), 1ul /* SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP */);
 }
 
-int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec) {
-    struct notification_addfd add = { id, 2u /* SECCOMP_ADDFD_FLAG_SEND */, (uint32_t)fd, 0, close_on_exec ? O_CLOEXEC : 0 };
+int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec, int answers) {
+    struct notification_addfd add = {
+        id, answers ? 2u /* SECCOMP_ADDFD_FLAG_SEND */ : 0, (uint32_t)fd, 0, close_on_exec ? O_CLOEXEC : 0 };
     return ioctl(listener, _IOW('!', 3, struct notification_addfd), &add);
 }
 
@@ -135,6 +137,12 @@ void ab_run_anywhere(void) {
 void ab_set_up_heap(void) {
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
+void ab_map_static_data(void) {
+    extern char __bss_start[], _end[];  // of the linker
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)__bss_start & ~(page - 1);
+    madvise((void *)from, (uintptr_t)_end - from, AB_MADV_POPULATE_WRITE);
 }
 
 int ab_status_flags(int fd) { return fcntl(fd, F_GETFL); }

@@ -67,9 +67,19 @@ public struct NotificationListener: Sendable {
     public func leaveToKernel(_ call: Notification) { _ = ab_notify_reply(descriptor.rawValue, call.id, 0, 0, 1) }
 
     /// Answers with a descriptor, which the caller gets a copy of.
-    public func inject(_ file: SharedDescriptor, into call: Notification, closeOnExec: Bool) {
-        let number = ab_notify_inject(descriptor.rawValue, call.id, file.rawValue, closeOnExec ? 1 : 0)
-        if number == -1 { reply(call, failure: Errno(rawValue: Glibc.errno)) }  // its table is full, or it is gone
+    /// - Parameter inSteps: Hands over first and answers then, which wakes the caller twice. In one step, where this process is stopped
+    ///   (SIGSTOP) at that very moment, the kernel takes the descriptor back but not the answer, and the caller is told 0:
+    ///   kernel/seccomp.c, seccomp_notify_addfd, seen on Linux 6.18.
+    public func inject(
+        _ file: SharedDescriptor, into call: Notification, closeOnExec: Bool, inSteps: Bool = false
+    ) {
+        let number = ab_notify_inject(
+            descriptor.rawValue, call.id, file.rawValue, closeOnExec ? 1 : 0, inSteps ? 0 : 1)
+        if number == -1 {
+            reply(call, failure: Errno(rawValue: Glibc.errno))  // its table is full, or it is gone
+        } else if inSteps {
+            reply(call, value: Int64(number))
+        }
     }
 }
 

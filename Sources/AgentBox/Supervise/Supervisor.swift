@@ -86,7 +86,8 @@ final class Supervisor: Sendable {
         switch verdict {
         case .deny(let errno): listener.reply(call, failure: errno)
         case .value(let value): listener.reply(call, value: value)
-        case .inject(let file, let closeOnExec): listener.inject(file, into: call, closeOnExec: closeOnExec)
+        case .inject(let file, let closeOnExec, let inSteps):
+            listener.inject(file, into: call, closeOnExec: closeOnExec, inSteps: inSteps)
         case .leaveToKernel: listener.leaveToKernel(call)
         }
     }

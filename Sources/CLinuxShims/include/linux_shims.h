@@ -38,8 +38,9 @@ int ab_notify_reply(int listener, uint64_t id, int64_t value, int32_t error, int
 int ab_notify_valid(int listener, uint64_t id);
 // Has the kernel wake the supervisor on the caller's own processor, which is about to wait (Linux 6.6).
 int ab_notify_wake_here(int listener);
-// Puts a copy of `fd` into the caller's table and answers its call with the new number, in one step (Linux 5.14).
-int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec);
+// Puts a copy of `fd` into the caller's table and returns its number there; with `answers` the caller's call ends with it, in
+// one step (Linux 5.14).
+int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec, int answers);
 
 // --- processes ---
 int ab_pidfd_open(pid_t pid, unsigned flags);
@@ -68,6 +69,9 @@ void ab_run_anywhere(void);
 // One heap for all threads, mallopt(3): ours are few and seldom meet, and a second one costs each start a large mapping.
 // What is larger than a megabyte stays out of it, and goes back to the system when it is freed.
 void ab_set_up_heap(void);
+// Maps what a start writes of the static data in one go, instead of page by page as it is touched. madvise(2), Linux 5.14
+void ab_map_static_data(void);
+enum { AB_MADV_POPULATE_WRITE = 23 };
 
 // --- sockets ---
 int ab_status_flags(int fd);    // F_GETFL

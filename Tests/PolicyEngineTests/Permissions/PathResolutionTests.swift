@@ -54,7 +54,8 @@ struct PathResolutionTests {
         #expect(try problems([.filesystemRead], ["--read-path", "~/x"], in: context)[0].why.contains("home folder"))
     }
 
-    @Test("The homes of accounts are homes, whatever HOME says", arguments: [nil, "/srv/data", "/home/u"] as [FilePath?])
+    @Test(
+        "The homes of accounts are homes, whatever HOME says", arguments: [nil, "/srv/data", "/home/u"] as [FilePath?])
     func accountHomes(home: FilePath?) throws {
         var files = FakeFiles.machine
         files.passwd = "u:x:1000:1000::/home/u:/bin/sh"
