@@ -52,5 +52,12 @@ import Testing
         try FileManager.default.removeItem(atPath: file)
         let gone = try run(["grant", "list"])
         #expect(gone.code == 74 && gone.errors.contains("move the folder"))
+        // A gateway that needs it does not start, and its client hears of it.
+        let policy = home.path + "/policy.json"
+        try #"{"version": 1, "default": "approve"}"#.write(toFile: policy, atomically: true, encoding: .utf8)
+        let request = #"{"jsonrpc": "2.0", "id": 7, "method": "initialize", "params": {}}"#
+        let gate = try run(["gate", "--policy", policy, "--", "cat"], input: request + "\n")
+        #expect(gate.code == 125 && gate.errors.contains("move the folder"), "\(gate.errors)")
+        #expect(gate.text.contains(#""id":7,"error""#), "\(gate.text)")
     }
 }

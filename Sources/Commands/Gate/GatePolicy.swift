@@ -27,10 +27,13 @@ final class GatePolicy: Sendable {
             return
         }
         do throws(GrantError) {
-            store = try GrantStore(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: home)
+            let store = try GrantStore(stateHome: ProcessEnvironment["XDG_STATE_HOME"], home: home)
+            // One that is damaged would refuse every call later, with a server started for nothing.
+            _ = try store.read()
+            self.store = store
         } catch {
             throw Refusal(
-                .system, "the policy needs approvals or budgets, and they cannot be kept: \(error)", next: nil)
+                .system, "the policy needs approvals or budgets, and they cannot be kept: \(error)", next: error.next)
         }
     }
 
