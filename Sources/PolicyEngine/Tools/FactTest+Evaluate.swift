@@ -27,14 +27,14 @@ extension FactTest {
                 // There can be very many of these.
                 if PathReader.isBareName(candidate.text) {
                     if closed.closes(name: candidate.text) { return .yes }
-                    if !candidate.isWord { continue }
+                    continue
                 }
-                if !work.spend(on: candidate) {
+                if !work.spend(on: candidate.text) {
                     return .unknown(.fact(.path, "there are more texts that may be paths than can be looked at"))
                 }
                 if PathReader.isPlainName(candidate.text) {
                     if closed.closes(name: FoldedText.fold(candidate.text)) { return .yes }
-                    if !candidate.isWord { continue }
+                    continue
                 }
             }
             let readings = work.readings(at: index)
@@ -136,15 +136,14 @@ struct DecisionWork {
         if let readings = known[index] { return readings }
         // Links are followed for what is certainly a path: each costs a look at the disk.
         let candidate = facts.paths[index]
-        let readings = (reader ?? PathReader(moment)).readings(
-            of: candidate.text, followingLinks: candidate.isCertain || candidate.isWord)
+        let readings = (reader ?? PathReader(moment)).readings(of: candidate.text, followingLinks: candidate.isCertain)
         known[index] = readings
         return readings
     }
 
     /// - Returns: Whether there is something left to spend.
-    mutating func spend(on candidate: CallFacts.Candidate) -> Bool {
-        left -= PathReader.isPlainName(candidate.text) && !candidate.isWord ? 1 : 10
+    mutating func spend(on text: String) -> Bool {
+        left -= PathReader.isPlainName(text) ? 1 : 10
         return left >= 0
     }
 
