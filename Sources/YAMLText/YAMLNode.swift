@@ -14,7 +14,8 @@ public struct YAMLNode: Hashable, Sendable {
     }
 
     public struct Member: Hashable, Sendable {
-        public let key: String
+        public let scalar: YAMLScalar
+        public var key: String { scalar.text }
         /// Where the key stands.
         public let line: Int
         public let column: Int

@@ -97,7 +97,7 @@ private struct YAMLTree: ~Copyable {
                 throw event.error("the key \(quoted(scalar.text)) stands here twice")
             }
             let value = try node(events.next(), depth: depth)
-            members.append(.init(key: scalar.text, line: key.line, column: key.column, node: value))
+            members.append(.init(scalar: scalar, line: key.line, column: key.column, node: value))
         }
     }
 

@@ -199,6 +199,97 @@ struct PolicyCommandTests {
         #expect(exitCode(["test", file]) == 64)
     }
 
+    @Test(
+        "A call of which nothing is expected, none at all, and one without a server or tool test nothing",
+        arguments: [
+            ("- {server: a, tool: b}\n", 1), ("[]\n", 65), ("- {server: a, expect: deny}\n", 65),
+            ("- {tool: b, expect: deny}\n", 65), ("- {server: a, method: ping, expect: deny}\n", 0),
+            (#"[{"server": "a", "method": "tools/call", "params": {"name": "b"}, "expect": "deny"}]"# + "\n", 0),
+            (#"[{"server": "a", "method": "tools/call", "params": {"name": "b"}}]"# + "\n", 1),
+        ] as [(String, Int32)])
+    func nothingExpected(calls: String, code: Int32) throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", "version: 1\nrules: [{effect: allow, tools: [x.y]}]\n")
+        let list = try folder.write("calls.yaml", calls)
+        #expect(exitCode(["test", file, list]) == code)
+        #expect(exitCode(["explain", file, "--call", "{}"]) == 65)
+        #expect(exitCode(["explain", file, "--call", #"{"server": "a"}"#]) == 65)
+    }
+
+    @Test(
+        "Files of engines in Python are read as PyYAML reads them",
+        arguments: [
+            ("010", "8", true), ("010", "10", false), ("1_000", "1000", true), ("1:30", "90", true),
+            ("yes", "true", true),
+            ("\"yes\"", "\"yes\"", true), ("1e3", "\"1e3\"", true), ("0o17", "\"0o17\"", true), ("0b11", "3", true),
+        ])
+    func pyYAML(written: String, value: String, fits: Bool) throws {
+        let file = PolicyFile(
+            name: "gate.yaml",
+            bytes: Array(
+                "default_effect: allow\nrules: [{effect: deny, when: {field: x, op: eq, value: \(written)}}]\n".utf8))
+        #expect(file.problems.isEmpty && file.format == .mcpGate, "\(file.problems)")
+        let call = try CallInput(
+            JSONValue(parsing: Array(#"{"server": "s", "tool": "t", "arguments": {"x": \#(value)}}"#.utf8)), server: nil
+        ).call
+        let moment = PolicyMoment(now: 0, home: "/home/u", workingDirectory: "/work")
+        #expect((ToolPolicy(layers: [file.layer]).decide(call, at: moment).effect == .deny) == fits)
+    }
+
+    @Test(
+        "What no call can have is an error",
+        arguments: [
+            (
+                "default_effect: deny\nrules: [{effect: allow, when: {field: x, op: eq, value: .inf}}]\n",
+                "no call has such a number"
+            ),
+            (
+                "version: 1\nrules: [{effect: allow, when: {field: arguments.x, op: in, value: [1, .nan]}}]\n",
+                "no call has such a number"
+            ),
+            (
+                "version: 1\nrules: [{effect: allow, when: {field: arguments.x, op: lt, value: .inf}}]\n",
+                "no call has such a number"
+            ),
+            (
+                "default_effect: deny\nrules: [{effect: allow, when: {field: x, op: eq, value: 2024-01-31}}]\n",
+                "is a date to PyYAML"
+            ),
+            ("default: deny\nstatements: [{effect: allow, conditions: {on: x}}]\n", "is no text to PyYAML"),
+            ("safe:\n  - \"deploy\"\n", "takes the quotes for a part of the name"),
+        ])
+    func noValue(text: String, words: String) {
+        let problems = PolicyFile(name: "p.yaml", bytes: Array(text.utf8)).problems
+        #expect(problems.count == 1 && problems[0].message.contains(words), "\(problems)")
+    }
+
+    @Test("Of what YAML 1.1 takes for something else our own files are warned")
+    func ambiguous() {
+        let text =
+            "version: 1\nrules:\n  - {effect: deny, reason: no, when: {field: arguments.x, op: in, value: [010, 1:30, 1e3, '1_0']}}\n"
+        let file = PolicyFile(name: "p.yaml", bytes: Array(text.utf8))
+        #expect(file.problems.isEmpty)
+        #expect(
+            file.warnings.map(\.message) == [
+                "`no` is a text here, and false to readers of YAML 1.1; write it in quotes",
+                "`010` is 10 here, and 8 to readers of YAML 1.1; write the number in another way",
+                "`1:30` is a text here, and 90 to readers of YAML 1.1; write it in quotes",
+            ])
+    }
+
+    @Test("agsec's folder: one sid in two files, and what is wrong with a file says which one")
+    func agsecFolder() throws {
+        let folder = try ScratchFolder()
+        let text = "statements:\n  - {sid: a, effect: deny, conditions: {x: {op: regex, value: 'a'}}}\n"
+        _ = try folder.write("one.yaml", text)
+        _ = try folder.write("two.yaml", text)
+        let both = try PolicyFile.read(folder.path.string)
+        #expect(both.problems.isEmpty && both.layer.rules.map(\.id) == ["a", "a@hook", "a (2)", "a@hook (2)"])
+        _ = try folder.write("two.yaml", text.replacing("'a'", with: "'a('"))
+        let wrong = try PolicyFile.read(folder.path.string)
+        #expect(!wrong.problems.isEmpty && wrong.problems.allSatisfy { $0.file == "two.yaml" }, "\(wrong.problems)")
+    }
+
     @Test("explain takes our form of a call and a client's message")
     func explain() throws {
         let folder = try ScratchFolder()

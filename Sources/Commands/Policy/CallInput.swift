@@ -18,19 +18,32 @@ struct CallInput: Sendable {
     /// - Parameter server: The server's name where the call does not say.
     init(_ value: JSONValue, server: String?) throws(Refusal) {
         guard let members = value.members else { throw Self.wrong("a call is an object") }
-        if value["jsonrpc"] != nil || value["params"] != nil {
-            self.call = try Self.call(message: value, server: server)
-            return
+        let isMessage = value["jsonrpc"] != nil || value["params"] != nil
+        self.call = try Self.whole(
+            isMessage ? Self.call(message: value, server: server) : Self.call(members, value, server: server))
+        if let wanted = try Self.text(value, "expect") {
+            guard let effect = ToolEffect(rawValue: wanted) else {
+                throw Self.wrong("`expect` is one of \(ToolEffect.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            expect = effect
         }
+        rule = try Self.text(value, "rule")
+    }
+
+    private static func text(_ value: JSONValue, _ key: String) throws(Refusal) -> String? {
+        guard let found = value[key] else { return nil }
+        guard let text = found.string else { throw wrong("`\(key)` is a string") }
+        return text
+    }
+
+    private static func call(
+        _ members: [JSONMember], _ value: JSONValue, server: String?
+    ) throws(Refusal) -> ToolCall {
         for member in members where !Self.keys.contains(member.key) {
             let near = Nearest.name(to: member.key, among: Self.keys).map { "; did you mean `\($0)`?" } ?? ""
             throw Self.wrong("a call has no key `\(member.key.terminalSafe)`\(near)")
         }
-        func text(_ key: String) throws(Refusal) -> String? {
-            guard let found = value[key] else { return nil }
-            guard let text = found.string else { throw Self.wrong("`\(key)` is a string") }
-            return text
-        }
+        func text(_ key: String) throws(Refusal) -> String? { try Self.text(value, key) }
         var call = ToolCall(server: try text("server") ?? server ?? "", tool: try text("tool") ?? "")
         if let method = try text("method") { call.method = method }
         if let arguments = value["arguments"], arguments != .null { call.arguments = try Self.element(arguments) }
@@ -50,26 +63,26 @@ struct CallInput: Sendable {
             // As the gateway does.
             call.threatScore = call.arguments.map { ThreatScanner().scan($0).score } ?? 0
         }
-        self.call = call
-        if let wanted = try text("expect") {
-            guard let effect = ToolEffect(rawValue: wanted) else {
-                throw Self.wrong("`expect` is one of \(ToolEffect.allCases.map(\.rawValue).joined(separator: ", "))")
-            }
-            expect = effect
-        }
-        rule = try text("rule")
+        return call
     }
 
-    private static func call(message: JSONValue, server: String?) throws(Refusal) -> ToolCall {
-        guard let method = message["method"]?.string else { throw wrong("the message has no `method`") }
-        let params = message["params"]
+    private static func call(message value: JSONValue, server: String?) throws(Refusal) -> ToolCall {
+        guard let method = value["method"]?.string else { throw wrong("the message has no `method`") }
+        let params = value["params"]
         let subject = params?["name"]?.string ?? params?["uri"]?.string ?? ""
-        var call = ToolCall(method: method, server: server ?? "", tool: subject)
+        var call = ToolCall(method: method, server: value["server"]?.string ?? server ?? "", tool: subject)
         let carriesArguments = ["tools/call", "prompts/get"].contains(method)
         if let arguments = carriesArguments ? params?["arguments"] : params {
             call.arguments = try element(arguments)
         }
         call.threatScore = call.arguments.map { ThreatScanner().scan($0).score } ?? 0
+        return call
+    }
+
+    /// Without these a policy decides about a call that nobody can make.
+    private static func whole(_ call: ToolCall) throws(Refusal) -> ToolCall {
+        if call.server.isEmpty { throw wrong("the call has no `server`; it can be given with `--server`, too") }
+        if call.tool.isEmpty, call.method == "tools/call" { throw wrong("the call has no `tool`") }
         return call
     }
 

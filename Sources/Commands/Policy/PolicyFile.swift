@@ -29,17 +29,20 @@ struct PolicyFile: Sendable {
     /// Pure: the meaning of `bytes`.
     init(name: String, bytes: [UInt8], format: PolicyFormat? = nil) {
         let title = name == "-" ? "policy" : FilePath(name).lastComponent?.stem ?? name
-        let root: OverrideNode
-        do throws(OverrideSyntaxError) { root = try Self.tree(bytes, name) } catch {
+        var format = format
+        do throws(OverrideSyntaxError) {
+            var root = try Self.tree(bytes, name)
+            let recognised = format ?? PolicyFormat.recognise(root, name: name)
+            format = recognised
+            if recognised != .native { root = try Self.tree(bytes, name, as: YAMLReading(recognised)) }
+            let translated = recognised.translate(root, name: title)
+            self.init(name: name, bytes: bytes, format: recognised, title: title, translated: translated)
+        } catch {
             let nothing = OverrideNode(line: 1, column: 1, .null)
             self.init(
                 name: name, bytes: bytes, format: format ?? .native, title: title, translated: (nothing, error.problems)
             )
-            return
         }
-        let format = format ?? PolicyFormat.recognise(root, name: name)
-        self.init(
-            name: name, bytes: bytes, format: format, title: title, translated: format.translate(root, name: title))
     }
 
     private init(
@@ -53,7 +56,9 @@ struct PolicyFile: Sendable {
         let document = PolicyDocument(translated.native, name: title)
         // What is wrong with the file itself comes first; what is then wrong with the translation only follows from it.
         problems = translated.problems.isEmpty ? document.problems : translated.problems
-        (layer, warnings) = (document.layer, document.warnings)
+        layer = document.layer
+        let isYAML = format == .native && Self.isYAML(bytes, name)
+        warnings = document.warnings + (isYAML ? OverrideNode.ambiguities(yaml: bytes) : [])
     }
 
     /// All policies of a folder, by name, as agsec merges them.
@@ -71,8 +76,14 @@ struct PolicyFile: Sendable {
         for file in names {
             let path = FilePath(name).appending(file).string
             let bytes = try contents(path, "the policy")
-            do throws(OverrideSyntaxError) { files.append((file, try tree(bytes, path))) } catch {
-                problems += error.problems.map { .init(line: $0.line, column: $0.column, $0.message, file: file) }
+            do throws(OverrideSyntaxError) {
+                let root = try tree(bytes, path, as: .pyYAML)
+                files.append((file, root))
+                // What is wrong with the translation alone is told with the name of the file, too.
+                let (native, found) = PolicyFormat.agsec.translate(root, name: file)
+                if found.isEmpty { problems += PolicyDocument(native, name: file).problems.map { $0.in(file) } }
+            } catch {
+                problems += error.problems.map { $0.in(file) }
             }
         }
         let (native, found) = PolicyFormat.translateFolder(files)
@@ -122,8 +133,10 @@ struct PolicyFile: Sendable {
     }
 
     /// A name that ends in `.yaml` or `.yml` is YAML, in `.json` JSON; else an opening brace says JSON.
-    static func tree(_ bytes: [UInt8], _ name: String) throws(OverrideSyntaxError) -> OverrideNode {
-        isYAML(bytes, name) ? try OverrideNode(yaml: bytes) : try OverrideNode(json: bytes)
+    static func tree(
+        _ bytes: [UInt8], _ name: String, as reading: YAMLReading = .core
+    ) throws(OverrideSyntaxError) -> OverrideNode {
+        isYAML(bytes, name) ? try OverrideNode(yaml: bytes, as: reading) : try OverrideNode(json: bytes)
     }
 
     static func isYAML(_ bytes: [UInt8], _ name: String) -> Bool {
@@ -133,4 +146,9 @@ struct PolicyFile: Sendable {
         default: bytes.first { !" \t\r\n".utf8.contains($0) }.map { !"{[".utf8.contains($0) } ?? true
         }
     }
+}
+
+extension OverrideDocumentProblem {
+    /// The same, said of a file of several.
+    fileprivate func `in`(_ file: String) -> Self { .init(line: line, column: column, message, file: file) }
 }

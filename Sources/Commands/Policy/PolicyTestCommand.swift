@@ -12,7 +12,8 @@ struct PolicyTestCommand: ParsableCommand {
         discussion: """
             The file is a list of calls in YAML or JSON, or one JSON call a line where its name ends in
             .jsonl. Each is written as for `policy explain`, with
-            `expect`, the effect, and if it matters `rule`, the rule's id. Budgets are charged from call to call.
+            `expect`, the effect, and if it matters `rule`, the rule's id; one of them has to be there. Budgets are charged
+            from call to call.
 
             Exit codes: 0 all as expected; 1 some were not; 64 usage; 65 malformed; 66 a file is missing.
 
@@ -86,15 +87,20 @@ struct PolicyTestCommand: ParsableCommand {
         let input: CallInput
         let decision: ToolDecision
 
+        /// A call of which nothing is expected tests nothing.
+        private var isChecked: Bool { input.expect != nil || input.rule != nil }
+
         var isExpected: Bool {
-            (input.expect == nil || input.expect == decision.effect)
+            isChecked && (input.expect == nil || input.expect == decision.effect)
                 && (input.rule == nil || input.rule == decision.rule)
         }
 
         func failure(number: Int) -> String? {
             if isExpected { return nil }
-            let wanted = [input.expect?.rawValue, input.rule.map { "by \($0)" }].compactMap { $0 }.joined(
-                separator: " ")
+            let wanted =
+                isChecked
+                ? [input.expect?.rawValue, input.rule.map { "by \($0)" }].compactMap { $0 }.joined(separator: " ")
+                : "nothing: it has no `expect`"
             return
                 "call \(number) (\(input.call.server).\(input.call.tool)): expected \(wanted), got \(decision.effect.rawValue) by \(decision.rule)"
                 .terminalSafe
@@ -135,6 +141,10 @@ struct PolicyTestCommand: ParsableCommand {
                     .malformed, "\(name.terminalSafe): no list of calls", next: "`agentbound policy test --help`")
             }
             values = list
+        }
+        if values.isEmpty {
+            throw Refusal(
+                .malformed, "\(name.terminalSafe): there are no calls", next: "`agentbound policy test --help`")
         }
         var calls: [CallInput] = []
         for (index, value) in values.enumerated() {

@@ -87,6 +87,8 @@ struct CallFacts {
     }
 
     private mutating func add(_ text: String, _ keys: KeyMeaning, _ argument: String) {
+        // Joined to a folder, an empty path is that folder.
+        let text = text.isEmpty && keys.contains(.path) ? "." : text
         if let value = NestedJSON.read(text) {
             if depth == Self.mostNested { isCut = true }
             if isCut { return }

@@ -202,10 +202,12 @@ struct PathList: Sendable {
 
     private mutating func add(_ text: String, _ moment: PolicyMoment) {
         let hasSlash = text.utf8.contains(UInt8(ascii: "/"))
-        if Self.isPattern(text), !hasSlash || text.hasPrefix("**/") { return insert("/**/" + text) }
-        let absolute = text.hasPrefix("/") ? text : moment.workingDirectory + "/" + text
+        let isPattern = Self.isPattern(text)
+        let isAnywhere = isPattern && (!hasSlash || text.hasPrefix("**/"))
+        let absolute =
+            isAnywhere ? "/**/" + text : text.hasPrefix("/") ? text : moment.workingDirectory + "/" + text
         let normal = PathReadings.Place(bytes: PathReader.normal(Array(absolute.utf8))).text
-        if Self.isPattern(text) { return insert(normal) }
+        if isPattern { return insert(normal, isPattern: true) }
         // A bare name is closed wherever it is, and open where relative paths begin.
         insert(normal, closing: hasSlash || text == "." || text == ".." ? normal : "/**/" + text)
         if let real = moment.resolve?(text.utf8Contains("..") ? absolute : normal) {
@@ -213,10 +215,10 @@ struct PathList: Sendable {
         }
     }
 
-    private mutating func insert(_ path: String, closing: String? = nil) {
+    private mutating func insert(_ path: String, isPattern: Bool = false, closing: String? = nil) {
         let pattern = PathPattern(path)
-        // A pattern at the end opens what it fits; a name, also what is below.
-        let all = pattern.lastPart.map { $0.contains { "*?".utf8.contains($0) } } ?? false
+        // A pattern opens what it fits, unless it ends in `**`; a name, also what is below.
+        let all = isPattern && pattern.lastPart != nil
         if !exact.contains(where: { $0 == (pattern, all) }) { exact.append((pattern, all)) }
         let parts = PathReadings.Place(bytes: Array((closing ?? path).utf8)).foldedParts
         let small = PathPattern(parts.map { "/" + String(decoding: $0, as: UTF8.self) }.joined())

@@ -285,7 +285,17 @@ extension FieldTest {
             guard case .element(let element) = actual, element.kind == .array || element.kind == .object else {
                 return .unknown(.wrongType(field, op))
             }
-            return .of(element.equals(expected))
+            return element.equals(expected).map(Truth.of) ?? .unknown(.wrongType(field, op))
+        }
+    }
+
+    /// Whether they are the same to readers who take `true` for 1 and `false` for 0.
+    private static func isTwin(_ actual: FieldValue, _ expected: JSONValue) -> Bool {
+        switch (actual, expected) {
+        case (.element(let element), _): element.equals(expected) == nil
+        case (.bool(let bool), .number(let number)): PolicyNumber(number) == PolicyNumber(bool ? 1 : 0)
+        case (.number(let number), .bool(let bool)): PolicyNumber(number) == PolicyNumber(bool ? 1 : 0)
+        default: false
         }
     }
 
@@ -304,7 +314,7 @@ extension FieldTest {
             switch result {
             case .yes: return .yes
             case .no: fits = true
-            case .unknown(.wrongType): continue
+            case .unknown(.wrongType) where !Self.isTwin(actual, expected): continue
             case .unknown: unknown = result
             }
         }
@@ -313,14 +323,19 @@ extension FieldTest {
     }
 
     private func contains(_ elements: [FieldValue], _ work: inout DecisionWork) -> Truth {
+        var isDoubtful = false
         for element in elements {
             if element.isNull {
                 if value == .null { return .yes }
-            } else if case .yes = same(element, value, &work) {
-                return .yes
+                continue
+            }
+            switch same(element, value, &work) {
+            case .yes: return .yes
+            case .no: continue
+            case .unknown: isDoubtful = isDoubtful || Self.isTwin(element, value)
             }
         }
-        return .no
+        return isDoubtful ? wrongType : .no
     }
 
     /// A test of texts; the second one is the rule's.
@@ -394,19 +409,34 @@ extension String {
 
 extension JSONElement {
     /// Whether it is the same value; numbers by value, members in any order.
-    func equals(_ other: JSONValue) -> Bool {
+    /// - Returns: `nil` where that depends on whether `true` is 1 and `false` 0, as to some readers.
+    func equals(_ other: JSONValue) -> Bool? {
         switch other {
         case .null: return kind == .null
-        case .bool(let value): return bool == value
-        case .number(let value): return number.map { PolicyNumber($0) == PolicyNumber(value) } ?? false
+        case .bool(let value):
+            if let number { return PolicyNumber(number) == PolicyNumber(value ? 1 : 0) ? nil : false }
+            return bool == value
+        case .number(let value):
+            if let bool { return PolicyNumber(value) == PolicyNumber(bool ? 1 : 0) ? nil : false }
+            return number.map { PolicyNumber($0) == PolicyNumber(value) } ?? false
         case .string(let text): return string?.isSame(as: text) == true
         case .array(let values):
             guard kind == .array else { return false }
             let elements = elements
-            return elements.count == values.count && zip(elements, values).allSatisfy { $0.equals($1) }
+            return elements.count == values.count
+                ? Self.all(zip(elements, values).lazy.map { $0.equals($1) }) : false
         case .object(let members):
             guard kind == .object, self.members.count == members.count else { return false }
-            return members.allSatisfy { member in self[member.key].map { $0.equals(member.value) } ?? false }
+            return Self.all(members.lazy.map { member in self[member.key].map { $0.equals(member.value) } ?? false })
         }
+    }
+
+    private static func all(_ parts: some Sequence<Bool?>) -> Bool? {
+        var result: Bool? = true
+        for part in parts {
+            if part == false { return false }
+            if part == nil { result = nil }
+        }
+        return result
     }
 }

@@ -93,9 +93,12 @@ extension PolicyDocument {
             return nil
         }
         guard let op: FieldTest.Operator = choice(opNode, "op"), let field else { return nil }
-        let value = object["value"].map { Self.json($0) ?? .null } ?? (op == .exists ? .bool(true) : nil)
-        guard let value else {
+        guard let given = object["value"] ?? (op == .exists ? node.made(true) : nil) else {
             fail(node, "the condition's `value` is missing")
+            return nil
+        }
+        guard let value = Self.json(given) else {
+            fail(given, "this is no value to compare with: no call has such a number")
             return nil
         }
         var test = FieldTest(field: field, op: op, value: value)

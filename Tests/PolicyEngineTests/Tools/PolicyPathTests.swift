@@ -170,6 +170,30 @@ struct PolicyPathTests {
         #expect(decision.reason == words)
     }
 
+    @Test(
+        "An empty text behind a key for paths is the working directory",
+        arguments: [#"{"path": ""}"#, #"{"dir": ""}"#, #"{"path": [""]}"#, #"{"a": {"cwd": ""}}"#])
+    func empty(arguments: String) throws {
+        let call = try toolCall("s.t", arguments)
+        #expect(try policy(Self.open).effect(call, at: Self.moment) == .deny)
+        let all = #"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["."]}}}"#
+        #expect(try policy(all).effect(call, at: Self.moment) == .allow)
+        #expect(try policy(Self.open).effect(toolCall("s.t", #"{"q": ""}"#), at: Self.moment) == .allow)
+    }
+
+    @Test(
+        "A pattern opens only what it fits",
+        arguments: [
+            ("/srv/*/docs", "/srv/a/docs", true), ("/srv/*/docs", "/srv/a/docs/x", false),
+            ("/srv/*/docs/**", "/srv/a/docs/x", true), ("**/./docs", "/srv/docs", true),
+            ("**/docs", "/srv/docs/x", false),
+        ])
+    func fits(entry: String, path: String, opens: Bool) throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["\#(entry)"]}}}"#)
+        #expect((policy.effect(try toolCall("s.t", #"{"path": "\#(path)"}"#), at: Self.moment) == .allow) == opens)
+    }
+
     @Test("A bare name in allowedPaths is the one in the working directory, not any folder of that name")
     func bareNames() throws {
         let policy = try policy(#"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["docs"]}}}"#)

@@ -35,19 +35,28 @@ extension ForeignReader {
                     ]))
             }
         }
-        let settings = self.object(object["redaction"], ["secrets", "emails", "api_keys"], "`redaction`")
-        let redaction = root.made([
-            ("secrets", settings["secrets"] ?? root.made(true)), ("emails", settings["emails"] ?? root.made(true)),
-            ("apiKeys", settings["api_keys"] ?? root.made(true)),
-        ])
+        redaction(object["redaction"])
         let one = OverrideNode(line: root.line, column: root.column, .number("1"))
         return root.made([
             ("version", one), ("name", root.made("agentperms")), ("order", root.made("ordered-steps")),
             // A server that is not listed is denied as soon as any is.
             ("default", root.made(listed.isEmpty ? "allow" : "deny")), ("otherMethods", root.made("allow")),
             ("servers", servers.isEmpty ? nil : OverrideNode(line: root.line, column: root.column, .object(servers))),
-            ("rules", rules.isEmpty ? nil : root.made(rules)), ("redaction", redaction),
+            ("rules", rules.isEmpty ? nil : root.made(rules)),
         ])
+    }
+
+    /// It is about what is recorded there, and our journal redacts in any case: what goes over the wire stays as it is.
+    private mutating func redaction(_ node: OverrideNode?) {
+        let keys = ["secrets", "emails", "api_keys"]
+        let settings = object(node, keys, "`redaction`")
+        for key in keys {
+            guard let setting = settings[key] else { continue }
+            guard case .bool = setting.content else {
+                fail(setting, "`\(key)` is true or false, not \(setting.kindName)")
+                continue
+            }
+        }
     }
 
     /// - Returns: The server in our short form, `nil` when nothing is said of it; and whether the rest is to be let through.
@@ -57,59 +66,31 @@ extension ForeignReader {
         func names(_ nodes: [OverrideNode]) -> OverrideNode? {
             nodes.isEmpty ? nil : node.made(nodes.map { $0.made(Self.escaped($0.text ?? "")) })
         }
-        func paths(_ nodes: [OverrideNode], opening: Bool) -> OverrideNode? {
-            let entries = nodes.flatMap { item in
-                Self.pathEntries(item.text ?? "", opening: opening).map { item.made($0) }
-            }
-            return entries.isEmpty ? nil : node.made(entries)
-        }
         let allowed = names(texts(object["allowed_tools"], "allowed_tools"))
         let closed = texts(object["denied_paths"], "denied_paths") + texts(object["denied_patterns"], "denied_patterns")
         let members: [(String, OverrideNode?)] = [
             ("allowedTools", allowed), ("deniedTools", names(texts(object["denied_tools"], "denied_tools"))),
-            ("allowedPaths", paths(texts(object["allowed_paths"], "allowed_paths"), opening: true)),
-            ("deniedPaths", paths(closed, opening: false)),
+            ("allowedPaths", paths(texts(object["allowed_paths"], "allowed_paths"), opening: true, node)),
+            ("deniedPaths", paths(closed, opening: false, node)),
         ]
         let says = members.contains { $0.1 != nil }
         return (says ? node.made(members) : nil, allowed == nil)
     }
 
-    /// A path of theirs, where `*` crosses slashes and `[...]` is a set, as entries of ours.
-    static func pathEntries(_ text: String, opening: Bool) -> [String] {
-        if text.isEmpty { return opening ? [] : ["."] }
-        guard text.contains(where: { "*?[".contains($0) }) else {
-            // Our entries know $HOME; another variable is whatever theirs was.
-            return [text]
-        }
-        // A set cannot be said: what closes takes any character, what opens none.
-        if text.contains("["), opening { return [] }
-        let plain = withoutSets(text)
-        var entries = [""]
-        for character in plain {
-            if character != "*" {
-                entries = entries.map { $0 + String(character) }
-            } else if entries.count >= 16 {
-                // Too many ways to cross: what closes takes all that is below.
-                return opening ? entries.map { $0 + "*" } : entries.map { $0 + "*" }
+    private mutating func paths(_ items: [OverrideNode], opening: Bool, _ node: OverrideNode) -> OverrideNode? {
+        var entries: [OverrideNode] = []
+        for item in items {
+            if item.text == "", !opening {
+                // There it also fits what ends with a slash, and so `/`.
+                fail(item, "an empty entry closes nothing here; write `.` for the working directory")
+            } else if let made = FnmatchPath.entries(item.text ?? "", opening: opening) {
+                entries += made.map { item.made($0) }
             } else {
-                entries = entries.flatMap { [$0 + "*", $0 + "*/**/*"] }
+                fail(
+                    item, "this set of characters cannot be said of a path that opens: write out the names that it fits"
+                )
             }
         }
-        if plain.hasPrefix("*") { entries = entries.map { "**/" + $0 } }
-        return entries
-    }
-
-    private static func withoutSets(_ text: String) -> String {
-        var result = ""
-        var rest = Substring(text)
-        while let open = rest.firstIndex(of: "[") {
-            let inside = rest.index(after: open)
-            guard inside < rest.endIndex, let close = rest[rest.index(after: inside)...].firstIndex(of: "]") else {
-                break
-            }
-            result += rest[..<open] + "?"
-            rest = rest[rest.index(after: close)...]
-        }
-        return result + rest
+        return items.isEmpty ? nil : node.made(entries)
     }
 }

@@ -25,9 +25,10 @@ extension ForeignReader {
         var rules = list("blocked")
         rules += [
             rule("injection", "blocked", [], facts("anyText", Self.injections)),
+            rule("injection-attempt", "blocked", ["prompt_injection_attempt"]),
             rule(
                 "shell", "blocked", ["run_shell_command"],
-                any(facts("anyText", Self.shellTexts), facts("anyPath", folders + [".env*"]))),
+                any(facts("anyText", Self.shellTexts), facts("anyPath", folders + Self.shellLinks))),
             rule(
                 "protected-reads", "blocked", ["read_file"],
                 any(facts("anyPath", folders + [".env", ".env.*"]), facts("anyText", Self.readTexts))),
@@ -42,9 +43,10 @@ extension ForeignReader {
                 "outside-tmp", "blocked", write,
                 any(facts("outsidePaths", ["/tmp", "."]), facts("anyText", [Self.absolute]))),
             rule("critical-writes", "critical", write, facts("anyPath", Self.critical + Self.protected)),
+            rule("protected-deletions", "critical", ["delete_file"], facts("anyPath", Self.protected)),
             rule(
-                "protected-changes", "critical", change + ["run_shell_command", "modify_auth", "create_cron"],
-                facts("anyPath", Self.protected)),
+                "protected-commands", "critical", ["run_shell_command", "modify_auth", "create_cron"],
+                any(facts("anyPath", Self.protected), facts("anyText", Self.protectedTexts))),
         ]
         rules += list("critical") + list("sensitive") + list("safe")
         let classes = [
@@ -67,9 +69,16 @@ extension ForeignReader {
 
     private static let shellTexts = [
         // Recursive removal, in whatever order, folder and company it comes.
-        #"\brm\b[^;|&]*\s-[a-z]*r"#, #"\brm\b[^;|&]*--recursive"#, #"\bchmod\b.*(\.ssh|auth|credential)"#,
+        #"\brm\b[^;|&]*\s-[a-z]*r"#, #"\brm\b[^;|&]*--recursive"#, #"^\s*rm\s(.|\n)*\s?-\S*(r\S*f|f\S*r)"#,
+        #"\bchmod\b(.|\n)*(\.ssh|auth|credential)"#,
         #"id_rsa|\.ssh|private_key"#, "token(.|\n)*(https?://|curl|wget)", "(https?://|curl|wget)(.|\n)*token",
         #"\.agent-sudo|\.agent-runtime|\.config|\.env|pyproject\.toml|default_policy\.ya?ml|auth\.json|audit\.jsonl|audit\.log|agent_sudo/"#,
+    ]
+    /// The same words where links lead.
+    private static let shellLinks = [
+        "*.agent-sudo*", "*.agent-runtime*", "*.ssh*", "*.config*", "*.env*", "*pyproject.toml*",
+        "*default_policy.y*ml*",
+        "*auth.json*", "*audit.jsonl*", "*audit.log*", "**/*agent_sudo/*",
     ]
 
     private static let readTexts = ["auth|token|credential|secret|private_key|config|api_key"]
@@ -80,26 +89,47 @@ extension ForeignReader {
         ".env", "auth.json", "credentials", "secrets", "secret", "private_key", "id_rsa", "id_ed25519", "**/auth/*",
         "**/credential/*",
     ]
-    private static let tamper = ["*audit*.jsonl", "*audit*.log", "*audit*.y*ml", "*policy*.y*ml"]
-    private static let protected = [
-        "pyproject.toml", "*.yaml", "*.yml", "*audit*.jsonl", "*audit*.log", "**/agent_sudo/config/*",
-        "**/agent_sudo/**/*.py",
-        "~/.agent-sudo", "~/.agent-runtime",
+    /// Endings of names, below folders and in names that have a word in them.
+    private static func named(_ words: [String], _ endings: [String]) -> [String] {
+        words.flatMap { word in endings.flatMap { ["*\(word)*\($0)", "**/*\(word)*/**/*\($0)"] } }
+    }
+    private static let records = named(["audit"], [".jsonl", ".log"])
+    /// What is protected, and has to do with policies or records.
+    private static let tamper =
+        records + named(["audit", "policy"], [".yaml", ".yml", "pyproject.toml"])
+        + ["audit", "policy"].flatMap { word in
+            [
+                "**/agent_sudo/**/*\(word)*.py", "**/agent_sudo/**/*\(word)*/**/*.py",
+                "**/*\(word)*/**/agent_sudo/**/*.py", "**/agent_sudo/config/**/*\(word)*",
+                "**/*\(word)*/**/agent_sudo/config/*", "~/.agent-sudo/**/*\(word)*", "~/.agent-runtime/**/*\(word)*",
+            ]
+        }
+    private static let protected =
+        [
+            "pyproject.toml", "*.yaml", "*.yml", "**/agent_sudo/config/*", "**/agent_sudo/**/*.py", "~/.agent-sudo",
+            "~/.agent-runtime",
+        ] + records
+    /// The same in a command, which ends with the name.
+    private static let protectedTexts = [
+        #"(\.ya?ml|pyproject\.toml)[/\s]*$"#, #"audit(.|\n)*\.(jsonl|log)[/\s]*$"#, #"agent_sudo/config/"#,
+        #"agent_sudo/(.|\n)*\.py[/\s]*$"#,
     ]
     private static let critical =
         [
-            "*.sh", "*.bash", "*.zsh", "*.py", "*.js", "*.ts", "*.rb", "*.pl", ".zshrc", ".bashrc", "*.plist",
-            "crontab",
-            "**/cron.d/*",
-            "**/cron.*/*", "**/cron/*", "**/systemd/**/*", ".mcp.json", "mcp.json", "mcp_config.json",
-            "mcp-config.json",
-            "**/mcp/*.json*",
-            "**/mcp/*.toml", "*mcp*settings*", ".agent-runtime",
-        ] + runtime
+            "*.sh", "*.bash", "*.zsh", "*.py", "*.js", "*.ts", "*.rb", "*.pl", ".zshrc", ".bashrc", "crontab",
+            "**/etc/crontab*", "**/etc/cron.*/*", "**/var/spool/cron/*", "**/var/cron/*", ".agent-runtime",
+        ]
+        + ["service", "timer", "socket", "mount", "path", "target"].map { "**/systemd/**/*.\($0)" }
+        + ["agents", "daemons"].map { "**/library/launch\($0)/**/*.plist" }
+        + clients + runtime
+    /// Settings of MCP clients.
+    private static let clients =
+        [".mcp.json", "mcp.json"] + [".json", ".jsonc", ".toml"].map { "**/mcp/**/*\($0)" }
+        + named(["mcp_config", "mcp-config", "mcp.settings", "mcp_settings"], [".json", ".jsonc", ".toml"])
     /// Settings of programs that start others, where a folder above says that they are some.
     private static let runtime: [String] = [
         "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "requirements.txt", "uv.lock",
         "poetry.lock",
         "config.toml", "config.yaml", "config.yml", "settings.json",
-    ].flatMap { name in ["*runtime*", ".codex*", ".agent*"].map { "**/\($0)/**/\(name)" } }
+    ].flatMap { name in ["*runtime*", "*.codex*", "*.agent*"].map { "**/\($0)/**/\(name)" } }
 }

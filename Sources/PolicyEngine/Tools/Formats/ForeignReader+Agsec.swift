@@ -14,8 +14,9 @@ extension ForeignReader {
             if let list = object["statements"] {
                 // A file without a default says deny.
                 defaults.append(
-                    word(object["default"], "default", ["allow": "allow", "deny": "deny", "review": "approve"])
-                        ?? "deny")
+                    word(
+                        object["default"], "default",
+                        ["allow": "allow", "deny": "deny", "block": "deny", "review": "approve"]) ?? "deny")
                 if case .list(let items) = list.content {
                     for (index, item) in items.enumerated() { statements += statement(item, "\(name):\(index + 1)") }
                 } else {
@@ -61,11 +62,12 @@ extension ForeignReader {
             node, ["sid", "effect", "actions", "conditions", "match", "reason", "description"], "a statement")
         if object["effect"] == nil { fail(node, "the statement's `effect` is missing") }
         let effects = ["allow": "allow", "deny": "deny", "block": "deny", "review": "approve"]
-        let effect = word(object["effect"], "effect", effects) ?? "deny"
+        let effect = word(object["effect"], "effect", effects, anyCase: true) ?? "deny"
         var actions = texts(object["actions"], "actions", mayBeEmpty: false)
         if actions.isEmpty { actions = [node.made("*")] }
         let id = text(object["sid"], "sid").flatMap { $0.isEmpty ? nil : $0 } ?? fallback
-        return rules(node, id, effect, actions.map { Self.pattern($0.text ?? "") }, object)
+        let when = conditions(object, missingIsNull: true)
+        return rules(node, id, effect, actions.map { Self.pattern($0.text ?? "") }, object, when)
     }
 
     private mutating func oldRule(_ node: OverrideNode, _ id: String) -> [(priority: Int, rule: OverrideNode)] {
@@ -77,20 +79,24 @@ extension ForeignReader {
             fail(node, "a rule has `action` and `status`")
             return []
         }
-        let priority = text(object["priority"], "priority").map { Int($0) ?? 0 } ?? 0
-        return rules(node, id, effect, [action == "*" ? "*" : Self.escaped(action)], object).map { (priority, $0) }
+        let priority = text(object["priority"], "priority").map { Int($0) }
+        if priority == .some(nil) { fail(object["priority"] ?? node, "`priority` is a whole number") }
+        let when = conditions(object, missingIsNull: false)
+        return rules(node, id, effect, [action == "*" ? "*" : Self.escaped(action)], object, when).map {
+            (priority.flatMap { $0 } ?? 0, $0)
+        }
     }
 
     /// One rule for tool calls, and one for the hooks of clients, whose actions are no tools of a server.
     private mutating func rules(
-        _ node: OverrideNode, _ id: String, _ effect: String, _ actions: [String], _ object: [String: OverrideNode]
+        _ node: OverrideNode, _ id: String, _ effect: String, _ actions: [String], _ object: [String: OverrideNode],
+        _ when: OverrideNode?
     ) -> [OverrideNode] {
-        let when = conditions(object["conditions"], any: text(object["match"], "match") == "any")
         let reason = text(object["reason"], "reason").flatMap { $0.isEmpty ? nil : node.made($0) }
         func rule(_ id: String, _ method: String, _ tools: [String]) -> OverrideNode? {
             if tools.isEmpty { return nil }
             return node.made([
-                ("id", node.made(id)), ("effect", node.made(effect)), ("methods", node.made([method])),
+                ("id", node.made(unused(id))), ("effect", node.made(effect)), ("methods", node.made([method])),
                 ("tools", node.made(tools)), ("when", when), ("reason", reason),
             ])
         }
@@ -124,17 +130,20 @@ extension ForeignReader {
         "not_exists": "not_exists",
     ]
 
-    private mutating func conditions(_ node: OverrideNode?, any: Bool) -> OverrideNode? {
+    /// - Parameter missingIsNull: Whether a plain `null` fits what is missing; in the old rules nothing does.
+    private mutating func conditions(_ object: [String: OverrideNode], missingIsNull: Bool) -> OverrideNode? {
+        let match = word(object["match"], "match", ["all": "all", "any": "any"]) ?? "all"
+        let node = object["conditions"]
         guard let node, node.content != .null else { return nil }
         guard case .object(let members) = node.content else {
             fail(node, "`conditions` is an object, not \(node.kindName)")
             return nil
         }
         if members.isEmpty { return nil }
-        return node.made([(any ? "any" : "all", node.made(members.map { condition($0) }))])
+        return node.made([(match, node.made(members.map { condition($0, missingIsNull: missingIsNull) }))])
     }
 
-    private mutating func condition(_ member: OverrideNode.Member) -> OverrideNode {
+    private mutating func condition(_ member: OverrideNode.Member, missingIsNull: Bool) -> OverrideNode {
         let node = member.node
         let parts = member.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         var path = Self.argument((parts.first == "params" ? Array(parts.dropFirst()) : parts).joined(separator: "."))
@@ -150,6 +159,9 @@ extension ForeignReader {
         ])
         guard case .object = node.content else {
             // A plain value is compared with.
+            if node.content == .null {
+                return missingIsNull ? node.made([("not", isMissing ? never(node) : present)]) : never(node)
+            }
             if isMissing { return never(node) }
             return node.made([("all", node.made([present, comparison(node, field, "eq", node)]))])
         }

@@ -155,9 +155,38 @@ extension ForeignReader {
             // Null is another value there.
             if value.content == .null { return test(op, value) }
             return node.made([("any", node.made([test("eq", null(node)), test(op, value)]))])
-        case "startsWith", "endsWith", "regex":
+        case "startsWith", "endsWith":
             guard let text = text(value, "value") else { return never(node) }
-            return test(op, value.made(op == "regex" ? PythonPattern.translated(text) : text))
+            return test(op, value.made(text))
+        case "regex":
+            guard let text = text(value, "value") else { return never(node) }
+            do throws(PatternProblem) {
+                let pattern = try PythonPattern(text)
+                let exact = test(op, value.made(pattern.expression))
+                guard let wider = pattern.withoutBoundaries else { return exact }
+                // A word ends elsewhere where letters are not only ASCII's: what hangs on that cannot be evaluated.
+                let isASCII = test(op, value.made(#"\A[\x00-\x7f]*\z"#))
+                let unknown = test("lt", OverrideNode(line: node.line, column: node.column, .number("0")))
+                return node.made([
+                    (
+                        "any",
+                        node.made([
+                            node.made([("all", node.made([isASCII, exact]))]),
+                            node.made([
+                                (
+                                    "all",
+                                    node.made([
+                                        node.made([("not", isASCII)]), test(op, value.made(wider)), unknown,
+                                    ])
+                                )
+                            ]),
+                        ])
+                    )
+                ])
+            } catch {
+                fail(value, "`\(printable(text))`: \(error)")
+                return never(node)
+            }
         default: return test(op, value)
         }
     }
@@ -165,47 +194,4 @@ extension ForeignReader {
     private func null(_ node: OverrideNode) -> OverrideNode {
         OverrideNode(line: node.line, column: node.column, .null)
     }
-}
-
-/// Regular expressions of Python's `re` as ones of RE2 that find the same.
-enum PythonPattern {
-    /// `\d`, `\w` and `\s` mean all of Unicode there, `$` also what stands before a last line end, `\Z` the end.
-    static func translated(_ text: String) -> String {
-        var result = ""
-        var isSet = false
-        var rest = Array(text)[...]
-        while let character = rest.popFirst() {
-            switch character {
-            case "\\":
-                guard let next = rest.popFirst() else { return result + "\\" }
-                switch next {
-                case "d": result += "\\p{Nd}"
-                case "D": result += "\\P{Nd}"
-                case "w": result += isSet ? "\\p{L}\\p{N}_" : "[\\p{L}\\p{N}_]"
-                case "W" where !isSet: result += "[^\\p{L}\\p{N}_]"
-                case "s": result += isSet ? spaces : "[\(spaces)]"
-                case "S" where !isSet: result += "[^\(spaces)]"
-                case "Z": result += "\\z"
-                default: result += "\\" + String(next)
-                }
-            case "[" where !isSet:
-                isSet = true
-                result.append(character)
-                // A bracket in the first place is one of the characters.
-                if rest.first == "^" { result.append(rest.removeFirst()) }
-                if rest.first == "]" {
-                    rest.removeFirst()
-                    result += "\\]"
-                }
-            case "]" where isSet:
-                isSet = false
-                result.append(character)
-            case "$" where !isSet: result += "(?:\\n?\\z)"
-            default: result.append(character)
-            }
-        }
-        return result
-    }
-
-    private static let spaces = "\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}"
 }

@@ -90,6 +90,17 @@ struct ForeignReader {
     private(set) var problems: [OverrideDocumentProblem] = []
     /// The file that is read, of a folder of them.
     var file: String?
+    private var ids: Set<String> = []
+
+    /// The id, or `id (2)` where another rule has it already.
+    mutating func unused(_ id: String) -> String {
+        var (free, number) = (id, 2)
+        while !ids.insert(free).inserted {
+            free = "\(id) (\(number))"
+            number += 1
+        }
+        return free
+    }
 
     mutating func fail(_ node: OverrideNode, _ message: String) {
         problems.append(.init(line: node.line, column: node.column, message, file: file))
@@ -135,7 +146,12 @@ struct ForeignReader {
     mutating func text(_ node: OverrideNode?, _ key: String) -> String? {
         guard let node else { return nil }
         switch node.content {
-        case .text(let text), .number(let text): return text
+        case .text(let text): return text
+        case .number(let text):
+            // Of other numbers Python has another text.
+            if Int64(text).map(String.init) == text { return text }
+            fail(node, "`\(key)` is a string: write the number in quotes")
+            return nil
         case .null: return nil
         default:
             fail(node, "`\(key)` is a string, not \(node.kindName)")
@@ -144,9 +160,11 @@ struct ForeignReader {
     }
 
     /// One of the words that the format has for something of ours.
-    mutating func word(_ node: OverrideNode?, _ key: String, _ words: [String: String]) -> String? {
+    mutating func word(
+        _ node: OverrideNode?, _ key: String, _ words: [String: String], anyCase: Bool = false
+    ) -> String? {
         guard let node, let text = text(node, key) else { return nil }
-        if let ours = words[text] { return ours }
+        if let ours = words[anyCase ? text.lowercased() : text] { return ours }
         fail(node, "`\(key)` is one of \(words.keys.sorted().joined(separator: ", ")), not `\(printable(text))`")
         return nil
     }
@@ -154,10 +172,16 @@ struct ForeignReader {
     /// The number, also where it stands in quotes.
     mutating func number(_ node: OverrideNode?, _ key: String) -> OverrideNode? {
         guard let node else { return nil }
-        if let text = text(node, key), let value = Double(text), value.isFinite {
-            if case .number = node.content { return node }
-            return OverrideNode(
-                line: node.line, column: node.column, .number(Int64(exactly: value).map(String.init) ?? "\(value)"))
+        switch node.content {
+        case .number(let text) where Double(text)?.isFinite == true: return node
+        // Not what Swift takes for a number besides: `0x10`, `nan`.
+        case .text(let text) where text.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }):
+            if let value = Double(text), value.isFinite {
+                return OverrideNode(
+                    line: node.line, column: node.column,
+                    .number(Int64(exactly: value).map(String.init) ?? "\(value)"))
+            }
+        default: break
         }
         fail(node, "`\(key)` is a number")
         return nil
