@@ -6,14 +6,17 @@ PYTHON_FOLDER ?= .venv-demo
 RELEASE = .build-static
 EXECUTABLE = $(RELEASE)/release/agentbound
 # One static file (docs/decisions/0002). The second flag has generic types looked up by function, not by name: the look-up
-# by name goes through every conformance in the executable, which took a third of a start.
-STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+# by name goes through every conformance in the executable, which took a third of a start. The others put what a start executes
+# side by side (docs/decisions/0008).
+STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
+	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections -Xswiftc -use-ld=lld \
+	-Xlinker "--symbol-ordering-file=$(CURDIR)/scripts/start-order/start-order.txt" -Xlinker --no-warn-symbol-ordering
 SOURCES = Sources Tests Fuzz
 SECONDS ?= 600
 # An hour, unless somebody says otherwise.
 SOAK = $(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
 
-.PHONY: help deps deps-test build install uninstall demo test test-ablation test-vm compatibility soak valgrind check-arm64 check bench fuzz fuzz-quick score clean
+.PHONY: help start-order deps deps-test build install uninstall demo test test-ablation test-vm compatibility soak valgrind check-arm64 check bench fuzz fuzz-quick score clean
 
 help:
 	@echo "make deps       install what the build needs (Debian packages, only what is missing)"
@@ -31,8 +34,14 @@ help:
 	@echo "make check      formatting, attack coverage, warnings as errors, imports"
 	@echo "make bench      what box and gateway cost, as a table and in bench.json (PEERS=venv: beside other gateways)"
 	@echo "make fuzz-quick a minute of libFuzzer on what reads foreign bytes; make fuzz SECONDS=3600 for longer"
+	@echo "make start-order  record anew which functions a start needs, for the linker to put side by side"
 	@echo "make score      CORPUS=folder [LABELS=file]: what generate gets right of labelled servers"
 	@echo "make clean      remove what was built"
+
+start-order: build
+	scripts/start-order/record.sh $(EXECUTABLE)
+	rm $(EXECUTABLE)
+	$(MAKE) build
 
 deps:
 	scripts/packages.sh build demo
