@@ -54,6 +54,8 @@ struct PathReader {
 
     /// Bytes of a path. Source: PATH_MAX of limits.h.
     static let longest = 4_096
+    /// Bytes of a text that only may hold paths, and is looked through for them.
+    private static let longestTakenApart = 1_024
 
     init(_ moment: PolicyMoment) {
         home = moment.home.map { Array($0.utf8) }
@@ -105,8 +107,9 @@ struct PathReader {
             return result
         }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { result.problem = "it holds a control character" }
-        // What is surely about paths may hold several of them.
-        let (spellings, isCut) = Self.spellings(of: bytes, takesApart: followingLinks)
+        // What is surely about paths may hold several of them, and so may any short text: `cat /x`.
+        let (spellings, isCut) = Self.spellings(
+            of: bytes, takesApart: followingLinks || bytes.count <= Self.longestTakenApart)
         if isCut { result.problem = "it can be read in too many ways" }
         for spelling in spellings {
             if spelling.contains(where: { $0 >= 0x80 }), String(validating: spelling, as: UTF8.self) == nil {

@@ -83,6 +83,25 @@ struct PolicyRuleTests {
         #expect(closed.effect(try toolCall("fs.file:///srv/x", nil, method: "resources/read")) == .allow)
     }
 
+    @Test(
+        "A rule that denies or asks fits other spellings of a method, one that lets through does not",
+        arguments: [
+            "sampling/createMessage", "Sampling/createMessage", "sampling/createMessage ",
+            "sampl\u{200b}ing/createMessage",
+        ])
+    func foldedMethods(method: String) throws {
+        func effect(_ rule: String, _ fallback: String) throws -> ToolEffect {
+            try policy(
+                #"{"version": 1, "default": "\#(fallback)", "rules": [{\#(rule), "methods": ["sampling/createMessage"]}]}"#
+            )
+            .effect(toolCall("s", "{}", method: method))
+        }
+        let isExact = method == "sampling/createMessage"
+        #expect(try effect(#""effect": "deny""#, "allow") == .deny)
+        #expect(try effect(#""effect": "approve""#, "allow") == (isExact ? .approve : .deny))
+        #expect(try effect(#""effect": "allow""#, "deny") == (isExact ? .allow : .deny))
+    }
+
     @Test("otherMethods is the default of what is no tool call")
     func otherMethods() throws {
         let policy = try policy(#"{"version": 1, "otherMethods": "allow"}"#)
