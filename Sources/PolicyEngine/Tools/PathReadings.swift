@@ -111,7 +111,7 @@ struct PathReader {
         let (spellings, isCut) = Self.spellings(
             of: bytes, takesApart: followingLinks || bytes.count <= Self.longestTakenApart)
         if isCut { result.problem = "it can be read in too many ways" }
-        for spelling in spellings {
+        for spelling in spellings where !Self.isFileURI(spelling) {
             if spelling.contains(where: { $0 >= 0x80 }), String(validating: spelling, as: UTF8.self) == nil {
                 result.problem = "its encoded bytes are not UTF-8"
             }
@@ -326,6 +326,14 @@ struct PathReader {
             rest = rest[..<end]
         }
         return (isFile || rest.first == slash ? [] : [slash]) + Array(rest)
+    }
+
+    /// `file:/x`: nobody has a folder of that name, and what it is a URI of is a spelling of its own. What goes up may lead out of one all the same.
+    private static func isFileURI(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 5, bytes[5] == slash, scheme(of: Array(bytes.prefix(5))) == Array("file".utf8) else {
+            return false
+        }
+        return !goesUp(bytes[...])
     }
 
     /// The scheme in small letters. Source: RFC 3986, 3.1. One letter is a drive.

@@ -81,6 +81,23 @@ struct PolicyPathTests {
     }
 
     @Test(
+        "A file's URI is open where the file is",
+        arguments: [
+            ("file:///srv/a", true), ("FILE:///srv/a%20b", true), ("file:///srv/../etc/passwd", false),
+            ("file:///srv/%2e%2e/x", false), ("file://srv/a", false), ("file:srv/a", false), ("file:///srva", false),
+        ])
+    func fileURI(uri: String, isOpen: Bool) throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["/srv"]}}}"#)
+        for call in [
+            try toolCall("fs.\(uri)", nil, method: "resources/read"),
+            try toolCall("fs.read", #"{"uri": "\#(uri)"}"#), try toolCall("fs.read", #"{"path": "\#(uri)"}"#),
+        ] {
+            #expect((policy.effect(call) == .allow) == isOpen, "\(call.tool)")
+        }
+    }
+
+    @Test(
         "In a short text behind any key, what follows a blank and leads away may be a path to a rule that closes one",
         arguments: [
             (#"{"q": "x /etc/passwd"}"#, true), (#"{"p": "cat /etc/passwd"}"#, true),
