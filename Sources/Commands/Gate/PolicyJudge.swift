@@ -107,7 +107,7 @@ final class PolicyJudge: GatewayJudge {
     private func rule(
         _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
     ) -> (GatewayRuling, AuditEvent) {
-        if decision.isUnevaluable, failsOpen {
+        if decision.isUnevaluable, failsOpen, !decision.holdsAnyway {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
                 .pass, event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)")

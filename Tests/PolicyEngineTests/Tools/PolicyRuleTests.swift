@@ -102,6 +102,32 @@ struct PolicyRuleTests {
         #expect(try effect(#""effect": "allow""#, "deny") == (isExact ? .allow : .deny))
     }
 
+    @Test(
+        "A denial for want of evaluation says whether another rule or layer holds the call without it, in any order of the files",
+        arguments: [
+            (#"{"effect": "deny", "tools": ["s.danger"]}"#, true), (#"{"effect": "approve", "tools": ["s.*"]}"#, true),
+            (#"{"effect": "allow", "tools": ["s.danger"]}"#, false),
+            (#"{"effect": "deny", "tools": ["s.other"]}"#, false),
+        ])
+    func holdsAnyway(rule: String, holds: Bool) throws {
+        let unknown =
+            #"{"effect": "allow", "tools": ["s.*"], "when": {"field": "arguments.x", "op": "lt", "value": 5}}"#
+        func file(_ rules: String..., fallback: String = "allow") -> String {
+            #"{"version": 1, "default": "\#(fallback)", "rules": [\#(rules.joined(separator: ","))]}"#
+        }
+        let call = try toolCall("s.danger", "{}")
+        for policy in [
+            try policy(file(unknown, rule, fallback: "deny")), try policy(file(unknown), file(rule)),
+            try policy(file(rule), file(unknown)),
+        ] {
+            let decision = policy.decide(call, at: atHome)
+            #expect(decision.effect == .deny)
+            // The first layer may have denied it plainly.
+            #expect((!decision.isUnevaluable || decision.holdsAnyway) == holds, "\(decision)")
+        }
+        #expect(try policy(file(unknown), file(fallback: "deny")).decide(call, at: atHome).holdsAnyway)
+    }
+
     @Test("otherMethods is the default of what is no tool call")
     func otherMethods() throws {
         let policy = try policy(#"{"version": 1, "otherMethods": "allow"}"#)
