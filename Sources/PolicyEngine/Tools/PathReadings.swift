@@ -225,6 +225,12 @@ struct PathReader {
             {
                 continue
             }
+            // Nor is `file:/x`.
+            if bytes[index] == UInt8(ascii: ":"), index == start + 4, bytes[start] | 0x20 == UInt8(ascii: "f"),
+                isAbsolute(bytes, start)
+            {
+                continue
+            }
             add(start, index)
             start = index + 1
         }

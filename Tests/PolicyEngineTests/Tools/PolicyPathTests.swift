@@ -83,7 +83,8 @@ struct PolicyPathTests {
     @Test(
         "A file's URI is open where the file is",
         arguments: [
-            ("file:///srv/a", true), ("FILE:///srv/a%20b", true), ("file:///srv/../etc/passwd", false),
+            ("file:///srv/a", true), ("FILE:///srv/a%20b", true), ("file:/srv/a", true), ("FILE:/srv/a", true),
+            ("file:/etc/a", false), ("file:///srv/../etc/passwd", false),
             ("file:///srv/%2e%2e/x", false), ("file://srv/a", false), ("file:srv/a", false), ("file:///srva", false),
         ])
     func fileURI(uri: String, isOpen: Bool) throws {
