@@ -19,7 +19,7 @@ public struct AuditEvent: Hashable, Sendable {
         case allow, deny
         /// Nothing was decided: a fact.
         case info
-        /// Something went wrong, and what it was meant to hold was refused.
+        /// Something went wrong. What it was meant to hold was refused, unless the reason says that it passed.
         case error
     }
 

@@ -7,15 +7,21 @@ public import SystemPackage
 /// Appends events to the journal that all launchers of a user share. Safe to use from any thread.
 ///
 /// A call returns when the kernel has the line: it then survives the death of this process, not yet a loss of power
-/// (see ``flush()``). When a call throws, nothing may be allowed on its account: no record, no permission.
+/// (see ``flush()``). When a call throws, nothing may be allowed on its account: no record, no permission. What could not be
+/// written is counted, and the next event that can be is preceded by one that tells of it.
 /// - Note: The caller ignores SIGXFSZ, or a file-size limit ends the process instead of throwing.
 public final class AuditWriter: Sendable {
     /// The run that the events belong to.
     public let session: String
     public let path: FilePath
-    private let journal: Mutex<Journal>
+    private let state: Mutex<State>
     /// How many writes are known to be on the disk. Held while the disk is at work.
     private let synced = Mutex<UInt64>(0)
+
+    private struct State: ~Copyable, Sendable {
+        var journal: Journal
+        var unrecorded: UnrecordedEvents?
+    }
 
     /// Opens the journal, making it (0600) where missing. Damage found at its end, as a crash or
     /// a hand leaves it, is put on record in the journal itself.
@@ -30,7 +36,7 @@ public final class AuditWriter: Sendable {
         try journal.check()
         self.path = path
         self.session = session
-        self.journal = Mutex(journal)
+        state = Mutex(State(journal: journal))
     }
 
     /// Opens a journal that is there; makes none.
@@ -44,26 +50,41 @@ public final class AuditWriter: Sendable {
     /// - Note: Blocks while another launcher appends, which takes it about as long as this one.
     @discardableResult
     public func append(_ event: AuditEvent) throws(AuditError) -> UInt64 {
-        try journal.withLock { journal throws(AuditError) in try journal.append(CollectionOfOne(event)) }
+        try append(contentsOf: CollectionOfOne(event))
     }
 
     /// Writes events in one go, which costs little more than one: one lock, one write(2), one head.
+    /// - Parameter happensAnyway: Whether what they allow happens also when they cannot be written.
     /// - Throws: Then none of them is in the journal.
     /// - Returns: The number of the last one in the journal.
     @discardableResult
-    public func append(contentsOf events: [AuditEvent]) throws(AuditError) -> UInt64 {
-        try journal.withLock { journal throws(AuditError) in try journal.append(events) }
+    public func append(
+        contentsOf events: some Collection<AuditEvent>, happensAnyway: Bool = false
+    ) throws(AuditError) -> UInt64 {
+        try state.withLock { state throws(AuditError) in
+            do throws(AuditError) {
+                guard let unrecorded = state.unrecorded else { return try state.journal.append(events) }
+                let number = try state.journal.append([unrecorded.event] + events)
+                state.unrecorded = nil
+                return number
+            } catch {
+                var unrecorded = state.unrecorded ?? UnrecordedEvents()
+                unrecorded.add(events, because: error, happensAnyway: happensAnyway)
+                state.unrecorded = unrecorded
+                throw error
+            }
+        }
     }
 
     /// Waits until all that was appended before is on the disk: fdatasync(2), which takes milliseconds. Appends go on meanwhile,
     /// and callers that come while the disk is at work share the next turn (group commit).
     public func flush() throws(AuditError) {
-        let goal = journal.withLock { $0.writes }
+        let goal = state.withLock { $0.journal.writes }
         try synced.withLock { synced throws(AuditError) in
             if synced >= goal { return }
             // Counted before the copy is made: what comes between is synced and not counted.
-            let writes = journal.withLock { $0.writes }
-            let copy = try journal.withLock { journal throws(AuditError) in try journal.duplicate() }
+            let writes = state.withLock { $0.journal.writes }
+            let copy = try state.withLock { state throws(AuditError) in try state.journal.duplicate() }
             let number = copy.rawValue
             do throws(SyscallError) { try syscall("fdatasync", path) { fdatasync(number) } } catch {
                 throw AuditError.system(error)
@@ -77,7 +98,7 @@ public final class AuditWriter: Sendable {
     /// - Returns: What was signed; `nil` for an empty journal.
     @discardableResult
     public func sign(with key: Ed25519.SigningKey) throws(AuditError) -> SignedHead? {
-        try journal.withLock { journal throws(AuditError) in try journal.sign(key) }
+        try state.withLock { state throws(AuditError) in try state.journal.sign(key) }
     }
 
     /// A name for a run: the moment in UTC and 32 random bits, so that names sort by time. `20260228T235959Z-89abcdef`

@@ -6,6 +6,8 @@ enum JournalFormat {
     /// The subject and rule of events by which a writer accounts for damage that it found.
     static let recoverySubject = "journal"
     static let recoveryRule = "journal-recovery"
+    /// The rule of events that tell what could not be written before them.
+    static let unrecordedRule = "unrecorded"
     /// What stands behind the session in a recovery event's line.
     static let recoveryMark = Array(
         "\"kind\":\"lifecycle\",\"subject\":\"journal\",\"decision\":\"error\",\"rule\":\"journal-recovery\"".utf8)

@@ -1,6 +1,7 @@
 public import StrictJSON
 
-/// One call of a tool, or another request that a gateway decided, as the journal keeps it: kind `tool`, subject `server.tool`.
+/// One call of a tool, or another request that a gateway decided, as the journal keeps it: kind `tool`, subject `server.tool`;
+/// of what names no tool `server method`.
 /// What the arguments were is kept as a digest only.
 public struct ToolEvent: Hashable, Sendable {
     public var method: String
@@ -57,10 +58,8 @@ extension AuditEvent {
         if let time = call.microseconds { detail.append(.init("microseconds", .integer(time))) }
         detail += call.more
         var subject = call.server
-        if !call.tool.isEmpty {
-            subject += "."
-            subject += call.tool
-        }
+        subject += call.tool.isEmpty ? " " : "."
+        subject += call.tool.isEmpty ? call.method : call.tool
         self.init(.tool, subject, call.decision, rule: call.rule, reason: call.reason, detail: detail)
     }
 

@@ -15,6 +15,8 @@ struct Envelope {
     let parameters: JSONElement?
     /// As written.
     let id: JSONElement?
+    /// Whether it has members that are not defined.
+    let hasOthers: Bool
 
     /// Why a line is not passed on.
     struct Problem: Error {
@@ -49,7 +51,7 @@ struct Envelope {
         }
         var version: JSONElement?, id: JSONElement?, method: JSONElement?
         var parameters: JSONElement?, result: JSONElement?, failure: JSONElement?
-        var strange: String?
+        var strange: String?, hasOthers = false
         root.forEachMember { key, value in
             if key.isString("jsonrpc") {
                 version = value
@@ -63,10 +65,12 @@ struct Envelope {
                 result = value
             } else if key.isString("error") {
                 failure = value
-            } else if Lookalike.isOne(key, of: Lookalike.envelope) {
-                strange = key.string
+            } else {
+                hasOthers = true
+                if Lookalike.isOne(key, of: Lookalike.envelope) { strange = key.string }
             }
         }
+        self.hasOthers = hasOthers
         let known = id.flatMap(MessageID.init)
         let ids = id != nil && known != nil ? [Array(id!.rawBytes)] : []
         func problem(_ text: String, _ code: Int = Self.invalidRequest) -> Problem {

@@ -16,9 +16,11 @@ public protocol GatewayJudge: Sendable {
     /// Whether ``mayPass(_:)`` ever answers no.
     var trimsLists: Bool { get }
 
-    /// Looks at results of judged calls and at lists before the client gets them; only when ``reviewsAnswers``.
+    /// Looks at results and errors before the client gets them; only when ``reviewsAnswers``.
     func review(_ answers: [GatewayAnswer]) -> [GatewayRuling]
     var reviewsAnswers: Bool { get }
+    /// Whether something may be taken out of them: then what stands beside a result or an error is dropped, since nobody looks at it.
+    var redactsAnswers: Bool { get }
 
     /// What a person said to the question of a ruling ``GatewayRuling/ask(ticket:question:)``, through the client.
     /// - Returns: `nil` when somebody else had answered already: that ruling is on its way to ``GatewaySession/settle(ticket:_:)``.
@@ -36,6 +38,7 @@ extension GatewayJudge {
     public var trimsLists: Bool { false }
     public func review(_ answers: [GatewayAnswer]) -> [GatewayRuling] { answers.map { _ in .pass } }
     public var reviewsAnswers: Bool { false }
+    public var redactsAnswers: Bool { false }
     public func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling? { .refuse("nobody was asked") }
     public func withdrawn(ticket: UInt64) {}
     public func note(_ notes: [GatewayNote]) {}
@@ -55,15 +58,13 @@ public struct GatewayCall: Sendable {
 
 /// One result on its way to the client.
 public struct GatewayAnswer: Sendable {
-    /// The method that it answers, and what was asked for.
+    /// The method that it answers, and what was asked for; nothing when that cannot be known.
     public let method: String
     public let tool: String
     /// The number of the call; 0 for what was not judged.
     public let number: UInt64
-    /// Whether it is a list of what the server offers.
-    public let isList: Bool
     /// The result, or the error.
-    public let result: JSONElement
+    public internal(set) var result: JSONElement
 }
 
 public enum GatewayRuling: Hashable, Sendable {

@@ -65,6 +65,8 @@ public struct GatewayLoop: ~Copyable {
     /// Pipes that have been given more room.
     private var widened: Set<CInt> = []
     private var errorsAreRead = true
+    /// Since when the client is not read, and how many answers there were by then.
+    private var heldBack: (since: Int64, answers: UInt64)?
 
     /// Bytes that wait for a reader at most, before nothing more is read for it.
     private static let fill = 1 << 20
@@ -72,6 +74,8 @@ public struct GatewayLoop: ~Copyable {
     private static let mostErrors = 256 << 10
     /// Milliseconds that the last bytes may wait for a reader who takes nothing.
     private static let patience: CInt = 5_000
+    /// Seconds without an answer of the server's for which the client is not read, when its requests have no room.
+    private static let mostHeldBack: Int64 = 10
 
     /// Blocks until the server has ended and the client has all that it said.
     public static func run(
@@ -112,9 +116,10 @@ public struct GatewayLoop: ~Copyable {
 
     private mutating func run() {
         while true {
+            let timeout = watchHeldBack()
             var wait = polled()
             // The array holds as many entries as the call is told of.
-            unsafe poll(&wait, nfds_t(wait.count), -1)
+            unsafe poll(&wait, nfds_t(wait.count), timeout)
             func ready(_ place: Place) -> Int16 { wait[place.rawValue].revents }
             // A socket or a terminal whose other end is gone hangs up, and says so again each time; a pipe has an error. poll(2)
             let gone = Int16(POLLERR | POLLHUP | POLLNVAL)
@@ -139,7 +144,8 @@ public struct GatewayLoop: ~Copyable {
         // A server that floods the client's way has to wait; so has a client, in both ways that its messages lead.
         let readsServer = session.toClient.count < Self.fill && session.toServer.count < 4 * Self.fill
         let readsClient =
-            !clientIsDone && session.toServer.count < Self.fill && session.toClient.count < 4 * Self.fill
+            !clientIsDone && !session.holdsBackClient && session.toServer.count < Self.fill
+            && session.toClient.count < 4 * Self.fill
         func entry(_ descriptor: CInt?, _ events: Int16) -> pollfd {
             pollfd(fd: descriptor ?? -1, events: events, revents: 0)
         }
@@ -153,6 +159,23 @@ public struct GatewayLoop: ~Copyable {
             entry(session.toServer.isEmpty ? nil : ends.serverInput?.rawValue, output),
             entry(errorsAreRead ? client.error : nil, errors.isEmpty ? 0 : output),
         ]
+    }
+
+    /// Lets the client be read again when the server answers nothing.
+    /// - Returns: Milliseconds to wait for something to happen, as poll(2) has them.
+    private mutating func watchHeldBack() -> CInt {
+        guard session.holdsBackClient else {
+            heldBack = nil
+            return -1
+        }
+        let now = Self.seconds
+        guard let heldBack, heldBack.answers == session.answers else {
+            heldBack = (now, session.answers)
+            return 1_000
+        }
+        if now - heldBack.since < Self.mostHeldBack { return 1_000 }
+        session.stopHoldingBack()
+        return 0
     }
 
     /// Of a clock that does not jump.

@@ -63,6 +63,15 @@ enum GatewayReply {
         ]).serialized()
     }
 
+    /// A response of the server's with nothing beside `result` or `error`.
+    static func response(_ id: [UInt8]?, _ key: String, _ value: [UInt8]) -> [UInt8] {
+        var line = start(id)
+        line += ",\"\(key)\":".utf8
+        line += value
+        line += "}\n".utf8
+        return line
+    }
+
     private static func start(_ id: [UInt8]?) -> [UInt8] {
         var line = Array("{\"jsonrpc\":\"2.0\"".utf8)
         if let id {

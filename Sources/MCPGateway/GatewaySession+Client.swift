@@ -154,9 +154,6 @@ extension GatewaySession {
             return steps.append(.reply(refusal(rawID, GatewayReply.refused, text, isTool, isModern)))
         }
         if client == nil || name == "initialize" { learnClient(name, parameters, meta) }
-        if open.count >= options.maxPending {
-            for (id, request) in open where request.isCancelled { open[id] = nil }
-        }
         let method = MCPMethod.find(name, .toServer, isRequest: true)
         if open.count >= options.maxPending {
             let text = "more than \(options.maxPending) requests are waiting for an answer; send fewer at once"
@@ -294,7 +291,7 @@ extension GatewaySession {
     /// What the client says to a question of the gateway's own.
     private mutating func answer(_ ticket: UInt64, _ result: JSONElement?) {
         let accepts = Self.isYes(result)
-        if let ruling = judge.answered(ticket: ticket, accepts: accepts) { return settle(ticket: ticket, ruling) }
+        if let ruling = judge.answered(ticket: ticket, accepts: accepts) { return endWait(ticket, ruling) }
         held[ticket]?.question = nil
     }
 

@@ -55,12 +55,27 @@ extension GatewaySession {
                         call: number(call, nil, envelope.parameters, .toClient))))
         case .result(let id, let result):
             let request = try answered(id)
-            readResult(result, request, Array(envelope.id!.rawBytes), line, &steps)
+            let rawID = Array(envelope.id!.rawBytes)
+            let (line, result) = alone("result", result, rawID, envelope, line)
+            readResult(result, request, rawID, line, &steps)
         case .failure(let id, let error):
-            guard let id else { return steps.append(.forward(line)) }
-            let request = try answered(id)
-            review(error, request, Array(envelope.id!.rawBytes), line, asked: [], &steps)
+            let request = try id.map { id throws(Envelope.Problem) in try answered(id) } ?? .unknown
+            let rawID = envelope.id.map { Array($0.rawBytes) }
+            let (line, error) = alone("error", error, rawID, envelope, line)
+            review(error, request, rawID ?? Array("null".utf8), line, asked: [], &steps)
         }
+    }
+
+    /// A response without what stands beside it and nobody looks at, where something may be taken out of it.
+    private func alone(
+        _ key: String, _ value: JSONElement, _ rawID: [UInt8]?, _ envelope: Envelope, _ line: Line
+    ) -> (Line, JSONElement) {
+        guard judge.redactsAnswers, envelope.hasOthers else { return (line, value) }
+        let bytes = GatewayReply.response(rawID, key, Array(value.rawBytes))
+        guard
+            let again = try? JSONTape(bytes, in: 0..<bytes.count, maxDepth: Envelope.limits.depth).root[key]
+        else { return (line, value) }
+        return (Line(bytes: bytes, range: 0..<bytes.count, piece: 0), again)
     }
 
     private mutating func answered(_ id: MessageID) throws(Envelope.Problem) -> OpenRequest {
@@ -70,6 +85,8 @@ extension GatewaySession {
                 kind: .unexpected)
         }
         open[id] = nil
+        answers += 1
+        isImpatient = false
         inFlightChanged = true
         return request
     }
@@ -109,11 +126,25 @@ extension GatewaySession {
     private mutating func readResult(
         _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, _ steps: inout [Step]
     ) {
+        var line = line, result = result
+        if let list = request.list, let entries = result[list.member] {
+            if request.method == "tools/list" { learnTools(entries) }
+            if judge.trimsLists, let trimmed = trim(result, entries, list, request.agent, line) {
+                guard let tape = try? JSONTape(trimmed, in: 0..<trimmed.count, maxDepth: Envelope.limits.depth),
+                    let again = tape.root["result"]
+                else {
+                    steps.append(.insert(Self.refusal(rawID, request, "the list could not be trimmed")))
+                    return
+                }
+                line = Line(bytes: trimmed, range: 0..<trimmed.count, piece: 0)
+                result = again
+            }
+        }
         let asked: [GatewayCall]
         switch InputRequests(in: result) {
         case .unreadable(let text):
             note(.malformed, .toClient, text)
-            steps.append(.insert(refusal(rawID, request, text)))
+            steps.append(.insert(Self.refusal(rawID, request, text)))
             return
         case .some(let requests):
             asked = requests.map { one in
@@ -124,36 +155,17 @@ extension GatewaySession {
             }
         case .none: asked = []
         }
-        var line = line, result = result
-        if let list = request.list, let entries = result[list.member] {
-            if request.method == "tools/list" { learnTools(entries) }
-            if judge.trimsLists, let trimmed = trim(result, entries, list, request.agent, line) {
-                guard let tape = try? JSONTape(trimmed, in: 0..<trimmed.count, maxDepth: Envelope.limits.depth),
-                    let again = tape.root["result"]
-                else {
-                    steps.append(.insert(refusal(rawID, request, "the list could not be trimmed")))
-                    return
-                }
-                line = Line(bytes: trimmed, range: 0..<trimmed.count, piece: 0)
-                result = again
-            }
-        }
         review(result, request, rawID, line, asked: asked, &steps)
     }
 
-    /// Answers to judged calls, what became of a task that one of them started, lists, and whatever asks for something.
     private func review(
         _ result: JSONElement, _ request: OpenRequest, _ rawID: [UInt8], _ line: Line, asked: [GatewayCall],
         _ steps: inout [Step]
     ) {
         if !asked.isEmpty { steps.append(.inputRequired(asked)) }
-        let isLookedAt =
-            request.number > 0 || request.list != nil || request.method.utf8.starts(with: "tasks/".utf8)
-            || !asked.isEmpty
-        guard isLookedAt, judge.reviewsAnswers || !asked.isEmpty else { return steps.append(.forward(line)) }
+        guard judge.reviewsAnswers || !asked.isEmpty else { return steps.append(.forward(line)) }
         let answer = GatewayAnswer(
-            method: request.method, tool: request.tool, number: request.number, isList: request.list != nil,
-            result: result)
+            method: request.method, tool: request.tool, number: request.number, result: result)
         steps.append(.answer(line, rawID: rawID, request, answer))
     }
 
@@ -202,18 +214,50 @@ extension GatewaySession {
 
     // MARK: - What the judge says of results
 
+    /// Takes out of the requests in an answer what their rulings want out, so that the review sees what goes on.
+    static func rewriteInputs(_ steps: inout [Step], _ rulings: [GatewayRuling]) {
+        var next = 0
+        var parts: [(range: Range<Int>, bytes: [UInt8])] = []
+        for index in steps.indices {
+            switch steps[index] {
+            case .candidate: next += 1
+            case .inputRequired(let calls):
+                for call in calls {
+                    if case .rewrite(let bytes) = rulings[next], let place = call.call.arguments?.range {
+                        parts.append((place, bytes))
+                    }
+                    next += 1
+                }
+            case .answer(let line, let rawID, let request, var answer) where !parts.isEmpty:
+                parts.sort { $0.range.lowerBound < $1.range.lowerBound }
+                let bytes = splice(line, parts)
+                parts = []
+                guard
+                    let result = try? JSONTape(bytes, in: 0..<bytes.count, maxDepth: Envelope.limits.depth).root[
+                        "result"]
+                else {
+                    steps[index] = .insert(refusal(rawID, request, "the answer could not be redacted"))
+                    continue
+                }
+                answer.result = result
+                steps[index] = .answer(
+                    Line(bytes: bytes, range: 0..<bytes.count, piece: 0), rawID: rawID, request, answer)
+            default: break
+            }
+        }
+    }
+
     /// - Returns: Why the result that these requests stand in does not pass; `nil` when it may.
     func problem(of rulings: ArraySlice<GatewayRuling>) -> String? {
         var problem: String?
         for ruling in rulings {
             switch ruling {
-            case .pass: continue
+            // What is taken out of one is out already.
+            case .pass, .rewrite: continue
             case .refuse(let text):
                 problem = problem ?? "the server asked for something of the client: \(text)"
             case .ask(let ticket, _):
                 judge.withdrawn(ticket: ticket)
-                fallthrough
-            case .rewrite:
                 problem = problem ?? "the server asked for something of the client that needs an approval"
             }
         }
@@ -227,21 +271,21 @@ extension GatewaySession {
     ) {
         if let problem {
             if case .ask(let ticket, _) = review { judge.withdrawn(ticket: ticket) }
-            return toClient.append(refusal(rawID, request, problem))
+            return toClient.append(Self.refusal(rawID, request, problem))
         }
         switch review {
         case .pass: forward(line, .toClient)
         case .rewrite(let result):
             toClient.append(Self.splice(line, [(answer.result.range, result)]))
-        case .refuse(let text): toClient.append(refusal(rawID, request, text))
+        case .refuse(let text): toClient.append(Self.refusal(rawID, request, text))
         case .ask(let ticket, _):
             judge.withdrawn(ticket: ticket)
-            toClient.append(refusal(rawID, request, "the answer needs an approval"))
+            toClient.append(Self.refusal(rawID, request, "the answer needs an approval"))
         }
     }
 
     /// An answer of the gateway's in the place of the server's.
-    private func refusal(_ rawID: [UInt8], _ request: OpenRequest, _ text: String) -> [UInt8] {
+    private static func refusal(_ rawID: [UInt8], _ request: OpenRequest, _ text: String) -> [UInt8] {
         request.method == MCPMethod.callTool
             ? GatewayReply.toolResult(rawID, text, isModern: request.isModern)
             : GatewayReply.error(rawID, GatewayReply.refused, text)

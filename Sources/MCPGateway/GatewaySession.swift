@@ -13,7 +13,7 @@ public struct GatewayOptions: Sendable {
     public var identify: (@Sendable (_ token: String) throws(IdentityProblem) -> AgentIdentity)?
     /// Bytes of a message at most.
     public var maxMessage = 64 << 20
-    /// Requests that wait for an answer at once, at most.
+    /// Requests that wait for an answer at once, at most; further ones are not read as long as that cannot hold up anything else.
     public var maxPending = 4_096
     /// Judged calls a second; 0 is as many as come.
     public var maxCallsPerSecond = 0
@@ -36,6 +36,17 @@ public struct GatewaySession {
     let judge: any GatewayJudge
     var clientLines: LineFramer
     var serverLines: LineFramer
+    /// What the client wrote and waits for room among the open requests.
+    private var unread: [LineFramer.Line] = []
+    private var clientTime: Int64 = 0
+    /// Since there was no room, until some of the open requests are answered.
+    private var isFull = false
+    /// The server answers nothing: what the client wrote is read, room or not.
+    var isImpatient = false
+    /// Whether some of ``open`` may be cancelled.
+    private var hasCancelled = false
+    /// How many answers of the server's came: whoever waits for room sees by it that waiting is of use.
+    public internal(set) var answers: UInt64 = 0
     /// The client's requests that the server has to answer, by their id.
     var open: [MessageID: OpenRequest] = [:]
     /// The server's requests that the client has to answer.
@@ -87,6 +98,10 @@ public struct GatewaySession {
         /// Whether it is with the server.
         var isForwarded: Bool
         var isCancelled = false
+
+        /// Of an error that says of no request that it is about it.
+        static let unknown = OpenRequest(
+            method: "", tool: "", number: 0, list: nil, agent: .anonymous, isModern: false, isForwarded: true)
     }
 
     /// A message that is with the judge.
@@ -128,15 +143,16 @@ public struct GatewaySession {
     /// Takes what the client wrote.
     /// - Parameter now: Seconds of a clock that does not jump, for the rate.
     public mutating func feed(fromClient bytes: [UInt8], now: Int64 = 0) {
-        var steps: [Step] = []
-        for line in clientLines.take(bytes) { readFromClient(line, now, &steps) }
-        carryOut(steps, .toServer)
+        clientTime = now
+        unread += clientLines.take(bytes)
+        readClient()
     }
 
     /// The client will write nothing more.
     public mutating func clientEnded() {
+        stopHoldingBack()
         var steps: [Step] = []
-        if let line = clientLines.finish() { readFromClient(line, 0, &steps) }
+        if let line = clientLines.finish() { readFromClient(line, clientTime, &steps) }
         carryOut(steps, .toServer)
         for ticket in held.keys.sorted() { judge.withdrawn(ticket: ticket) }
         held = [:]
@@ -148,6 +164,7 @@ public struct GatewaySession {
         var steps: [Step] = []
         for line in serverLines.take(bytes) { readFromServer(line, &steps) }
         carryOut(steps, .toClient)
+        readClient()
     }
 
     /// The server will write nothing more: whoever waits for it is told.
@@ -159,17 +176,23 @@ public struct GatewaySession {
         carryOut(steps, .toClient)
         serverIsGone = true
         inFlightChanged = true
+        answerOpen()
+        readClient()
+        answerOpen()
+        for ticket in held.keys.sorted() { judge.withdrawn(ticket: ticket) }
+        held = [:]
+        questions = [:]
+        toServer.removeAll()
+        tellNotes()
+    }
+
+    private mutating func answerOpen() {
         let left = open.filter { !$0.value.isCancelled }
         for (id, _) in left.sorted(by: { $0.value.number < $1.value.number }) {
             toClient.append(Self.unavailable(id.json))
         }
         if !left.isEmpty { note(.ended, .toClient, "the server ended with \(left.count) requests open") }
         open = [:]
-        for ticket in held.keys.sorted() { judge.withdrawn(ticket: ticket) }
-        held = [:]
-        questions = [:]
-        toServer.removeAll()
-        tellNotes()
     }
 
     /// The server has closed its standard input: what it was asked before it may still answer.
@@ -180,6 +203,11 @@ public struct GatewaySession {
 
     /// Ends the wait of a call that the judge asked somebody about.
     public mutating func settle(ticket: UInt64, _ ruling: GatewayRuling) {
+        endWait(ticket, ruling)
+        readClient()
+    }
+
+    mutating func endWait(_ ticket: UInt64, _ ruling: GatewayRuling) {
         guard let call = held.removeValue(forKey: ticket) else { return }
         if let question = call.question { questions[question] = nil }
         // In the modern era the client already has an answer, and will bring the call again.
@@ -198,6 +226,7 @@ public struct GatewaySession {
     /// Bytes that are kept at the moment.
     public var heldBytes: Int {
         clientLines.heldCount + serverLines.heldCount + toClient.count + toServer.count
+            + unread.reduce(0) { $0 + $1.heldCount }
     }
 
     /// The calls that the server is at work on, oldest first, at most eight.
@@ -218,10 +247,51 @@ public struct GatewaySession {
         tellNotes()
     }
 
+    // MARK: - Room
+
+    /// Whether something that the client wrote waits for room among the open requests: then nothing more is to be read of it.
+    public var holdsBackClient: Bool { !unread.isEmpty }
+
+    /// Reads what waits, room or not, and so on until the server answers something: a cancellation may be what it waits for.
+    public mutating func stopHoldingBack() {
+        isImpatient = true
+        readClient()
+    }
+
+    private mutating func readClient() {
+        while !unread.isEmpty {
+            var steps: [Step] = [], next = 0
+            while next < unread.count, !waitsForRoom() {
+                readFromClient(unread[next], clientTime, &steps)
+                next += 1
+            }
+            if next == 0 { return }
+            unread.removeFirst(next)
+            carryOut(steps, .toServer)
+        }
+    }
+
+    /// Once there is no room, some of it has to come back: for each single request judge and disk would be asked anew.
+    private mutating func waitsForRoom() -> Bool {
+        let most = isFull ? options.maxPending - max(1, options.maxPending / 8) : options.maxPending - 1
+        if open.count > most { forgetCancelled() }
+        isFull = open.count > most
+        // The answer that the server, or a call, waits for may be behind what waits here.
+        return isFull && openToClient.isEmpty && questions.isEmpty && !serverIsGone && !isImpatient
+    }
+
+    private mutating func forgetCancelled() {
+        if !hasCancelled { return }
+        hasCancelled = false
+        for (id, request) in open where request.isCancelled { open[id] = nil }
+    }
+
     // MARK: - Out
 
     mutating func carryOut(_ steps: [Step], _ way: GatewayWay) {
+        var steps = steps
         let rulings = rulings(for: steps)
+        Self.rewriteInputs(&steps, rulings)
         let reviews = reviews(of: steps)
         var nextRuling = 0, nextReview = 0
         var problem: String?
@@ -233,7 +303,9 @@ public struct GatewaySession {
                 apply(rulings[nextRuling], to: candidate)
                 nextRuling += 1
             case .cancellation(let line, let id): cancel(line, id)
-            case .insert(let bytes): append(bytes, way)
+            case .insert(let bytes):
+                append(bytes, way)
+                problem = nil
             case .inputRequired(let calls):
                 problem = self.problem(of: rulings[nextRuling..<(nextRuling + calls.count)])
                 nextRuling += calls.count
@@ -371,6 +443,7 @@ public struct GatewaySession {
         }
         if open[id] == nil && refused.contains(id) { return }
         open[id]?.isCancelled = true
+        hasCancelled = true
         inFlightChanged = true
         forward(line, .toServer)
     }

@@ -9,6 +9,14 @@ struct LineFramer {
         case line([UInt8], Range<Int>, piece: UInt64)
         /// How it began and ended, and how many bytes it had.
         case tooLong(head: [UInt8], tail: [UInt8], count: Int)
+
+        /// Bytes that are kept of it.
+        var heldCount: Int {
+            switch self {
+            case .line(_, let range, _): range.count
+            case .tooLong(let head, let tail, _): head.count + tail.count
+            }
+        }
     }
 
     /// Bytes of a line at most, line end included.

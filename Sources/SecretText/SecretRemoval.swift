@@ -56,12 +56,15 @@ public enum SecretRemoval {
     private var isChanged = false
     /// Where the run of token bytes that was measured last ends: nothing is measured twice.
     private var runEnd = 0
+    /// Bytes that may still be gone through for brackets that close others, since many may have none.
+    private var looks: Int
     private static let sign = Array(SecretRemoval.mark.utf8)
 
     init(_ input: UnsafeBufferPointer<UInt8>, _ kinds: SecretKinds, wasCut: Bool) {
         unsafe self.input = input
         self.kinds = kinds
         self.wasCut = wasCut
+        looks = 4 * input.count
     }
 
     var result: [UInt8]? {
@@ -196,6 +199,8 @@ public enum SecretRemoval {
             end = start
             while unsafe end < input.count, byte(end) != quote { end += byte(end) == UInt8(ascii: "\\") ? 2 : 1 }
             end = unsafe min(end, input.count)
+        } else if byte(start) == UInt8(ascii: "[") || byte(start) == UInt8(ascii: "{") {
+            end = endOfGroup(from: start)
         } else {
             end = endOfValue(from: start)
             if SecretWords.schemes.contains(where: { $0.count == end - start && matches($0, start, ignoringCase: true) }
@@ -275,13 +280,44 @@ public enum SecretRemoval {
         return end
     }
 
-    private func endOfValue(from start: Int) -> Int {
+    /// Behind the bracket that closes the one at `start`, and what is written onto it: of `["a", "b"]`, `{'x': {}}`. Without one the line's
+    /// end.
+    private mutating func endOfGroup(from start: Int) -> Int {
+        var depth = 0, end = start, quote: UInt8 = 0
+        while unsafe end < input.count, looks > 0 {
+            looks -= 1
+            let byte = byte(end)
+            switch byte {
+            case UInt8(ascii: "\\") where quote != 0: end += 1
+            case quote where quote != 0: quote = 0
+            case _ where quote != 0: break
+            case UInt8(ascii: "\""): quote = byte
+            // No apostrophe.
+            case UInt8(ascii: "'") where "[{,:( ".utf8.contains(self.byte(end - 1)): quote = byte
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                depth -= 1
+                if depth == 0 { return endOfValue(from: end + 1, inGroup: true) }
+            default: break
+            }
+            end += 1
+        }
+        if wasCut { return unsafe input.count }
+        end = start
+        while unsafe end < input.count, byte(end) != 0x0a { end += 1 }
+        return end
+    }
+
+    private func endOfValue(from start: Int, inGroup: Bool = false) -> Int {
         var end = start
         scan: while unsafe end < input.count {
             switch byte(end) {
             case 0...0x20, UInt8(ascii: "&"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\""),
                 UInt8(ascii: "'"):
                 break scan
+            case UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ")"):
+                if inGroup { break scan }
+                end += 1
             default: end += 1
             }
         }

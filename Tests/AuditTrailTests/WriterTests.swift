@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(
-        "A full disk, a file-size limit here, throws, leaves no half line, and the chain goes on when there is room again"
+        "A full disk, a file-size limit here, throws, leaves no half line, and the chain goes on when there is room again, with what is missing"
     )
     func fullDisk() async throws {
         let scratch = Scratch()
@@ -78,9 +78,49 @@ import Testing
             }
             var limit = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
             try #require(unsafe setrlimit(__rlimit_resource_t(1), &limit) == 0)
-            #expect(try writer.append(event("fits")) == 4)
+            #expect(try writer.append(event("fits")) == 5)
+            #expect(try writer.append(event("fits")) == 6)
         }
         #expect(try AuditReader.verify(scratch.journal).findings == [])
+        let told = split(try bytes(of: scratch.journal))[3]
+        #expect(
+            String(decoding: told, as: UTF8.self).contains(#""rule":"unrecorded","reason":"not recorded from "#))
+    }
+
+    @Test(
+        "What could not be recorded is counted by what became of it, and told by the next event that can be recorded",
+        arguments: [
+            (false, ": refused 3, other events 1; "),
+            (true, ": requests that passed 2, refused 1, other events 1; "),
+        ])
+    func unrecorded(happensAnyway: Bool, words: String) async throws {
+        let scratch = Scratch()
+        let path = scratch.journal.string
+        await #expect(processExitsWith: .success) {
+            [path = path as String, happensAnyway = happensAnyway as Bool, words = words as String] in
+            signal(SIGXFSZ, SIG_IGN)
+            let writer = try AuditWriter(path: FilePath(path), session: "full")
+            var limit = rlimit(rlim_cur: 0, rlim_max: rlim_t.max)
+            try #require(unsafe setrlimit(__rlimit_resource_t(1), &limit) == 0)  // RLIMIT_FSIZE
+            let decisions: [AuditEvent.Decision] = [.allow, .deny, .info, .allow]
+            for events in [decisions[..<2], decisions[2...]] {
+                #expect(throws: AuditError.self) {
+                    try writer.append(
+                        contentsOf: events.map { AuditEvent(.tool, "s.t", $0, rule: "r", reason: "") },
+                        happensAnyway: happensAnyway)
+                }
+            }
+            limit = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
+            try #require(unsafe setrlimit(__rlimit_resource_t(1), &limit) == 0)
+            #expect(try writer.append(event("end")) == 2)
+            let line = String(decoding: try bytes(of: FilePath(path)), as: UTF8.self)
+            #expect(
+                line.contains(
+                    #""subject":"journal","decision":"error","rule":"unrecorded","reason":"not recorded from "#))
+            #expect(line.contains(words))
+            #expect(line.contains("File too large"))
+            #expect(line.contains(#""detail":{"passed":\#(happensAnyway ? 2 : 0),"refused":\#(happensAnyway ? 1 : 3)"#))
+        }
     }
 
     @Test("A line that a crash left unfinished is kept, put on record, and then no finding", arguments: [1, 30, 200])

@@ -58,11 +58,12 @@ import Testing
     private var now: Double { Date().timeIntervalSince1970 }
 
     @Test("A long text does not push what follows it out of sight")
-    func paddedSummary() {
-        let text = ApprovalText.summary([
+    func paddedSummary() throws {
+        let arguments: JSONValue = [
             "a": .string(String(repeating: "x", count: 100_000)), "b": [.string(String(repeating: "y", count: 5_000))],
             "path": "/etc/shadow",
-        ])
+        ]
+        let text = ApprovalText.summary(try JSONTape(arguments.serialized()).root)
         #expect(text.contains("/etc/shadow") && text.contains("more characters"))
         #expect(text.unicodeScalars.count < ApprovalText.summaryLimit)
     }

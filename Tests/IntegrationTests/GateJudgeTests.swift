@@ -110,6 +110,127 @@ struct GateJudgeTests {
         #expect(program.finish().code == 0)
     }
 
+    @Test(
+        "What could not be recorded is told in the journal as soon as there is room", arguments: Account.available,
+        [true, false])
+    func unrecordedIsTold(account: Account, failsOpen: Bool) throws {
+        let scene = try GateScene(
+            account, policy: #"{"version": 1, "default": "allow", "rules": [{"effect": "deny", "tools": ["*.pay"]}]}"#)
+        let journal = scene.folder.path + "/home/journal"
+        let program = try scene.gate(["--audit", journal] + (failsOpen ? ["--fail", "open"] : []))
+        func limit(_ size: String) throws {
+            let limited = try TestSupport.run(
+                account.prefix + ["prlimit", "--pid", "\(program.id)", "--fsize=\(size):unlimited"])
+            #expect(limited.code == 0, "\(limited.errors)")
+        }
+        program.send((1...4).map { call($0, "look") }.joined())
+        #expect(program.says(#""id": 4"#), "\(program.errorsSoFar)")
+        // The disk is full for this journal; what the gateway says goes to files too, which are shorter.
+        try limit("\(Data(contentsOf: URL(fileURLWithPath: journal)).count)")
+        program.send(call(5, "look") + call(6, "pay") + call(7, "look"))
+        #expect(program.says(failsOpen ? #""id": 7"# : #""id":7,"#), "\(program.outputSoFar)")
+        try limit("unlimited")
+        program.send(call(8, "look"))
+        #expect(program.says(#""id": 8"#), "\(program.outputSoFar)")
+        program.closeInput()
+        #expect(program.finish().code == 0)
+        let events = try scene.agentbound(["audit", "list", "--jsonl", "--file", journal]).text.split(separator: "\n")
+        let told = try #require(events.first { $0.contains(#""rule":"unrecorded""#) }, "\(events)")
+        #expect(
+            told.contains(
+                failsOpen ? #""passed":2,"refused":1,"others":0"# : #""passed":0,"refused":3,"others":0"#), "\(told)")
+        #expect(told.contains("File too large"))
+        let verified = try scene.agentbound(["audit", "verify", "--file", journal])
+        #expect(verified.code == 0, "\(verified.errors)")
+    }
+
+    @Test("Without a store that can be read nothing starts, and the client is told", arguments: Account.available)
+    func damagedStore(account: Account) throws {
+        let scene = try GateScene(account, policy: #"{"version": 1, "default": "approve"}"#)
+        #expect(try scene.agentbound(["grant", "add", "--tool", "x", "--server", "shop", "--yes"]).code == 0)
+        try Data("x".utf8).write(
+            to: URL(fileURLWithPath: scene.folder.path + "/home/state/agentbound/grants/grants.json"))
+        let program = try scene.gate()
+        program.send(#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"# + "\n")
+        #expect(program.says(#""id":1,"error""#), "\(program.outputSoFar) \(program.errorsSoFar)")
+        program.closeInput()
+        let ended = program.finish()
+        #expect(ended.code == 125)
+        #expect(ended.errors.contains("no intact store of grants"), "\(ended.errors)")
+    }
+
+    @Test("With --fail open what another rule denies is denied all the same")
+    func failsOpenNotFurther() throws {
+        let scene = try GateScene(
+            Account.available[0],
+            policy: """
+                version: 1
+                rules:
+                  - {effect: allow, tools: ["shop.*"], when: {field: arguments.x, op: lt, value: 5}}
+                  - {effect: deny, tools: [shop.pay]}
+                """)
+        let program = try scene.gate(["--fail", "open", "--no-audit"])
+        program.send(call(1, "pay") + call(2, "look"))
+        #expect(program.says(#""id": 2"#), "\(program.outputSoFar)")
+        #expect(program.outputSoFar.contains(#""id":1,"result":{"content":[{"type":"text","text":"agentbound refused"#))
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
+    @Test("A client that sends faster than it is answered waits, and every call is answered")
+    func pipelined() throws {
+        let scene = try GateScene(Account.available[0], policy: #"{"version": 1, "default": "allow"}"#)
+        let program = try scene.gate(["--max-pending", "20", "--no-audit"])
+        program.send((1...2_000).map { call($0, "look") }.joined())
+        #expect(program.says(#""id": 2000,"#), "\(program.errorsSoFar)")
+        program.closeInput()
+        let ended = program.finish()
+        #expect(ended.code == 0)
+        #expect(ended.text.split(separator: "\n").count == 2_000)
+        #expect(!ended.text.contains("-31429") && !ended.text.contains("isError"))
+    }
+
+    @Test(
+        "Whatever an answer holds is redacted: results of every kind, lists, requests in results, and nothing stands beside it"
+    )
+    func answersAreRedacted() throws {
+        let scene = try GateScene(
+            Account.available[0],
+            policy: #"{"version": 1, "default": "allow", "redaction": {"secrets": true, "emails": true}}"#)
+        let program = try scene.gate(["--no-audit"])
+        func answer(_ id: Int, _ members: String, _ method: String = "tools/call") throws -> String {
+            let encoded = Data(members.utf8).base64EncodedString()
+            program.send(
+                #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{"name":"answer","arguments":{"members":"\#(encoded)"}}}"#
+                    + "\n")
+            #expect(program.says(#""id": \#(id),"#) || program.says(#""id":\#(id),"#), "\(program.errorsSoFar)")
+            return String(program.outputSoFar.split(separator: "\n").last ?? "")
+        }
+        let asks =
+            #""inputRequests": {"k": {"method": "sampling/createMessage", "params": {"text": "mail joe@example.com"}}}"#
+        var found = try answer(
+            1, #"{"result": {"resultType": "input_required", \#(asks), "requestState": "to joe@example.com"}}"#)
+        #expect(found.contains("mail [redacted]") && found.contains("to [redacted]"), "\(found)")
+        found = try answer(
+            2,
+            #"{"result": {"content": [{"type": "text", "text": "{\"secret\": [\"a\"]}"}]}, "extra": "joe@example.com"}"#
+        )
+        #expect(found.contains(#""text": "{\"secret\": \"[redacted]\"}""#) && !found.contains("extra"), "\(found)")
+        found = try answer(
+            3, #"{"result": {"instructions": "ask joe@example.com", "capabilities": {"auth": {"x": 1}}}}"#, "initialize"
+        )
+        #expect(found.contains("ask [redacted]") && found.contains(#""auth": {"x": 1}"#), "\(found)")
+        found = try answer(
+            4,
+            #"{"result": {"tools": [{"name": "joe@example.com", "description": "mails joe@example.com", "inputSchema": {"type": "object", "properties": {"password": {"type": "string"}}}}], "nextCursor": "joe@example.com"}}"#,
+            "tools/list")
+        #expect(found.contains(#""description": "mails [redacted]""#), "\(found)")
+        #expect(found.contains(#""name": "joe@example.com""#) && found.contains(#""password": {"type": "string"}"#))
+        #expect(found.contains(#""nextCursor": "joe@example.com""#))
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
     @Test("Without --name the server is called what its program is, and refusals say so", arguments: Account.available)
     func unnamed(account: Account) throws {
         let scene = try GateScene(account, policy: "version: 1\nrules: [{id: pay, effect: allow, tools: [shop.pay]}]\n")

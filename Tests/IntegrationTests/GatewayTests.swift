@@ -213,7 +213,9 @@ struct GatewayMessageTests {
             })
         add(
             "CallToolResult",
-            said([call("ls"), call("ls").replacing(#""id":1"#, with: #""id":2"#)]) { $0.maxPending = 1 },
+            said([call("ls"), call("ls").replacing(#""id":1"#, with: #""id":2"#)]) {
+                $0.maxCallsPerSecond = 1
+            },
             ["2025-11-25"])
         add("", said([request("prompts/get", #"{"name":"rm"}"#)]))
         // In the place of what the server said, and to the server.

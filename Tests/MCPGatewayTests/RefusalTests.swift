@@ -222,16 +222,77 @@ struct LimitTests {
         #expect(wire.toClient().contains("notifications/message"))
     }
 
-    @Test("Requests that wait are bounded; cancelled ones do not count")
+    @Test("Requests beyond the limit wait until others are answered, in their order, with all that follows them")
     func pending() {
         var wire = Wire { $0.maxPending = 3 }
-        for id in 1...4 { wire.client(Wire.call("\(id)", "a")) }
-        #expect(wire.toClient().contains(#""id":4,"result""#))
-        _ = wire.toServer()
-        wire.client(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"# + "\n")
+        let list = #"{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}"# + "\n"
+        wire.client((1...4).map { Wire.call("\($0)", "a") }.joined() + list)
         wire.client(Wire.call("5", "a"))
-        #expect(wire.toServer().contains(#""id":5"#))
-        #expect(wire.judge.seen.notes.map(\.kind) == [.limit])
+        #expect(wire.toServer() == (1...3).map { Wire.call("\($0)", "a") }.joined())
+        #expect(wire.toClient() == "" && wire.session.holdsBackClient)
+        wire.server(Wire.result("2"))
+        #expect(wire.toServer() == Wire.call("4", "a"))
+        #expect(wire.session.holdsBackClient)
+        wire.server(Wire.result("1") + Wire.result("3"))
+        #expect(wire.toServer() == list + Wire.call("5", "a"))
+        #expect(!wire.session.holdsBackClient)
+        #expect(wire.judge.seen.notes.isEmpty)
+    }
+
+    @Test("Refused requests take no room, and of many that are held back some go on at once")
+    func room() {
+        var wire = Wire(ScriptedJudge(.init(refused: ["b"]))) { $0.maxPending = 16 }
+        wire.client((1...50).map { Wire.call("\($0)", "b") }.joined())
+        #expect(wire.toClient().split(separator: "\n").count == 50)
+        wire.client((1...20).map { Wire.call("\($0)", "a") }.joined())
+        #expect(wire.toServer().split(separator: "\n").count == 16)
+        wire.server(Wire.result("1"))
+        #expect(wire.toServer() == "")
+        wire.server(Wire.result("2"))
+        #expect(wire.toServer().split(separator: "\n").count == 2)
+    }
+
+    @Test("Nobody waits for what the client has to say: then requests beyond the limit are refused")
+    func noDeadlock() {
+        let cancelled = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"# + "\n"
+        // The server wants an answer of the client's, which may be behind the requests.
+        var wire = Wire { $0.maxPending = 2 }
+        wire.client((1...3).map { Wire.call("\($0)", "a") }.joined() + Wire.result("\"s\"", #"{"roots":[]}"#))
+        #expect(wire.session.holdsBackClient)
+        wire.server(#"{"jsonrpc":"2.0","id":"s","method":"roots/list"}"# + "\n")
+        #expect(!wire.session.holdsBackClient)
+        #expect(wire.toClient().contains(#""id":3,"result""#))
+        #expect(wire.toServer().contains(#""roots":[]"#))
+        // The server answers nothing, and a cancellation is behind them; what is cancelled has no room any more.
+        wire = Wire { $0.maxPending = 2 }
+        wire.client((1...3).map { Wire.call("\($0)", "a") }.joined() + cancelled)
+        _ = wire.toServer()
+        wire.session.stopHoldingBack()
+        #expect(wire.toClient().contains(#""id":3,"result""#))
+        #expect(wire.toServer() == cancelled)
+        // It goes on so until the server answers something.
+        wire.client(Wire.call("4", "a") + Wire.call("5", "a"))
+        #expect(wire.toServer() == Wire.call("4", "a"))
+        #expect(wire.toClient().contains(#""id":5,"result""#))
+        wire.server(Wire.result("2"))
+        wire.client(Wire.call("6", "a") + Wire.call("7", "a"))
+        #expect(wire.session.holdsBackClient && wire.toClient() == Wire.result("2"))
+        #expect(wire.judge.seen.notes.map(\.kind) == [.limit, .limit])
+        // The server ends: who waits is told.
+        wire.session.serverEnded()
+        let answers = wire.toClient()
+        for id in [4, 6, 7] { #expect(answers.contains(#""id":\#(id),"error":{"code":-31503"#), "\(answers)") }
+    }
+
+    @Test("A question to a person in the client is answered behind requests that have no room")
+    func answerBehindRequests() {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?"))) { $0.maxPending = 2 }
+        wire.client(
+            #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":{"elicitation":{}}}}"# + "\n")
+        wire.server(Wire.result("0"))
+        wire.client(Wire.call("1", "pay") + Wire.call("2", "a") + Wire.call("3", "a"))
+        wire.client(Wire.result("\"agentbound:1\"", #"{"action":"accept","content":{"allow":true}}"#))
+        #expect(wire.judge.seen.answered == [true])
     }
 
     @Test("Calls a second are bounded, and what keeps the connection going is not")

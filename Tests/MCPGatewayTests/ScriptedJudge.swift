@@ -26,12 +26,14 @@ final class ScriptedJudge: GatewayJudge {
     let script: Script
     let trimsLists: Bool
     let reviewsAnswers: Bool
+    let redactsAnswers: Bool
     private let state = Mutex(Seen())
 
-    init(_ script: Script = Script(), trims: Bool = true, reviews: Bool = false) {
+    init(_ script: Script = Script(), trims: Bool = true, reviews: Bool = false, redacts: Bool = false) {
         self.script = script
         trimsLists = trims
-        reviewsAnswers = reviews
+        reviewsAnswers = reviews || redacts
+        redactsAnswers = redacts
     }
 
     var seen: Seen { state.withLock { $0 } }

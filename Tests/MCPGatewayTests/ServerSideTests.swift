@@ -74,6 +74,57 @@ struct ServerSideTests {
     }
 
     @Test(
+        "What a policy takes out of the requests in an answer is out when the answer is looked at, and the rest is as it was",
+        arguments: [
+            #"{"resultType":"input_required",REQUESTS,"requestState":"s"}"#, #"{"tasks":[{"a":1,REQUESTS}],REQUESTS}"#,
+            #"{"task":{REQUESTS},"x":1.50}"#,
+        ])
+    func redactedInput(result: String) {
+        func filled(_ tokens: String) -> String {
+            let requests =
+                #""inputRequests": {"k":{"method":"sampling/createMessage","params":\#(tokens)},"l":{"method":"roots/list"}}"#
+            return Wire.result("1", result.replacing("REQUESTS", with: requests))
+        }
+        var wire = Wire(
+            ScriptedJudge(.init(rewritten: ["sampling/createMessage": #"{"maxTokens":2}"#]), reviews: true))
+        wire.client(Wire.modernCall("1", "a") + Wire.call("2", "b"))
+        wire.server(filled(#"{"maxTokens":1}"#) + Wire.result("2", "{}"))
+        #expect(wire.toClient() == filled(#"{"maxTokens":2}"#) + Wire.result("2", "{}"))
+        #expect(wire.judge.seen.reviewed == ["a", "b"])
+    }
+
+    @Test("What stands beside a result or an error is dropped where something may be taken out, and stays elsewhere")
+    func besideResults() {
+        let answers =
+            #"{"extra":"ghp_x","jsonrpc":"2.0","result":{"a": 1.50},"id":1,"x":{"password":"y"}}"# + "\n"
+            + #"{"jsonrpc":"2.0","id":2,"error":{"code":1,"message":"m"},"extra":1}"# + "\n"
+            + #"{"jsonrpc":"2.0","error":{"code":2,"message":"m"},"extra":1}"# + "\n"
+        for redacts in [true, false] {
+            var wire = Wire(ScriptedJudge(redacts: redacts))
+            wire.client(Wire.call("1", "a") + Wire.call("2", "b"))
+            wire.server(answers)
+            #expect(
+                wire.toClient()
+                    == (redacts
+                        ? Wire.result("1", #"{"a": 1.50}"#)
+                            + #"{"jsonrpc":"2.0","id":2,"error":{"code":1,"message":"m"}}"# + "\n"
+                            + #"{"jsonrpc":"2.0","error":{"code":2,"message":"m"}}"# + "\n" : answers))
+        }
+    }
+
+    @Test("Results of every request are looked at")
+    func everyResult() {
+        var wire = Wire(ScriptedJudge(.init(reviews: ["": .rewrite(Array("{}".utf8))]), reviews: true))
+        for (id, method) in ["initialize", "ping", "server/discover", "tasks/list", "other"].enumerated() {
+            wire.client(#"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)"}"# + "\n")
+            wire.server(Wire.result("\(id)", #"{"instructions":"x"}"#))
+            #expect(wire.toClient() == Wire.result("\(id)", "{}"))
+        }
+        wire.server(#"{"jsonrpc":"2.0","error":{"code":2,"message":"about nothing that is known"}}"# + "\n")
+        #expect(wire.toClient() == #"{"jsonrpc":"2.0","error":{}}"# + "\n")
+    }
+
+    @Test(
         "What a server asks in a task's state is judged too",
         arguments: [#"{"taskId":"t","status":"input_required",REQUESTS}"#, #"{"task":{"taskId":"t",REQUESTS}}"#])
     func inputRequiredOfTask(state: String) {

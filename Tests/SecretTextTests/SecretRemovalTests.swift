@@ -18,6 +18,10 @@ import Testing
             ("(gho_\(tail))", "([redacted])"), ("sk-proj-\(tail)", "[redacted]"), ("xoxp-1234567890", "[redacted]"),
             ("eyJhbGciOiJI.eyJzdWIi.abc, x", "[redacted], x"),
             ("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nx", "[redacted]\nx"),
+            (#"got "secret": ["a", "]"], n: 1"#, #"got "secret": [redacted], n: 1"#),
+            ("{'password': {'x': [1, 2]}, 'n': 1}", "{'password': [redacted], 'n': 1}"),
+            ("token: [it's here](https://x.example/y) now", "token: [redacted]) now"),
+            ("token: [never closed\nnext", "token: [redacted]\nnext"),
             ("mail bob.b+c@mail.example.com.", "mail [redacted]."), ("a@b.co,c@d.org", "[redacted],[redacted]"),
         ])
     func secretsAreTakenOut(text: String, expected: String) {
@@ -44,7 +48,8 @@ import Testing
     @Test(
         "The time grows with the length alone",
         arguments: [
-            "a", "a@", "aaaaaaaa@", "://", "sk-", "eyJa.", "-----BEGIN ", "token ", "a=", "bearer ", "\"", "a.b",
+            "a", "a@", "aaaaaaaa@", "token: [", "token: {\n", "pwd=['", "://", "sk-", "eyJa.", "-----BEGIN ", "token ",
+            "a=", "bearer ", "\"", "a.b",
         ])
     func timeIsLinear(piece: String) {
         func time(_ count: Int) -> Duration {

@@ -39,6 +39,8 @@ enum Wire {
             var piece = rest.prefix(sizes[turn % 4] * (turn % 3 == 0 ? 16 : 1))
             if let end = piece.firstIndex(of: 0x0A) { piece = piece[...end] }
             if bytes[turn % 4] & 1 == turn & 1 {
+                // As the loop does after a while: nothing is read behind what waits.
+                if session.holdsBackClient { session.stopHoldingBack() }
                 session.feed(fromClient: Array(piece))
             } else {
                 session.feed(fromServer: Array(piece))

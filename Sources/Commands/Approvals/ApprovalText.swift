@@ -12,7 +12,7 @@ enum ApprovalText {
         Approval(
             digest: digest, server: short(call.server, 64),
             tool: short(subject(call), 128),
-            summary: summary(call.arguments?.value), reason: short(call.reason, 300),
+            summary: summary(call.arguments), reason: short(call.reason, 300),
             threats: (call.threats?.hits ?? []).prefix(8).map {
                 short("\($0.meaning) (\($0.rule), at \($0.path)): \($0.excerpt)", 240)
             },
@@ -27,10 +27,11 @@ enum ApprovalText {
     }
 
     /// The arguments on one line, without what looks like a secret, cut short.
-    static func summary(_ arguments: JSONValue?) -> String {
+    static func summary(_ arguments: JSONElement?) -> String {
         guard let arguments else { return "no arguments" }
-        let clean = WireRedaction(kinds: [.apiKeys, .secrets]).redact(arguments) ?? arguments
-        return short(cutting(clean).text(), summaryLimit)
+        let clean = WireRedaction(kinds: [.apiKeys, .secrets]).redact(arguments)
+        let value = clean.map { (try? JSONTape($0, in: 0..<$0.count))?.root.value ?? .string(WireRedaction.mark) }
+        return short(cutting(value ?? arguments.value).text(), summaryLimit)
     }
 
     /// Long texts are cut one by one, so that none can push what follows it out of sight.

@@ -55,12 +55,10 @@ final class GatePolicy: Sendable {
             let moment = moment(Timestamp.now().seconds, BudgetState())
             return calls.map { policy.decide($0, at: moment) }
         }
-        return book(calls)
-            ?? calls.map { _ in
-                ToolDecision(
-                    .deny, layer: "", rule: "budgets", reason: "what was spent so far cannot be read",
-                    isUnevaluable: true)
-            }
+        if let decisions = book(calls) { return decisions }
+        // Nobody can tell what was spent: rules without a budget decide all the same.
+        let moment = moment(Timestamp.now().seconds, BudgetState { _ in nil })
+        return calls.map { policy.decide($0, at: moment) }
     }
 
     /// Books what a call costs that a person let through.

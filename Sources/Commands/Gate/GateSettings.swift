@@ -51,7 +51,10 @@ struct GateSettings: Hashable, Sendable {
         .init(name: "--max-message", value: "SIZE", help: "Bytes of one message at most (default 64M)") {
             s, v throws(UsageError) in s.maxMessage = try size(v)
         },
-        .init(name: "--max-pending", value: "N", help: "Requests that wait for an answer at most (default 4096)") {
+        .init(
+            name: "--max-pending", value: "N",
+            help: "Requests that wait for an answer at most; then the client has to wait (default 4096)"
+        ) {
             s, v throws(UsageError) in s.maxPending = try count("--max-pending", v)
         },
         .init(name: "--max-calls", value: "N", help: "Calls a second at most (default: as many as come)") {

@@ -68,6 +68,7 @@ final class PolicyJudge: GatewayJudge {
 
     let trimsLists = true
     let reviewsAnswers = true
+    var redactsAnswers: Bool { !redaction.isEmpty }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
@@ -106,7 +107,7 @@ final class PolicyJudge: GatewayJudge {
     private func rule(
         _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
     ) -> (GatewayRuling, AuditEvent) {
-        if decision.isUnevaluable, failsOpen {
+        if decision.isUnevaluable, failsOpen, !decision.holdsAnyway {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
                 .pass, event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)")
@@ -128,7 +129,7 @@ final class PolicyJudge: GatewayJudge {
         guard !redaction.isEmpty, let clean = call.call.arguments.flatMap({ redaction.redact($0) }) else {
             return .pass
         }
-        return .rewrite(clean.serialized())
+        return .rewrite(clean)
     }
 
     private func refusal(_ call: GatewayCall, _ decision: ToolDecision) -> GatewayRuling {
@@ -233,8 +234,8 @@ final class PolicyJudge: GatewayJudge {
         let rulings = answers.map { answer -> GatewayRuling in
             let threats = scanner.scan(answer.result, path: "result")
             if !threats.isEmpty { events.append(Self.event(answer, threats)) }
-            if redaction.isEmpty || answer.isList { return .pass }
-            return redaction.redact(answer.result).map { .rewrite($0.serialized()) } ?? .pass
+            if redaction.isEmpty { return .pass }
+            return redaction.redact(answer.result, keeping: Self.kept(of: answer)).map { .rewrite($0) } ?? .pass
         }
         let now = Self.now
         for event in events {
@@ -251,13 +252,19 @@ final class PolicyJudge: GatewayJudge {
         return rulings
     }
 
+    /// By what entries are asked for, and what the two sides agree on: nothing works any more when it is changed.
+    private static func kept(of answer: GatewayAnswer) -> Set<String> {
+        if answer.method.hasSuffix("/list") { return ["nextCursor", "name", "uri", "uriTemplate"] }
+        return answer.method == "initialize" || answer.method == "server/discover" ? ["capabilities"] : []
+    }
+
     // MARK: - The record
 
     /// - Returns: What every call gets instead, when there can be no record: no record, no permission.
     private func record(_ events: [AuditEvent]) -> GatewayRuling? {
         guard let audit else { return nil }
         do throws(AuditError) {
-            try audit.append(contentsOf: events)
+            try audit.append(contentsOf: events, happensAnyway: failsOpen)
             try audit.flush()
             signer?.recorded()
             return nil

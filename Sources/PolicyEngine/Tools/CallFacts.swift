@@ -37,7 +37,7 @@ struct CallFacts {
     init(of call: ToolCall) {
         if call.method == "resources/read" || call.method.hasPrefix("resources/") {
             addPath(call.tool, [.path, .host], "uri")
-            hosts += NamedHost.find(in: call.tool, isHost: true)
+            hosts += NamedHost.find(in: call.tool, .host)
         }
         guard let arguments = call.arguments else { return }
         if arguments.kind == .object {
@@ -102,14 +102,16 @@ struct CallFacts {
             // Whatever it says was looked at, and no file has such a name.
             if case .value = value, text.utf8.count > PathReader.longest { return }
         }
-        if keys.isEmpty, PathReader.isBareName(text) {
+        let isWord = keys.isSubset(of: .maybeHost) && PathReader.isBareName(text)
+        let mayNameHost = !keys.isDisjoint(with: [.host, .maybeHost])
+        if mayNameHost || !isWord && (text.utf8.contains(UInt8(ascii: ":")) || text.utf8.starts(with: "//".utf8)) {
+            hosts += NamedHost.find(in: text, keys)
+            if hosts.count > Self.most { isCut = true }
+        }
+        if isWord {
             if !text.isEmpty { names.append(text) }
             if names.count > Self.mostWords { isCut = true }
             return
-        }
-        if keys.contains(.host) || text.utf8.contains(UInt8(ascii: ":")) || text.utf8.starts(with: "//".utf8) {
-            hosts += NamedHost.find(in: text, isHost: keys.contains(.host))
-            if hosts.count > Self.most { isCut = true }
         }
         if keys.contains(.command) {
             if text.utf8.count > Self.longestCommand { isCut = true }

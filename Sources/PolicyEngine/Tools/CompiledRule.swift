@@ -54,7 +54,7 @@ struct SubjectNames {
         server = fold(subject.server).unicodeScalars.map(\.value)
         qualified = server + [0x2E] + tool
         agent = subject.agent.unicodeScalars.map(\.value)
-        method = subject.method.unicodeScalars.map(\.value)
+        method = fold(subject.method).unicodeScalars.map(\.value)
         isToolCall = subject.method == "tools/call"
     }
 
@@ -109,6 +109,7 @@ struct CompiledRule: Sendable {
     private let foldedTools: [NamePattern]
     private let foldedToolNames: [NamePattern]
     private let foldedServers: [NamePattern]
+    private let foldedMethods: [NamePattern]
     let reason: String
     let redactedFields: [String]
     /// Whether one test of paths, hosts, commands or texts is all that it depends on besides names.
@@ -121,6 +122,7 @@ struct CompiledRule: Sendable {
         foldedTools = rule.tools.map(\.folded)
         foldedToolNames = rule.toolNames.map(\.folded)
         foldedServers = rule.servers.map(\.folded)
+        foldedMethods = rule.methods.map(\.folded)
         reason = rule.reason ?? Self.reason(for: rule)
         redactedFields = rule.redact.map { $0.text.hasPrefix("arguments.") ? String($0.text.dropFirst(10)) : $0.text }
     }
@@ -139,11 +141,7 @@ struct CompiledRule: Sendable {
     ///
     /// What closes something closes other spellings of the names too. What is kept out of a rule is kept out as written.
     func fit(_ exact: SubjectNames, _ folded: SubjectNames) -> SubjectFit {
-        if rule.methods.isEmpty {
-            if !exact.isToolCall, !rule.isRestrictive { return .not(.method) }
-        } else if !rule.methods.contains(where: { $0.matches(exact.method) }) {
-            return .not(.method)
-        }
+        if rule.methods.isEmpty, !exact.isToolCall, !rule.isRestrictive { return .not(.method) }
         var isExact = true
         func fits(_ patterns: [NamePattern], _ name: [UInt32], _ foldedPatterns: [NamePattern], _ foldedName: [UInt32])
             -> Bool
@@ -153,6 +151,7 @@ struct CompiledRule: Sendable {
             isExact = false
             return true
         }
+        if !fits(rule.methods, exact.method, foldedMethods, folded.method) { return .not(.method) }
         if !fits(rule.servers, exact.server, foldedServers, folded.server) { return .not(.server) }
         if rule.notServers.contains(where: { $0.matches(exact.server) }) { return .not(.server) }
         if !fits(rule.tools, exact.qualified, foldedTools, folded.qualified) { return .not(.tool) }

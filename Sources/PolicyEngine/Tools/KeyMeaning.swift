@@ -4,6 +4,8 @@ struct KeyMeaning: OptionSet {
     static let path = KeyMeaning(rawValue: 1)
     static let host = KeyMeaning(rawValue: 2)
     static let command = KeyMeaning(rawValue: 4)
+    /// Also said of things that are no hosts: `remote` is one of git's, `site` a folder. Only rules that close a host look there.
+    static let maybeHost = KeyMeaning(rawValue: 8)
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -63,6 +65,13 @@ struct KeyMeaning: OptionSet {
             """
         ),
         (.host, "host hosts hostname domain server address endpoint url urls uri uris origin"),
+        (
+            .maybeHost,
+            """
+            href link links webhook webhooks callback proxy remote ip ips site sites target targets upstream gateway domains servers \
+            addresses endpoints hostnames origins
+            """
+        ),
         (.command, "command commands cmd cmdline script shell argv exec program executable"),
     ]
 }

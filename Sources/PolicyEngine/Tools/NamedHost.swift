@@ -13,9 +13,11 @@ struct NamedHost {
             ? (try? HostText.address(host[...])) != nil : (try? HostText.name(host[...])) != nil
     }
 
-    /// - Parameter isHost: Whether the text's key says that it is a host or a URL.
-    static func find(in text: String, isHost: Bool) -> [NamedHost] {
+    /// - Parameter keys: What the text's key says of it.
+    static func find(in text: String, _ keys: KeyMeaning) -> [NamedHost] {
+        let isHost = keys.contains(.host)
         var found = plain(in: text, isHost: isHost)
+        if isHost || keys.contains(.maybeHost) { found += words(of: text, isHost: isHost) }
         // An address inside of another one is commonly encoded, once for each.
         var bytes = Array(text.utf8)
         for _ in 0..<3 where found.count <= CallFacts.most {
@@ -62,13 +64,54 @@ struct NamedHost {
         if isHost, FoldedText.trimmed(text).utf8.contains(where: { $0 < 0x20 }) {
             found.append(NamedHost(isCertain: true))
         }
+        return found
+    }
+
+    // MARK: Without a scheme
+
+    /// Bytes of a text of several words, each of which may be a host whatever it looks like.
+    private static let longestList = 256
+
+    /// The hosts that stand there without a scheme: `example.com`, `example.com:80, example.org`.
+    private static func words(of text: String, isHost: Bool) -> [NamedHost] {
+        let bytes = Array(FoldedText.trimmed(text).utf8)
         // A file is on no host.
-        if PathReader.scheme(of: Array(bytes.prefix(8))) == Array("file".utf8) { return found }
-        if found.isEmpty, isHost, !text.isEmpty, !bytes.contains(where: { $0 == 0x20 || $0 == 0x0A }) {
-            found.append(read(bytes.prefix { !"/?#\\".utf8.contains($0) }, isCertain: true))
+        if PathReader.scheme(of: Array(bytes.prefix(8))) == Array("file".utf8) { return [] }
+        var words = bytes.split { $0 <= 0x20 }
+        if words.count == 1 {
+            let isAddress = next(bytes, from: 0) != nil
+            return isAddress ? [] : [read(authority(bytes[...]), isCertain: isHost)]
+        }
+        words = bytes.split { $0 <= 0x20 || ",;|<>()\"'`".utf8.contains($0) }
+        // What follows an address after a blank may be the rest of it.
+        let isAddress = words.first.map { next(Array($0), from: 0) != nil } ?? false
+        var found: [NamedHost] = []
+        for word in words where next(Array(word), from: 0) == nil {
+            let name = authority(word)
+            let looksLikeHost = looksLikeHost(name)
+            guard looksLikeHost || bytes.count <= longestList else { continue }
+            found.append(read(name, isCertain: isHost && looksLikeHost && !isAddress))
+            if found.count > CallFacts.most { break }
         }
         return found
     }
+
+    private static func authority(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        word.prefix { !"/?#\\".utf8.contains($0) }
+    }
+
+    /// Among other words: `a.example`, `10.0.0.1`, `[::1]`, but neither `1.5` nor `e.g.`
+    private static func looksLikeHost(_ word: ArraySlice<UInt8>) -> Bool {
+        if word.first == UInt8(ascii: "[") { return true }
+        var name = word.prefix { $0 != UInt8(ascii: ":") }
+        while name.last == UInt8(ascii: ".") { name.removeLast() }
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return false }
+        let last = name[(dot + 1)...]
+        if last.allSatisfy({ (0x30...0x39).contains($0) }) { return name.count { $0 == UInt8(ascii: ".") } == 3 }
+        return last.count > 1 && !(0x30...0x39).contains(last.first!)
+    }
+
+    // MARK: URLs
 
     /// Behind the next `://`, or `//` at the start; of the web's own schemes any number of slashes will do.
     private static func next(_ bytes: [UInt8], from: Int) -> Int? {

@@ -54,6 +54,8 @@ struct PathReader {
 
     /// Bytes of a path. Source: PATH_MAX of limits.h.
     static let longest = 4_096
+    /// Bytes of a text that only may hold paths, and is looked through for them.
+    private static let longestTakenApart = 1_024
 
     init(_ moment: PolicyMoment) {
         home = moment.home.map { Array($0.utf8) }
@@ -105,10 +107,11 @@ struct PathReader {
             return result
         }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { result.problem = "it holds a control character" }
-        // What is surely about paths may hold several of them.
-        let (spellings, isCut) = Self.spellings(of: bytes, takesApart: followingLinks)
+        // What is surely about paths may hold several of them, and so may any short text: `cat /x`.
+        let (spellings, isCut) = Self.spellings(
+            of: bytes, takesApart: followingLinks || bytes.count <= Self.longestTakenApart)
         if isCut { result.problem = "it can be read in too many ways" }
-        for spelling in spellings {
+        for spelling in spellings where !Self.isFileURI(spelling) {
             if spelling.contains(where: { $0 >= 0x80 }), String(validating: spelling, as: UTF8.self) == nil {
                 result.problem = "its encoded bytes are not UTF-8"
             }
@@ -222,6 +225,12 @@ struct PathReader {
             {
                 continue
             }
+            // Nor is `file:/x`.
+            if bytes[index] == UInt8(ascii: ":"), index == start + 4, bytes[start] | 0x20 == UInt8(ascii: "f"),
+                isAbsolute(bytes, start)
+            {
+                continue
+            }
             add(start, index)
             start = index + 1
         }
@@ -323,6 +332,14 @@ struct PathReader {
             rest = rest[..<end]
         }
         return (isFile || rest.first == slash ? [] : [slash]) + Array(rest)
+    }
+
+    /// `file:/x`: nobody has a folder of that name, and what it is a URI of is a spelling of its own. What goes up may lead out of one all the same.
+    private static func isFileURI(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 5, bytes[5] == slash, scheme(of: Array(bytes.prefix(5))) == Array("file".utf8) else {
+            return false
+        }
+        return !goesUp(bytes[...])
     }
 
     /// The scheme in small letters. Source: RFC 3986, 3.1. One letter is a drive.

@@ -39,6 +39,8 @@ public struct ToolDecision: Hashable, Sendable {
     public var charges: [BudgetCharge]
     /// Whether it is a denial because a rule could not be evaluated.
     public var isUnevaluable: Bool
+    /// Of such a denial: whether the call is denied, or asked about, without that rule too.
+    public var holdsAnyway = false
     /// What the rules' authors want recorded with the call.
     public var obligations: [JSONMember]
 

@@ -42,7 +42,9 @@ public struct ToolPolicy: Sendable {
         var work = DecisionWork(moment)
         guard let first = compiled.first else { return Self.noPolicy }
         var decision = first.decide(call, choice.rules[0], &work)
-        for (layer, rules) in zip(compiled, choice.rules).dropFirst() where decision.effect != .deny {
+        for (layer, rules) in zip(compiled, choice.rules).dropFirst() {
+            // Another layer may say plainly what this one cannot.
+            if decision.effect == .deny, !decision.isUnevaluable || decision.holdsAnyway { break }
             Self.join(&decision, layer.decide(call, rules, &work))
         }
         return decision
@@ -52,7 +54,11 @@ public struct ToolPolicy: Sendable {
     private static func join(_ decision: inout ToolDecision, _ next: ToolDecision) {
         let (loose, strict) = next.effect > decision.effect ? (decision, next) : (next, decision)
         decision = strict
-        if strict.effect == .deny { return }
+        if strict.effect == .deny {
+            decision.holdsAnyway =
+                strict.holdsAnyway || loose.holdsAnyway || !loose.isUnevaluable && loose.effect >= .approve
+            return
+        }
         decision.redactedFields += loose.redactedFields.filter { !strict.redactedFields.contains($0) }
         decision.charges += loose.charges
         decision.obligations += loose.obligations
@@ -186,17 +192,30 @@ struct CompiledLayer: Sendable {
 
     func decide(_ call: ToolCall, _ choice: [RuleChoice.Entry], _ work: inout DecisionWork) -> ToolDecision {
         var left: Overspent?
-        for entry in choice {
+        for (place, entry) in choice.enumerated() {
             let rule = rules[entry.index]
             switch rule.answer(call, entry.isExact, &work) {
             case .not(.budget(_, let spent, let amount)):
                 if left == nil { left = Overspent(index: entry.index, spent: spent, amount: amount) }
             case .not: continue
             case .fits(let charge): return decision(rule, charge, work.culprit)
-            case .unknown(let why): return unevaluable(rule, why)
+            case .unknown(let why):
+                var decision = unevaluable(rule, why)
+                decision.holdsAnyway = holds(call, choice[(place + 1)...], &work)
+                return decision
             }
         }
         return defaultDecision(call, left)
+    }
+
+    /// Whether the first of these rules that fits denies or asks.
+    private func holds(_ call: ToolCall, _ rest: ArraySlice<RuleChoice.Entry>, _ work: inout DecisionWork) -> Bool {
+        for entry in rest {
+            if case .fits = rules[entry.index].answer(call, entry.isExact, &work) {
+                return rules[entry.index].rule.effect >= .approve
+            }
+        }
+        return false
     }
 
     private func decision(

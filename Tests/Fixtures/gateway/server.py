@@ -1,4 +1,5 @@
 """A server that answers `tools/call` by the tool's name, also badly. Its answer says ok and the number of bytes it got."""
+import base64
 import json
 import os
 import signal
@@ -44,6 +45,11 @@ for line in sys.stdin.buffer:
     if tool == "echo":
         line = json.dumps(message["params"]["arguments"]) + " bob@example.com"
         say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": [{"type": "text", "text": line}]}})
+        continue
+    if tool == "answer":
+        # Whatever the arguments hold, as members of the answer; encoded, so that nothing is taken out of it on its way here.
+        said = json.loads(base64.b64decode(message["params"]["arguments"]["members"]))
+        say({"jsonrpc": "2.0", "id": message["id"], **said})
         continue
     if tool == "fail":
         say({"jsonrpc": "2.0", "id": message["id"], "error": {"code": 1, "message": "bob@example.com is busy"}})

@@ -80,6 +80,39 @@ struct PolicyPathTests {
         #expect(try policy(Self.open).effect(toolCall("fs.read", arguments), at: Self.moment) == .deny)
     }
 
+    @Test(
+        "A file's URI is open where the file is",
+        arguments: [
+            ("file:///srv/a", true), ("FILE:///srv/a%20b", true), ("file:/srv/a", true), ("FILE:/srv/a", true),
+            ("file:/etc/a", false), ("file:///srv/../etc/passwd", false),
+            ("file:///srv/%2e%2e/x", false), ("file://srv/a", false), ("file:srv/a", false), ("file:///srva", false),
+        ])
+    func fileURI(uri: String, isOpen: Bool) throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"allowedPaths": ["/srv"]}}}"#)
+        for call in [
+            try toolCall("fs.\(uri)", nil, method: "resources/read"),
+            try toolCall("fs.read", #"{"uri": "\#(uri)"}"#), try toolCall("fs.read", #"{"path": "\#(uri)"}"#),
+        ] {
+            #expect((policy.effect(call) == .allow) == isOpen, "\(call.tool)")
+        }
+    }
+
+    @Test(
+        "In a short text behind any key, what follows a blank and leads away may be a path to a rule that closes one",
+        arguments: [
+            (#"{"q": "x /etc/passwd"}"#, true), (#"{"p": "cat /etc/passwd"}"#, true),
+            (#"{"q": "-f /etc/passwd"}"#, true),
+            (#"{"q": "cat ~/.ssh/id"}"#, true), (#"{"q": "cat ../../etc/x"}"#, true),
+            // None of these can be told, and none is surely a path.
+            (#"{"q": "about ~5 of $X or 3 / 4"}"#, false), (#"{"q": "src/a and b/c"}"#, false),
+        ])
+    func afterBlanks(arguments: String, isDenied: Bool) throws {
+        let policy = try oneRule(
+            #""effect": "deny", "when": {"anyPath": ["/etc", "~/.ssh"]}"#, default: "allow")
+        #expect((policy.effect(try toolCall("fs.read", arguments), at: Self.moment) == .deny) == isDenied)
+    }
+
     @Test("NFD is NFC to a rule that denies")
     func unicode() throws {
         let policy = try policy(
@@ -285,9 +318,33 @@ struct PolicyFactTests {
             (#"{"host": "10.1.2.3"}"#, true),
             (#"{"url": "http://x@evil.com:8080/"}"#, true), (#"{"url": "https://evil.com.example.org"}"#, false),
             (#"{"text": "evil.com"}"#, false), (#"{"url": "https://e%76il.com/"}"#, true),
+            (#"{"host": " evil.com"}"#, true), (#"{"hostname": "evil.com "}"#, true),
+            (#"{"host": "\u200bevil.com\u00a0"}"#, true), (#"{"host": "good.com evil.com"}"#, true),
+            (#"{"url": "https://good.com/, evil.com:80/x"}"#, true), (#"{"server": "(EVIL.com)"}"#, true),
+            (#"{"server": "the (EVIL.com)"}"#, true), (#"{"address": "12.5 km from evil.community"}"#, false),
+            (#"{"href": "evil.com/x"}"#, true), (#"{"link": "see evil.com"}"#, true),
+            (#"{"webhook": "evil.com"}"#, true),
+            (#"{"proxy": "u:p@evil.com:3128"}"#, true), (#"{"remote": "evil.com"}"#, true),
+            (#"{"ip": "10.1.2.3"}"#, true),
+            (#"{"site": ["evil.com"]}"#, true), (#"{"target": "EVIL.COM"}"#, true), (#"{"remote": "origin"}"#, false),
         ])
     func denied(arguments: String, isDenied: Bool) throws {
         #expect((try policy(Self.deniedHosts).effect(toolCall("web.get", arguments)) == .deny) == isDenied)
+    }
+
+    @Test(
+        "Behind a key for hosts every word counts that looks like one, behind others a word opens and closes nothing for rules that let through",
+        arguments: [
+            (#"{"host": " good.com "}"#, true), (#"{"host": " evil.com"}"#, false),
+            (#"{"host": "good.com evil.com"}"#, false), (#"{"hosts": "good.com, 10.0.0.1"}"#, false),
+            (#"{"address": "Main Street 12.5, St. Gallen"}"#, true), (#"{"remote": "evil.com"}"#, true),
+            (#"{"target": "origin", "site": "the second one", "link": "e.g. this"}"#, true),
+            (#"{"url": "https://good.com/?q=a b.md"}"#, true), (#"{"uri": "file:///work/a b.md"}"#, true),
+        ])
+    func words(arguments: String, passes: Bool) throws {
+        let policy = try policy(
+            #"{"version": 1, "default": "allow", "servers": {"*": {"allowedHosts": ["good.com"]}}}"#)
+        #expect((policy.effect(try toolCall("web.get", arguments)) == .allow) == passes)
     }
 
     @Test(

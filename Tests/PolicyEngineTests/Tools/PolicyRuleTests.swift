@@ -83,6 +83,51 @@ struct PolicyRuleTests {
         #expect(closed.effect(try toolCall("fs.file:///srv/x", nil, method: "resources/read")) == .allow)
     }
 
+    @Test(
+        "A rule that denies or asks fits other spellings of a method, one that lets through does not",
+        arguments: [
+            "sampling/createMessage", "Sampling/createMessage", "sampling/createMessage ",
+            "sampl\u{200b}ing/createMessage",
+        ])
+    func foldedMethods(method: String) throws {
+        func effect(_ rule: String, _ fallback: String) throws -> ToolEffect {
+            try policy(
+                #"{"version": 1, "default": "\#(fallback)", "rules": [{\#(rule), "methods": ["sampling/createMessage"]}]}"#
+            )
+            .effect(toolCall("s", "{}", method: method))
+        }
+        let isExact = method == "sampling/createMessage"
+        #expect(try effect(#""effect": "deny""#, "allow") == .deny)
+        #expect(try effect(#""effect": "approve""#, "allow") == (isExact ? .approve : .deny))
+        #expect(try effect(#""effect": "allow""#, "deny") == (isExact ? .allow : .deny))
+    }
+
+    @Test(
+        "A denial for want of evaluation says whether another rule or layer holds the call without it, in any order of the files",
+        arguments: [
+            (#"{"effect": "deny", "tools": ["s.danger"]}"#, true), (#"{"effect": "approve", "tools": ["s.*"]}"#, true),
+            (#"{"effect": "allow", "tools": ["s.danger"]}"#, false),
+            (#"{"effect": "deny", "tools": ["s.other"]}"#, false),
+        ])
+    func holdsAnyway(rule: String, holds: Bool) throws {
+        let unknown =
+            #"{"effect": "allow", "tools": ["s.*"], "when": {"field": "arguments.x", "op": "lt", "value": 5}}"#
+        func file(_ rules: String..., fallback: String = "allow") -> String {
+            #"{"version": 1, "default": "\#(fallback)", "rules": [\#(rules.joined(separator: ","))]}"#
+        }
+        let call = try toolCall("s.danger", "{}")
+        for policy in [
+            try policy(file(unknown, rule, fallback: "deny")), try policy(file(unknown), file(rule)),
+            try policy(file(rule), file(unknown)),
+        ] {
+            let decision = policy.decide(call, at: atHome)
+            #expect(decision.effect == .deny)
+            // The first layer may have denied it plainly.
+            #expect((!decision.isUnevaluable || decision.holdsAnyway) == holds, "\(decision)")
+        }
+        #expect(try policy(file(unknown), file(fallback: "deny")).decide(call, at: atHome).holdsAnyway)
+    }
+
     @Test("otherMethods is the default of what is no tool call")
     func otherMethods() throws {
         let policy = try policy(#"{"version": 1, "otherMethods": "allow"}"#)
