@@ -52,7 +52,7 @@ enum BirthClock {
 enum ProcessEnvironment {
     static var strings: [[UInt8]] {
         // /proc gives them as they were at the start, in one read, and no pointer has to be walked.
-        let bytes = (try? readFile("/proc/self/environ", limit: mostBytes)) ?? []
+        let bytes = (try? readFile("/proc/self/environ", limit: 4 << 20)) ?? []
         return bytes.split(separator: 0).map(Array.init)
     }
 
