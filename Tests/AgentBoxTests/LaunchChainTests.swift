@@ -14,7 +14,9 @@ func follow(
         environment: environment, files: files)
 }
 
-func readable(_ chain: LaunchChain) -> [String] { chain.readable.map { $0.path.string + ($0.isFolder ? "/" : "") } }
+func readable(_ chain: LaunchChain) -> [String] {
+    chain.readable.map { $0.path.string + ($0.isListed ? " (names)" : $0.isFolder ? "/" : "") }
+}
 
 @Suite struct LaunchChainTests {
     @Test("A program in PATH is started by its real path, and finds the name it was found under")

@@ -54,6 +54,33 @@ struct StartTests {
         #expect(ended.errors.contains("holds more than this program"), "\(ended.errors)")
     }
 
+    @Test(
+        "`python -m` finds a package in the working directory, and of what else lies there no more than names",
+        arguments: Setting.all, ["package", "package.part"])
+    func pythonModule(setting: Setting, module: String) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        let root = boxed.scene.folder.path + "/server"
+        try FileManager.default.createDirectory(atPath: root + "/package", withIntermediateDirectories: true)
+        _ = try boxed.scene.write("server/key", "a key\n")
+        _ = try boxed.scene.write("server/package/__init__.py", "")
+        for name in ["__main__", "part"] {
+            _ = try boxed.scene.write(
+                "server/package/\(name).py",
+                """
+                import os
+                print("started")
+                try: print(open("key").read())
+                except OSError as error: print(error.errno)
+                try: print(len(os.listdir("..")))
+                except OSError as error: print(error.errno)
+                """)
+        }
+        let ended = try boxed.start(["/usr/bin/python3", "-s", "-m", module], extra: ["--explain"], folder: root)
+        let lines = ended.text.split(separator: "\n")
+        #expect(lines == ["started", setting.mode == .plain ? "13" : "2", "13"], "\(ended.errors)")
+        #expect(!ended.errors.contains("\(root) "), "\(ended.errors)")
+    }
+
     @Test("A server that is named by `..` starts where folders are granted too", arguments: Setting.all)
     func besideTheFolder(setting: Setting) throws {
         let boxed = try setting.boxed(.writing)

@@ -50,7 +50,7 @@ public enum HostSurvey {
             + granted.devices
         for path in grants { note(path, &facts, pinned: true) }
         let spare: [FilePath] = ["/mnt", "/media", "/srv", "/opt", "/boot", "/home"]
-        let used = grants + launches.flatMap { $0.readable.map(\.path) + $0.executable } + base.paths.map(\.path)
+        let used = grants + launches.flatMap(\.mounted) + base.paths.map(\.path)
         facts.spareFolder =
             spare.first { folder in
                 (try? FileStatus(of: folder, followLink: false))?.isDirectory == true

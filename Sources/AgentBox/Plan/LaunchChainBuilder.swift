@@ -194,7 +194,7 @@ struct ChainBuilder {
         chain.environment = change
         chain.readable = withoutNested(readable)
         chain.links = withoutDuplicates(links).filter { link in
-            !chain.readable.contains { $0.isFolder && link.path.starts(with: $0.path) }
+            !chain.readable.contains { $0.isFolder && !$0.isListed && link.path.starts(with: $0.path) }
         }
         chain.runner = runner
         chain.package = package
@@ -227,9 +227,10 @@ func withoutDuplicates<Element: Hashable>(_ elements: [Element]) -> [Element] {
 
 /// Drops what lies in a folder that is there already.
 private func withoutNested(_ paths: [ReadablePath]) -> [ReadablePath] {
-    let folders = Set(paths.filter(\.isFolder).map(\.path))
+    let folders = Set(paths.filter { $0.isFolder && !$0.isListed }.map(\.path))
     var seen: Set<FilePath> = []
     return paths.filter { entry in
+        if entry.isListed { return !folders.contains { entry.path.starts(with: $0) } }
         var above = entry.path
         while above.moveUp() { if folders.contains(above) { return false } }
         return seen.insert(entry.path).inserted

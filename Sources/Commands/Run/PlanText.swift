@@ -172,6 +172,7 @@ enum PlanJSON {
             (.readFile, "read"), (.writeFile, "write"), (.removeFile, "delete"), (.execute, "execute"),
             (.ioctlDevice, "ioctl"),
         ]
+        if access == .readDirectory { return "list" }
         return names.filter { access.contains($0.0) }.map(\.1).joined(separator: ",")
     }
 
