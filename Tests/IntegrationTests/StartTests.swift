@@ -55,6 +55,22 @@ struct StartTests {
     }
 
     @Test(
+        "`sh -c` with what the shell does itself ends and prints as it does outside", arguments: Setting.all,
+        [
+            "exit 7", ":", "umask", "type cd", "wait", "echo 'a\\tb'", "test 1 = 2", "false", "exec", "/bin/echo a",
+            "no-such",
+        ])
+    func shellItself(setting: Setting, text: String) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        for shell in ["sh", "bash"] {
+            let bare = try run(
+                setting.account.prefix + [shell, "-c", text], environment: boxed.environment, folder: "/")
+            let ended = try boxed.start([shell, "-c", text], folder: "/")
+            #expect(ended.code == bare.code && ended.text == bare.text, "\(shell): \(ended.errors)")
+        }
+    }
+
+    @Test(
         "`python -m` finds a package in the working directory, and of what else lies there no more than names",
         arguments: Setting.all, ["package", "package.part"])
     func pythonModule(setting: Setting, module: String) throws {

@@ -83,12 +83,10 @@ struct ChainBuilder {
             return env.command
         }
         if ["sh", "bash", "dash"].contains(name), rest.count == 2, rest[0] == "-c",
-            var words = SimpleWords.split(rest[1]), let first = words.first, !first.contains("="),
-            !shellWords.contains(first)
+            let command = ShellText.plainCommand(rest[1])
         {
-            if first == "exec" { words.removeFirst() }
             notes.append("`\(name) -c` runs one plain command, so that is what is started")
-            return words
+            return command
         }
         if ["sh", "bash", "dash"].contains(name), let operand = rest.first, !operand.hasPrefix("-") {
             let script = absolute(operand)
@@ -130,11 +128,6 @@ struct ChainBuilder {
                     + "`\(runner.pinned(to: version))` says so")
         }
         return next
-    }
-
-    /// What the shell itself does, so that no program of that name is started.
-    private var shellWords: Set<String> {
-        ["cd", "source", ".", "eval", "export", "if", "for", "while", "case", "set", "unset", "trap", "read", "ulimit"]
     }
 
     private func wrapped(_ script: FilePath) -> [String]? {
