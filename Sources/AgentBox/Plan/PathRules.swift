@@ -27,6 +27,8 @@ struct PathRules {
             }
             for path in launch.executable { rules.append(.init(path, [.execute, .readFile], "is started")) }
         }
+        // A script that is listed is opened to be run as its interpreter is.
+        for path in granted.commands { rules.append(.init(path, [.execute, .readFile], "is started")) }
         for path in granted.readPaths { rules.append(.init(path, Self.read, "readPaths")) }
         for path in granted.writePaths { rules.append(.init(path, Self.write, "writePaths")) }
         for path in granted.deletePaths { rules.append(.init(path, Self.delete, "deletePaths")) }

@@ -80,7 +80,7 @@ enum PlanText {
 
     private static func supervised(_ mediation: Mediation) -> String {
         var parts = ["connect", "bind", "listen"]
-        if mediation.refuseExec { parts.append("exec") }
+        if mediation.refuseExec || mediation.reportExec { parts.append("exec") }
         if mediation.tcpSockets { parts.append("socket") }
         if mediation.datagrams { parts.append("datagrams") }
         if mediation.removals { parts.append("rename and removal") }
