@@ -59,4 +59,21 @@ struct HintTests {
         #expect(refused.code == refusedToStart)
         #expect(refused.errors.contains("is the dynamic loader"), "\(refused.errors)")
     }
+
+    @Test(
+        "A path that is lifted inside a closed folder is open, and the rest of the folder is not",
+        arguments: Setting.all)
+    func lifted(setting: Setting) throws {
+        let boxed = try setting.boxed(
+            Grants(
+                ["filesystem.read", "filesystem.write"], ["--read-path", "{project}", "--write-path", "{project}"]))
+        func append(_ hook: String) -> [String] {
+            boxed.scene.resolve(["/usr/bin/python3", "-Ic", "open('{project}/.git/hooks/\(hook)', 'a').write('x')"])
+        }
+        let ended = try boxed.start(append("pre-commit"))
+        #expect(ended.code == 1 && ended.errors.contains("--allow-protected"), "\(ended.errors)")
+        let again = try boxed.start(append("pre-commit"), extra: suggested(ended))
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try boxed.start(append("post-commit"), extra: suggested(ended)).code == 1)
+    }
 }
