@@ -76,4 +76,18 @@ struct HintTests {
         #expect(again.code == 0, "\(again.errors)")
         #expect(try boxed.start(append("post-commit"), extra: suggested(ended)).code == 1)
     }
+
+    @Test("A suggestion says again what holds by default, which it would take away", arguments: Setting.all)
+    func keepsDefaults(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants(["filesystem.read"], []))
+        let act = boxed.scene.resolve([
+            "/usr/bin/python3", "-Ic", "open('old.txt').read(); open('{read}/a.txt').read()",
+        ])
+        let ended = try boxed.start(act, extra: ["--explain"])
+        #expect(ended.code == 1)
+        let flags = suggested(ended)
+        #expect(
+            flags == boxed.scene.resolve(["--read-path", "{work}", "--read-path", "{read}/a.txt"]), "\(ended.errors)")
+        #expect(try boxed.start(act, extra: flags).code == 0)
+    }
 }

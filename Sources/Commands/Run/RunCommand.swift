@@ -91,7 +91,9 @@ package enum RunCommand {
         let secrets = try SecretValues.fetch(preparation.resolution.permissions.secrets)
         let session = AuditWriter.newSession()
         let audit = try openAudit(arguments, session)
-        let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet, inFlight: gate?.seat.inFlight)
+        let witness = RunWitness(
+            audit: audit, isQuiet: arguments.isQuiet, inFlight: gate?.seat.inFlight,
+            defaults: preparation.resolution.defaults)
         return try start(preparation, secrets, forked, witness, audit, consent, gate)
     }
 
@@ -136,7 +138,8 @@ package enum RunCommand {
                         _ = try? audit?.append(endEvent(ending, witness.limits))
                         if let audit { AuditKeys.signIfThereIsAKey(audit) }
                     })
-                StandardError.write(witness.summary(session: audit?.session), patience: 200)
+                StandardError.write(
+                    witness.summary(session: audit?.session, journal: arguments.auditFile), patience: 200)
                 if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
                 }
