@@ -110,6 +110,28 @@ struct StartTests {
         #expect(ended.text == "here\n", "\(ended.errors)")
     }
 
+    @Test(
+        "What is to be printed on a closed standard output is an error",
+        arguments: [["--dry-run", "--", "true"], ["--help"]])
+    func closedOutput(arguments: [String]) throws {
+        let scene = try Scene(as: .root)
+        let manifest = try scene.write("manifest.json", #"{"description": "a test", "permissions": []}"#)
+        let words = [Products.agentbound, "run", manifest, "--yes"] + arguments
+        #expect(try run(words).code == 0)
+        let ended = try run(["sh", "-c", "exec \"$@\" >&-", "sh"] + words)
+        #expect(ended.code == refusedToStart && ended.errors.contains("cannot write"), "\(ended.errors)")
+    }
+
+    @Test("A server hears of a closed standard output as it would outside", arguments: Setting.all)
+    func closedServerOutput(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        let close = ["sh", "-c", "exec \"$@\" >&-", "sh"]
+        let act = ["/bin/echo", "hi"]
+        #expect(try run(close + act).code == 1)
+        let ended = try run(close + boxed.command(act, extra: Boxed.grace), environment: boxed.environment)
+        #expect(ended.code == 1, "\(ended.errors)")
+    }
+
     @Test("D10: a standard stream that is a folder is refused", arguments: Setting.all, ["<", "2<"])
     func folder(setting: Setting, stream: String) throws {
         let boxed = try setting.boxed()
