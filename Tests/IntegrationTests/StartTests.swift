@@ -111,6 +111,22 @@ struct StartTests {
     }
 
     @Test(
+        "The first request is answered when nothing was started, whatever comes before it",
+        arguments: [
+            (#"{"jsonrpc":"2.0","method":"notifications/x"}"# + "\n", "\n", #""id":5"#), ("\n", "\n", #""id":5"#),
+            ("no JSON\n", "\n", #""id":5"#), ("", "", #""id":5"#), ("[", "]\n", #"[{"jsonrpc":"2.0","id":5"#),
+            (#"{"jsonrpc":"2.0","id":{},"method":"x"}"# + "\n", "\n", #""id":5"#),
+            (#"{"jsonrpc":"2.0","id":4,"result":{}}"# + "\n", "\n", #""id":5"#),
+        ])
+    func answered(before: String, after: String, answer: String) throws {
+        let ended = try run(
+            [Products.agentbound, "run", "/nonexistent.json", "--", "true"],
+            input: before + #"{"jsonrpc":"2.0","id":5,"method":"initialize"}"# + after)
+        #expect(ended.code == refusedToStart)
+        #expect(ended.text.contains(answer) && ended.text.contains("did not start this server"), "\(ended.text)")
+    }
+
+    @Test(
         "What is to be printed on a closed standard output is an error",
         arguments: [["--dry-run", "--", "true"], ["--help"]])
     func closedOutput(arguments: [String]) throws {
