@@ -152,7 +152,7 @@ extension Refusal {
                 .launch(exitCode: 126), "\(command): \(error.errno)",
                 next: "check that it is a program for this machine")
         case .mount:
-            let step = plan.child.mounts.indices.contains(error.index) ? "\(plan.child.mounts[error.index])" : "?"
+            let step = plan.child.mounts.indices.contains(error.index) ? plan.child.mounts[error.index].words : "?"
             self.init(
                 .system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)",
                 next: "--isolation plain")
@@ -160,6 +160,20 @@ extension Refusal {
             self.init(
                 .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
                 next: "`agentbound doctor` lists what this machine can enforce")
+        }
+    }
+}
+
+extension MountStep {
+    fileprivate var words: String {
+        switch self {
+        case .directory(let path, _): "the folder /\(path)"
+        case .tmpfs(let path, _): "a tmpfs on /\(path)"
+        case .bind(let source, let target, _, _): "\(source) on /\(target)"
+        case .proc(let path): "its own processes on /\(path)"
+        case .terminals(let path): "its own terminals on /\(path)"
+        case .symlink(let path, let target): "the link /\(path) to \(target)"
+        case .file(let path, _, _): "the file /\(path)"
         }
     }
 }
