@@ -90,6 +90,9 @@ extension Supervisor {
                     .filesystemWrite, "rename", "\(from.path) to \(to.path)",
                     "something in it is closed at one of the two places", flag: nil)
             }
+            if status.isRegular, let entry = held.entry(behindFile: to.path) {
+                return refuse("rename", to.path, entry, writes: true)
+            }
             // Nothing may become readable by another place, as Landlock has it.
             let isOld = state.withLock { !$0.history.isYoung(status) }
             if isOld, !isScratch(from.path), held.opens(from.path, to.path) { return .deny(.improperLink) }
