@@ -39,7 +39,7 @@ import Testing
             ("python3 -I server.py", ["/home/u/work/server.py"]),  // isolated: no folder is searched
             ("python3 -uW ignore server.py", [userSite, "/home/u/work/"]),  // an option's value is no script
             ("python3 /home/u/s.py", [userSite, "/home/u/s.py"]),  // beside it lies the whole home folder
-            ("python3 -m pkg.sub", [userSite, "/home/u/work/pkg/"]),
+            ("python3 -m pkg.sub", [userSite, "/home/u/work/pkg/", "/home/u/work (names)"]),
             ("python3 -m mod", [userSite, "/home/u/work/"]),
             ("python3 -Im pkg", []),
             ("python3 -m http.server", [userSite]),

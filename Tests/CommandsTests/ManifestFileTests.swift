@@ -147,6 +147,23 @@ struct ManifestSearchTests {
         #expect(!found.isCut)
     }
 
+    @Test(
+        "What means to be a manifest is checked although it is broken, and others' manifests are not",
+        arguments: [
+            ("manifest.json", "", true), ("manifest-2.json", "{}", true), ("a.manifest.json", "[]", true),
+            ("a.json", "", false), ("a.json", #"{"permission": ["mcp.ac.location"]}"#, true),
+            ("a.json", #"{"permissions": []}"#, true), ("a.json", #"{"permissions": ["filesystem.read"]}"#, true),
+            ("a.json", #"{"description": "mcp.ac.location"}"#, false),
+            ("settings.json", #"{"permissions": {}}"#, false),
+            ("manifest.json", #"{"manifest_version": 3, "permissions": ["tabs"]}"#, false),
+            ("manifest.json", #"{"start_url": "/", "icons": []}"#, false),
+        ])
+    func broken(name: String, text: String, isFound: Bool) throws {
+        let root = try ScratchFolder()
+        try root.write(name, text)
+        #expect(ManifestSearch().manifests(below: root.path.string).manifests.count == (isFound ? 1 : 0))
+    }
+
     @Test("A link that leads back is not followed")
     func loop() throws {
         let root = try ScratchFolder()

@@ -56,6 +56,30 @@ struct WitnessTests {
                 """)
     }
 
+    @Test("A flag that would take the place of a default is suggested after the default, which is said once")
+    func defaults() {
+        let witness = RunWitness(audit: nil, isQuiet: false, defaults: ["--read-path": ["/w"], "--allow-host": ["*"]])
+        for path in ["/a", "/b", "/w"] { _ = witness.record(denial(path, flag: "--read-path \(path)")) }
+        _ = witness.record(denial("h", flag: "--allow-host h:80"))
+        #expect(
+            witness.summary(session: nil)
+                == "agentbound: 4 denials; what they ask for: --read-path /w --read-path /a --read-path /b "
+                + "--allow-host '*' --allow-host h:80\n")
+    }
+
+    @Test("The summary names the journal where one was named, and tells when it has not all")
+    func journal() {
+        let witness = RunWitness(audit: nil, isQuiet: true)
+        for _ in 0..<2 { _ = witness.record(denial("/a")) }
+        #expect(witness.summary(session: "s", journal: "j").isEmpty)
+        let loud = RunWitness(audit: nil, isQuiet: false)
+        _ = loud.record(denial("/a"))
+        #expect(
+            loud.summary(session: "s", journal: "a b").contains("`agentbound audit show s --file 'a b'` has them all"))
+        for _ in 0..<10_000 { _ = loud.record(denial("/a")) }
+        #expect(loud.summary(session: "s").contains("of them, the others are repetitions"))
+    }
+
     @Test("G14: a server that thinks of ever new names fills neither screen nor memory, and every denial is counted")
     func flood() {
         let witness = RunWitness(audit: nil, isQuiet: false)

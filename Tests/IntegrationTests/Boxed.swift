@@ -39,6 +39,13 @@ struct Boxed {
             folder: scene.folder.path + "/work")
     }
 
+    /// Starts any command in the box.
+    func start(_ command: [String], extra: [String] = [], folder: String? = nil) throws -> Finished {
+        try TestSupport.run(
+            self.command(command, extra: Self.grace + extra), environment: environment,
+            folder: folder ?? scene.folder.path + "/work")
+    }
+
     /// A box in which one act after another can be tried. Its client left a descriptor open.
     func series() throws -> Series {
         try Series(

@@ -47,6 +47,23 @@ struct MediatedTests {
         for (wanted, got) in lines { #expect(wanted == got) }
     }
 
+    @Test(
+        "A file `.git`, which would lead git to another folder's hooks, is not made by any call",
+        arguments: Setting.all,
+        [
+            "open('.git', 'w')", "os.mknod('.git')", "os.rename('plain', '.git')", "os.link('plain', '.git')",
+            "os.symlink('plain', '.git')",
+        ])
+    func fileForRepository(setting: Setting, act: String) throws {
+        let boxed = try setting.boxed(Self.grants)
+        let folder = try made("tree", in: boxed.scene)
+        let program = "import os; os.chdir('\(folder)'); open('plain', 'w'); \(act)"
+        let ended = try boxed.start([Self.python, "-Ic", program])
+        #expect(ended.code == 1 && ended.errors.contains("/tree/.git (protected"), "\(ended.errors)")
+        let lifted = try boxed.start([Self.python, "-Ic", program], extra: ["--allow-protected", folder + "/.git"])
+        #expect(lifted.code == 0, "\(lifted.errors)")
+    }
+
     @Test("A31: what somebody outside makes later stays closed too", arguments: Setting.all)
     func madeLater(setting: Setting) throws {
         let boxed = try setting.boxed(Self.grants)

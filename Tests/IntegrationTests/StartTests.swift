@@ -54,6 +54,49 @@ struct StartTests {
         #expect(ended.errors.contains("holds more than this program"), "\(ended.errors)")
     }
 
+    @Test(
+        "`sh -c` with what the shell does itself ends and prints as it does outside", arguments: Setting.all,
+        [
+            "exit 7", ":", "umask", "type cd", "wait", "echo 'a\\tb'", "test 1 = 2", "false", "exec", "/bin/echo a",
+            "no-such",
+        ])
+    func shellItself(setting: Setting, text: String) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        for shell in ["sh", "bash"] {
+            let bare = try run(
+                setting.account.prefix + [shell, "-c", text], environment: boxed.environment, folder: "/")
+            let ended = try boxed.start([shell, "-c", text], folder: "/")
+            #expect(ended.code == bare.code && ended.text == bare.text, "\(shell): \(ended.errors)")
+        }
+    }
+
+    @Test(
+        "`python -m` finds a package in the working directory, and of what else lies there no more than names",
+        arguments: Setting.all, ["package", "package.part"])
+    func pythonModule(setting: Setting, module: String) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        let root = boxed.scene.folder.path + "/server"
+        try FileManager.default.createDirectory(atPath: root + "/package", withIntermediateDirectories: true)
+        _ = try boxed.scene.write("server/key", "a key\n")
+        _ = try boxed.scene.write("server/package/__init__.py", "")
+        for name in ["__main__", "part"] {
+            _ = try boxed.scene.write(
+                "server/package/\(name).py",
+                """
+                import os
+                print("started")
+                try: print(open("key").read())
+                except OSError as error: print(error.errno)
+                try: print(len(os.listdir("..")))
+                except OSError as error: print(error.errno)
+                """)
+        }
+        let ended = try boxed.start(["/usr/bin/python3", "-s", "-m", module], extra: ["--explain"], folder: root)
+        let lines = ended.text.split(separator: "\n")
+        #expect(lines == ["started", setting.mode == .plain ? "13" : "2", "13"], "\(ended.errors)")
+        #expect(!ended.errors.contains("\(root) "), "\(ended.errors)")
+    }
+
     @Test("A server that is named by `..` starts where folders are granted too", arguments: Setting.all)
     func besideTheFolder(setting: Setting) throws {
         let boxed = try setting.boxed(.writing)
@@ -65,6 +108,44 @@ struct StartTests {
             boxed.command(["/usr/bin/python3", "-s", "../server/s.py"], extra: Boxed.grace),
             environment: boxed.environment, folder: root + "/work")
         #expect(ended.text == "here\n", "\(ended.errors)")
+    }
+
+    @Test(
+        "The first request is answered when nothing was started, whatever comes before it",
+        arguments: [
+            (#"{"jsonrpc":"2.0","method":"notifications/x"}"# + "\n", "\n", #""id":5"#), ("\n", "\n", #""id":5"#),
+            ("no JSON\n", "\n", #""id":5"#), ("", "", #""id":5"#), ("[", "]\n", #"[{"jsonrpc":"2.0","id":5"#),
+            (#"{"jsonrpc":"2.0","id":{},"method":"x"}"# + "\n", "\n", #""id":5"#),
+            (#"{"jsonrpc":"2.0","id":4,"result":{}}"# + "\n", "\n", #""id":5"#),
+        ])
+    func answered(before: String, after: String, answer: String) throws {
+        let ended = try run(
+            [Products.agentbound, "run", "/nonexistent.json", "--", "true"],
+            input: before + #"{"jsonrpc":"2.0","id":5,"method":"initialize"}"# + after)
+        #expect(ended.code == refusedToStart)
+        #expect(ended.text.contains(answer) && ended.text.contains("did not start this server"), "\(ended.text)")
+    }
+
+    @Test(
+        "What is to be printed on a closed standard output is an error",
+        arguments: [["--dry-run", "--", "true"], ["--help"]])
+    func closedOutput(arguments: [String]) throws {
+        let scene = try Scene(as: .root)
+        let manifest = try scene.write("manifest.json", #"{"description": "a test", "permissions": []}"#)
+        let words = [Products.agentbound, "run", manifest, "--yes"] + arguments
+        #expect(try run(words).code == 0)
+        let ended = try run(["sh", "-c", "exec \"$@\" >&-", "sh"] + words)
+        #expect(ended.code == refusedToStart && ended.errors.contains("cannot write"), "\(ended.errors)")
+    }
+
+    @Test("A server hears of a closed standard output as it would outside", arguments: Setting.all)
+    func closedServerOutput(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants([], []))
+        let close = ["sh", "-c", "exec \"$@\" >&-", "sh"]
+        let act = ["/bin/echo", "hi"]
+        #expect(try run(close + act).code == 1)
+        let ended = try run(close + boxed.command(act, extra: Boxed.grace), environment: boxed.environment)
+        #expect(ended.code == 1, "\(ended.errors)")
     }
 
     @Test("D10: a standard stream that is a folder is refused", arguments: Setting.all, ["<", "2<"])

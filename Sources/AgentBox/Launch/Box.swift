@@ -157,6 +157,8 @@ struct Prepared {
     let judged: [Int32: String]
     /// Programs that may run, as the files they are now.
     let programs: Set<FileIdentity>
+    /// Those and their loaders: what Landlock lets start.
+    let startable: Set<FileIdentity>
 
     init(_ plan: BoxPlan) throws(SyscallError) {
         self.plan = plan
@@ -171,5 +173,11 @@ struct Prepared {
         var programs: Set<FileIdentity> = []
         for path in plan.programs { programs.insert(try FileStatus(of: path).identity) }
         self.programs = programs
+        if plan.mediation.reportExec, let rules = plan.landlock?.rules {
+            for rule in rules where rule.access.contains(.execute) {
+                programs.insert(try FileStatus(of: rule.path).identity)
+            }
+        }
+        startable = programs
     }
 }

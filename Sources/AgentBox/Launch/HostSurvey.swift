@@ -34,8 +34,13 @@ public enum HostSurvey {
         search.run()
         facts.denied = search.found
         // Mounts are said in text. Without a supervisor such a start fails, since nothing else would close the name.
-        for index in facts.denied.indices where isJudged && facts.denied[index].path.string.contains("\u{FFFD}") {
-            facts.denied[index].isUncovered = true
+        // A mount would close what was named inside it, too.
+        let named = granted.namedForReading + granted.namedForWriting
+        for index in facts.denied.indices where isJudged {
+            let path = facts.denied[index].path
+            if path.string.contains("\u{FFFD}") || named.contains(where: { $0.starts(with: path) }) {
+                facts.denied[index].isUncovered = true
+            }
         }
         facts.unsearched = search.unsearched
         facts.hasTerminals = !granted.commands.isEmpty && (try? FileStatus(of: "/dev/ptmx")) != nil
@@ -50,7 +55,7 @@ public enum HostSurvey {
             + granted.devices
         for path in grants { note(path, &facts, pinned: true) }
         let spare: [FilePath] = ["/mnt", "/media", "/srv", "/opt", "/boot", "/home"]
-        let used = grants + launches.flatMap { $0.readable.map(\.path) + $0.executable } + base.paths.map(\.path)
+        let used = grants + launches.flatMap(\.mounted) + base.paths.map(\.path)
         facts.spareFolder =
             spare.first { folder in
                 (try? FileStatus(of: folder, followLink: false))?.isDirectory == true

@@ -62,7 +62,8 @@ struct RunningBox {
         let stub = try Self.startNames(plan, child, surroundings, names, witness)
         if let listener = child.listener {
             let supervisor = Supervisor(
-                plan: plan, judged: guarded.prepared.judged, listener: NotificationListener(listener),
+                plan: plan, judged: guarded.prepared.judged, startable: guarded.prepared.startable,
+                listener: NotificationListener(listener),
                 server: child.serverPid, tree: guarded.tree,
                 names: names, stub: stub, start: surroundings.start, witness: witness)
             if plan.searchesLinks {

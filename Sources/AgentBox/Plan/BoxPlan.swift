@@ -84,6 +84,7 @@ public struct BoxPlan: Hashable, Sendable {
         }
         mediation.metadata = !isolated
         mediation.refuseExec = granted.commands.isEmpty
+        mediation.reportExec = !granted.commands.isEmpty
         mediation.signals = !ownProcesses && kernel.landlockABI < 6 && !granted.granted.contains(.process)
         mediation.terminals = !isolated && request.usesTerminals
         mediation.observeFiles = request.options.explainFiles
@@ -108,6 +109,7 @@ public struct BoxPlan: Hashable, Sendable {
             mediation.datagrams = false
             mediation.removals = false
             mediation.refuseExec = false
+            mediation.reportExec = false
             mediation.terminals = false
             mediation.observeFiles = false
         }

@@ -77,7 +77,8 @@ public struct HostFacts: Hashable, Sendable {
         public var rule: DeniedPath
         /// Whether it was found because a denied name is a link to it.
         public var isBehindLink: Bool
-        /// Whether the supervisor alone closes it, without a mount over it: a link on the way, or a name that is no text.
+        /// Whether the supervisor alone closes it, without a mount over it: a link on the way, a name that is no text,
+        /// or something inside it was named and stays open.
         public var isUncovered: Bool
         public init(
             path: FilePath, isFolder: Bool, rule: DeniedPath, isBehindLink: Bool = false, isUncovered: Bool = false

@@ -13,6 +13,8 @@ public struct Mediation: Hashable, Sendable {
     public var metadata = false
     /// Every exec but the launcher's own is refused and recorded.
     public var refuseExec = true
+    /// Every exec is looked at, so that one which the kernel would refuse is told: Landlock and the tracer hold the list.
+    public var reportExec = false
     /// Signals to other processes are judged by the supervisor (plain mode before Landlock ABI 6).
     public var signals = false
     /// The other ends of pseudo-terminals are opened by the supervisor: by path they lie among all terminals of the user.
@@ -158,9 +160,10 @@ struct FilterTable: Hashable, Sendable {
                 .init([.masked(0, CLONE_THREAD | CLONE_FILES, equals: CLONE_THREAD)], .fail(1))
             ])
         rules["close_range"] = CallRule(.allow, unless: [.init([.has(2, 2)], .fail(1))])  // CLOSE_RANGE_UNSHARE
-        for name in ["execve", "execveat"] { rules[name] = CallRule(mediation.refuseExec ? .notify : .allow) }
+        let exec: FilterAction = mediation.refuseExec || mediation.reportExec ? .notify : .allow
+        for name in ["execve", "execveat"] { rules[name] = CallRule(exec) }
         if !mediation.refuseExec {
-            rules["execveat"] = CallRule(.allow, unless: [.init([.has(4, 0x1000)], .fail(13))])  // AT_EMPTY_PATH
+            rules["execveat"]!.exceptions = [.init([.has(4, 0x1000)], .fail(13))]  // AT_EMPTY_PATH
             rules["memfd_create"] = CallRule(.fail(1), unless: [.init([.has(1, 8)], .allow)])  // MFD_NOEXEC_SEAL
         }
         for name in Self.sendingSignals {

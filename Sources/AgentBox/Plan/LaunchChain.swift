@@ -43,6 +43,11 @@ public struct LaunchChain: Hashable, Sendable {
         self = try builder.build(argv)
     }
 
+    /// What a box with its own mounts has to bring.
+    var mounted: [FilePath] { readable.filter { !$0.isListed }.map(\.path) + executable }
+    /// Folders of which only names are needed.
+    var listed: [FilePath] { readable.filter(\.isListed).map(\.path) }
+
     init(program: FilePath, argv: [String]) {
         self.program = program
         self.argv = argv
@@ -53,12 +58,15 @@ public struct LaunchChain: Hashable, Sendable {
 public struct ReadablePath: Hashable, Sendable {
     public var path: FilePath
     public var isFolder: Bool
+    /// Whether the names below it are all that is needed: not what the files hold.
+    public var isListed = false
     /// For people: `virtual environment`, `package folder`.
     public var reason: String
 
-    public init(_ path: FilePath, isFolder: Bool, reason: String) {
+    public init(_ path: FilePath, isFolder: Bool, isListed: Bool = false, reason: String) {
         self.path = path
         self.isFolder = isFolder
+        self.isListed = isListed
         self.reason = reason
     }
 }

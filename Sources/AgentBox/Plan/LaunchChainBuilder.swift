@@ -83,12 +83,10 @@ struct ChainBuilder {
             return env.command
         }
         if ["sh", "bash", "dash"].contains(name), rest.count == 2, rest[0] == "-c",
-            var words = SimpleWords.split(rest[1]), let first = words.first, !first.contains("="),
-            !shellWords.contains(first)
+            let command = ShellText.plainCommand(rest[1])
         {
-            if first == "exec" { words.removeFirst() }
             notes.append("`\(name) -c` runs one plain command, so that is what is started")
-            return words
+            return command
         }
         if ["sh", "bash", "dash"].contains(name), let operand = rest.first, !operand.hasPrefix("-") {
             let script = absolute(operand)
@@ -130,11 +128,6 @@ struct ChainBuilder {
                     + "`\(runner.pinned(to: version))` says so")
         }
         return next
-    }
-
-    /// What the shell itself does, so that no program of that name is started.
-    private var shellWords: Set<String> {
-        ["cd", "source", ".", "eval", "export", "if", "for", "while", "case", "set", "unset", "trap", "read", "ulimit"]
     }
 
     private func wrapped(_ script: FilePath) -> [String]? {
@@ -194,7 +187,7 @@ struct ChainBuilder {
         chain.environment = change
         chain.readable = withoutNested(readable)
         chain.links = withoutDuplicates(links).filter { link in
-            !chain.readable.contains { $0.isFolder && link.path.starts(with: $0.path) }
+            !chain.readable.contains { $0.isFolder && !$0.isListed && link.path.starts(with: $0.path) }
         }
         chain.runner = runner
         chain.package = package
@@ -227,9 +220,10 @@ func withoutDuplicates<Element: Hashable>(_ elements: [Element]) -> [Element] {
 
 /// Drops what lies in a folder that is there already.
 private func withoutNested(_ paths: [ReadablePath]) -> [ReadablePath] {
-    let folders = Set(paths.filter(\.isFolder).map(\.path))
+    let folders = Set(paths.filter { $0.isFolder && !$0.isListed }.map(\.path))
     var seen: Set<FilePath> = []
     return paths.filter { entry in
+        if entry.isListed { return !folders.contains { entry.path.starts(with: $0) } }
         var above = entry.path
         while above.moveUp() { if folders.contains(above) { return false } }
         return seen.insert(entry.path).inserted

@@ -22,6 +22,19 @@ extension ChainBuilder {
         readable.append(ReadablePath(found.path, isFolder: true, reason: reason))
     }
 
+    /// Adds the names in a folder, which the program looks through to find its own files.
+    mutating func list(folder path: FilePath, as reason: String) {
+        guard let found = files.resolve(path), found.entry.kind == .folder else { return }
+        if limits.isTooBroad(found.path) {
+            notes.append(
+                "the names in \(path) are not readable as \(reason): more than this program lies there. "
+                    + "Start it in a folder of its own")
+            return
+        }
+        links += found.links
+        readable.append(ReadablePath(found.path, isFolder: true, isListed: true, reason: reason))
+    }
+
     /// Adds a folder that the program may do without; one that is too broad is left out, and a note says so.
     /// - Returns: Whether it was added.
     @discardableResult

@@ -90,6 +90,8 @@ extension ChainBuilder {
                 let top = package.lastComponent!
                 if isRegular || !sites.contains(where: { files.entry(at: $0.appending(top)) != nil }) {
                     try grant(folder: package, as: "Python package")
+                    // Python's finder lists the folder, and finds nothing where it cannot. importlib, FileFinder
+                    list(folder: folder, as: "names beside the package")
                 }
             } else if files.isFile(FilePath(package.string + ".py")) {
                 try grant(script: FilePath(package.string + ".py"))

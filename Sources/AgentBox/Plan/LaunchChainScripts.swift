@@ -117,6 +117,35 @@ struct EnvCommand: Hashable {
     }
 }
 
+/// The text of `sh -c`.
+enum ShellText {
+    /// The program that it starts and the program's arguments, where that is all that it does.
+    /// - Returns: `nil` for anything that a shell would do itself, or does in another way than the program of that name.
+    static func plainCommand(_ text: String) -> [String]? {
+        guard var words = SimpleWords.split(text), let first = words.first else { return nil }
+        if first == "exec" {
+            // With an option or alone it does something else. No builtin is meant by what follows it.
+            guard words.count > 1, !words[1].hasPrefix("-") else { return nil }
+            words.removeFirst()
+        } else if first.contains("=") || own.contains(first) {
+            return nil
+        }
+        return words[0].isEmpty ? nil : words
+    }
+
+    /// Builtins and reserved words of sh, dash and bash. `echo`, `test` and the like are programs too, with differences.
+    private static let own: Set<String> = [
+        "!", ".", ":", "[", "[[", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "chdir", "command",
+        "compgen", "complete", "compopt", "continue", "coproc", "declare", "dirs", "disown", "do", "done", "echo",
+        "elif",
+        "else", "enable", "esac", "eval", "exec", "exit", "export", "false", "fc", "fg", "fi", "for", "function",
+        "getopts", "hash", "help", "history", "if", "in", "jobs", "kill", "let", "local", "logout", "mapfile", "newgrp",
+        "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt",
+        "source", "suspend", "test", "then", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask",
+        "unalias", "unset", "until", "wait", "while",
+    ]
+}
+
 /// Shell scripts that do nothing but start another program with the same arguments.
 enum ShellWrapper {
     /// What a wrapper starts, with the caller's arguments left out.

@@ -22,9 +22,13 @@ struct PathRules {
             rules.append(.init(path.path, path.access == .read ? Self.read : Self.device, path.reason))
         }
         for launch in [request.launch] + request.commands {
-            for path in launch.readable { rules.append(.init(path.path, Self.read, path.reason)) }
+            for path in launch.readable {
+                rules.append(.init(path.path, path.isListed ? .readDirectory : Self.read, path.reason))
+            }
             for path in launch.executable { rules.append(.init(path, [.execute, .readFile], "is started")) }
         }
+        // A script that is listed is opened to be run as its interpreter is.
+        for path in granted.commands { rules.append(.init(path, [.execute, .readFile], "is started")) }
         for path in granted.readPaths { rules.append(.init(path, Self.read, "readPaths")) }
         for path in granted.writePaths { rules.append(.init(path, Self.write, "writePaths")) }
         for path in granted.deletePaths { rules.append(.init(path, Self.delete, "deletePaths")) }

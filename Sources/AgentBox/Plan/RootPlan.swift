@@ -50,6 +50,7 @@ struct RootPlan {
         }
         if request.usesTerminals { addTerminals() }
         addLaunches(request, grants)
+        addListed(request)
         addTexts(request, grants)
         // A folder comes before what is below it, which would otherwise be hidden again.
         for path in (grants.paths + grants.devices + grants.services).sorted(by: { $0.string < $1.string }) {
@@ -103,7 +104,7 @@ struct RootPlan {
         let bound =
             request.granted.readPaths + request.granted.writePaths + request.granted.deletePaths
             + request.granted.reachableSockets + request.granted.serviceFiles + request.granted.devices
-            + launches.flatMap { $0.readable.map(\.path) + $0.executable }
+            + launches.flatMap(\.mounted)
         func isCovered(_ place: FilePath) -> Bool { bound.contains { $0 != "/" && place.starts(with: $0) } }
         func own(_ place: FilePath) -> (mount: FilePath, scratch: FilePath) {
             let shared = (bound + [request.host.directory, request.host.home]).contains {
@@ -146,8 +147,16 @@ struct RootPlan {
     /// The programs' own files, read-only.
     private mutating func addLaunches(_ request: BoxRequest, _ grants: Grants) {
         let launches = [request.launch] + request.commands
-        bindAll(launches.flatMap { $0.readable.map(\.path) + $0.executable }, grants)
+        bindAll(launches.flatMap(\.mounted), grants)
         for link in launches.flatMap(\.links) { symlink(link) }
+    }
+
+    /// Folders whose names a program looks through: here they hold what the box has of them, and nothing else.
+    private mutating func addListed(_ request: BoxRequest) {
+        for path in request.launch.listed where !isBound(path) {
+            folder(path)
+            rules.append(.init(path, .readDirectory))
+        }
     }
 
     /// Folders that come as one mount each, for what the base and programs have in them: Landlock still decides what of it

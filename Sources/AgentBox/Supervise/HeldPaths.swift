@@ -70,6 +70,11 @@ final class HeldPaths: Sendable {
         denials.ask { $0.entry(through: Array(path.string.utf8)) }
     }
 
+    /// The entry that a file with this name would get round: git takes `.git/hooks` from where a file `.git` says.
+    func entry(behindFile path: FilePath) -> DeniedPath? {
+        path.lastComponent?.string == ".git" ? entry(through: path) : nil
+    }
+
     /// Whether what lies at one place may go to the other: both are closed to the same, and nothing becomes readable.
     func areAlike(_ old: FilePath, _ new: FilePath, isLink: Bool) -> Bool {
         for access in [EffectivePermissions.PathAccess.read, .write]

@@ -90,6 +90,9 @@ extension Supervisor {
                     .filesystemWrite, "rename", "\(from.path) to \(to.path)",
                     "something in it is closed at one of the two places", flag: nil)
             }
+            if status.isRegular, let entry = held.entry(behindFile: to.path) {
+                return refuse("rename", to.path, entry, writes: true)
+            }
             // Nothing may become readable by another place, as Landlock has it.
             let isOld = state.withLock { !$0.history.isYoung(status) }
             if isOld, !isScratch(from.path), held.opens(from.path, to.path) { return .deny(.improperLink) }
@@ -281,13 +284,16 @@ extension Supervisor {
         let named = path.isAbsolute ? path : (FolderCalls.link(start) ?? "/").pushing(path)
         // On the host, where the file is even when the box hides it. What is not there is not refused.
         let creates = flags & O_CREAT != 0
-        guard let (real, exists) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc") else {
+        guard let (real, exists, isFolder) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc")
+        else {
             return
         }
         if real == "/etc/resolv.conf" { return }  // closed on purpose, so that resolvers ask the stub
         let wantsWrite = flags & O_ACCMODE != O_RDONLY || (creates && !exists)
         let wanted: FileAccess =
-            !wantsWrite ? .readFile : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
+            !wantsWrite
+            ? (isFolder ? .readDirectory : .readFile)
+            : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
         let allowed = plan.landlock == nil || held.rights(at: real.bytes).isSuperset(of: wanted)
         if allowed || plan.scratch.contains(where: { real.starts(with: $0) }) { return }
         let permission: Permission = wantsWrite ? .filesystemWrite : .filesystemRead
@@ -301,11 +307,16 @@ extension Supervisor {
     }
 
     /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.
-    private static func realPath(_ path: FilePath, orItsFolder: Bool) -> (path: FilePath, exists: Bool)? {
-        if let file = try? OwnedDescriptor.open(path, O_PATH) { return FolderCalls.path(of: file).map { ($0, true) } }
+    private static func realPath(_ path: FilePath, orItsFolder: Bool)
+        -> (path: FilePath, exists: Bool, isFolder: Bool)?
+    {
+        if let file = try? OwnedDescriptor.open(path, O_PATH) {
+            let isFolder = (try? FileStatus(of: file))?.isDirectory == true
+            return FolderCalls.path(of: file).map { ($0, true, isFolder) }
+        }
         guard orItsFolder, let name = path.lastComponent,
             let folder = try? OwnedDescriptor.open(path.parent, O_PATH)
         else { return nil }
-        return FolderCalls.path(of: folder).map { ($0.appending(name), false) }
+        return FolderCalls.path(of: folder).map { ($0.appending(name), false, false) }
     }
 }

@@ -62,6 +62,9 @@ extension Supervisor {
         }
         // A link `.git` would lead `.git/hooks` to a folder that is not closed.
         if isLink, let entry = held.entry(through: place.path) { return refuse(act, place.path, entry, writes: true) }
+        if right == .makeRegular, let entry = held.entry(behindFile: place.path) {
+            return refuse(act, place.path, entry, writes: true)
+        }
         return asCaller(caller) { () throws(SyscallError) in
             try body(place)
             return .value(0)

@@ -142,6 +142,9 @@ extension Supervisor {
         case .closed(let entry): return .done(.now(refuse(name, place.path, entry, writes: true)))
         case .supervisor: break
         }
+        if let entry = held.entry(behindFile: place.path) {
+            return .done(.now(refuse(name, place.path, entry, writes: true)))
+        }
         // A set-id file would lend the user's rights to whoever runs it.
         if request.mode & 0o6000 != 0 { return .done(.now(.deny(.notPermitted))) }
         do throws(SyscallError) {

@@ -20,6 +20,7 @@ final class Supervisor: Sendable {
     private let server: CInt
     let state: Mutex<State>
     private let notified: [Int32: String]
+    private let startable: Set<FileIdentity>
     /// Where the stub listens on the host; datagrams of a box with its own network reach it inside that.
     let stub: Endpoint?
 
@@ -46,7 +47,8 @@ final class Supervisor: Sendable {
     }
 
     init(
-        plan: BoxPlan, judged: [Int32: String], listener: NotificationListener, server: CInt, tree: ProcessTree,
+        plan: BoxPlan, judged: [Int32: String], startable: Set<FileIdentity>, listener: NotificationListener,
+        server: CInt, tree: ProcessTree,
         names: NameTable, stub: Endpoint?, start: Int64, witness: any BoxWitness
     ) {
         self.plan = plan
@@ -59,6 +61,7 @@ final class Supervisor: Sendable {
         workers = Workers(listener: listener, user: plan.child.user)
         state = Mutex(State(history: NameHistory(start: start)))
         notified = judged
+        self.startable = startable
     }
 
     /// Blocks until no process is left under the filter, so it has a thread of its own.
@@ -170,21 +173,32 @@ final class Supervisor: Sendable {
             return !state.hasStarted && caller.thread == server
         }
         if isFirst { return .leaveToKernel }
-        // What stands there decides nothing but the errno: a search through PATH goes on after a name that is not there.
         let isAt = name == "execveat"
         let read = try? caller.rawPath(at: caller.call.arguments[isAt ? 1 : 0])
         let path = read?.path ?? "?"
+        var file: SharedDescriptor?
         if read?.bytes.isEmpty == false {
             do throws(SyscallError) {
-                _ = try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD)
+                file = SharedDescriptor(try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD))
             } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+                // A search through PATH goes on after a name that is not there.
                 return .deny(error.errno)
             } catch {}
         }
-        let isGranted = plan.granted.granted.contains(.exec)
-        return deny(
-            .exec, name, path.string, isGranted ? "no command is granted" : "not in the manifest",
-            flag: isGranted ? "--allow-command \(path)" : nil)
+        if plan.mediation.refuseExec {
+            let isGranted = plan.granted.granted.contains(.exec)
+            return denyExec(name, path, isGranted ? "no command is granted" : "not in the manifest", isGranted)
+        }
+        // What could start is the kernel's to judge, and so is every doubt. Landlock refuses the others.
+        guard plan.landlock != nil, let file, let status = try? FileStatus(of: file), status.isRegular,
+            status.mode & 0o111 != 0, !startable.contains(status.identity)
+        else { return .leaveToKernel }
+        return denyExec(name, FolderCalls.path(of: file) ?? path, "not in allowedCommands", true)
+    }
+
+    private func denyExec(_ name: String, _ path: FilePath, _ reason: String, _ isGranted: Bool) -> Verdict {
+        let flag = isGranted && !DynamicLoader.isNamed(path) ? "--allow-command \(path)" : nil
+        return deny(.exec, name, path.string, reason, flag: flag)
     }
 
     /// Before Landlock ABI 6 nothing else keeps signals inside. The target is opened, checked, and then signalled.

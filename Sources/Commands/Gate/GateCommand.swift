@@ -17,7 +17,9 @@ enum GateCommand {
                 throw Refusal(.usage, error.message, next: "`agentbound gate --help`")
             }
             if parsed.wantsHelp {
-                _ = try? writeOutput(GateArguments.help)
+                do throws(SyscallError) { try writeOutput(GateArguments.help) } catch {
+                    throw Refusal(.output, "cannot write the help: \(error)", next: nil)
+                }
                 return 0
             }
             return try run(parsed)

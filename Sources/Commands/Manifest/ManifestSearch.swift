@@ -50,21 +50,38 @@ struct ManifestSearch {
     private static func look(at path: String, _ result: inout Result) {
         do throws(ManifestFileError) {
             let bytes = try ManifestFile.read(path)
-            if looksLikeManifest(bytes) { result.manifests.append((path, bytes)) }
+            if looksLikeManifest(bytes, name: FilePath(path).lastComponent?.string ?? "") {
+                result.manifests.append((path, bytes))
+            }
         } catch {
             if case .unreadable(let cause) = error.reason { result.unreadable.append((path, cause)) }
         }
     }
 
-    /// Whether a file means to be a manifest: it has `permissions` at the top and names one of ours, or, where it cannot
-    /// be read as JSON, holds both words. Other formats have `permissions` too.
-    static func looksLikeManifest(_ bytes: [UInt8]) -> Bool {
-        let text = String(decoding: bytes, as: UTF8.self)
-        let namesOurs = text.contains("\"mcp.ac.")
-        guard let root = JSONReader.recover(bytes).node else { return namesOurs && text.contains("\"permissions\"") }
-        guard case .object(let members) = root.content else { return false }
-        guard let permissions = members.first(where: { $0.key == "permissions" }) else { return false }
-        return namesOurs || (permissions.node.content == .array([]) && members.contains { $0.key == "description" })
+    /// Whether a file means to be a manifest, a broken one too: by its name, or by a list at the top that names permissions of
+    /// ours, or is empty under a key such as `permissions`. Other formats have `permissions` too.
+    static func looksLikeManifest(_ bytes: [UInt8], name: String) -> Bool {
+        guard let root = JSONReader.recover(bytes).node else {
+            return isManifestName(name) || String(decoding: bytes, as: UTF8.self).contains("\"mcp.ac.")
+        }
+        guard case .object(let members) = root.content else { return isManifestName(name) }
+        // Browsers' extensions, bundles and web apps have a manifest.json of their own, and schemas have lists of names.
+        let others = ["manifest_version", "dxt_version", "start_url", "$id", "properties"]
+        if members.contains(where: { others.contains($0.key) }) { return false }
+        if isManifestName(name) { return true }
+        return members.contains { member in
+            guard case .array(let elements) = member.node.content else { return false }
+            if elements.isEmpty { return member.key.lowercased().hasPrefix("permis") }
+            return elements.contains { element in
+                guard case .string(let text) = element.content else { return false }
+                return text.hasPrefix("mcp.ac.") || Permission(rawValue: "mcp.ac." + text) != nil
+            }
+        }
+    }
+
+    /// `manifest.json`, `manifest-2.json`, `server.manifest.json`.
+    private static func isManifestName(_ name: String) -> Bool {
+        name.hasPrefix("manifest") || name.hasSuffix(".manifest.json")
     }
 
     /// `S_IFDIR` and so on; a link is a link.

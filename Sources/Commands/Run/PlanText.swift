@@ -80,7 +80,7 @@ enum PlanText {
 
     private static func supervised(_ mediation: Mediation) -> String {
         var parts = ["connect", "bind", "listen"]
-        if mediation.refuseExec { parts.append("exec") }
+        if mediation.refuseExec || mediation.reportExec { parts.append("exec") }
         if mediation.tcpSockets { parts.append("socket") }
         if mediation.datagrams { parts.append("datagrams") }
         if mediation.removals { parts.append("rename and removal") }
@@ -172,6 +172,7 @@ enum PlanJSON {
             (.readFile, "read"), (.writeFile, "write"), (.removeFile, "delete"), (.execute, "execute"),
             (.ioctlDevice, "ioctl"),
         ]
+        if access == .readDirectory { return "list" }
         return names.filter { access.contains($0.0) }.map(\.1).joined(separator: ",")
     }
 

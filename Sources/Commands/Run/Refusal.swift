@@ -152,7 +152,7 @@ extension Refusal {
                 .launch(exitCode: 126), "\(command): \(error.errno)",
                 next: "check that it is a program for this machine")
         case .mount:
-            let step = plan.child.mounts.indices.contains(error.index) ? "\(plan.child.mounts[error.index])" : "?"
+            let step = plan.child.mounts.indices.contains(error.index) ? plan.child.mounts[error.index].words : "?"
             self.init(
                 .system, "cannot build the box's own root for `\(command)`: \(step): \(error.errno)",
                 next: "--isolation plain")
@@ -160,6 +160,20 @@ extension Refusal {
             self.init(
                 .system, "cannot box `\(command)`: step \(error.step) \(error.index): \(error.errno)",
                 next: "`agentbound doctor` lists what this machine can enforce")
+        }
+    }
+}
+
+extension MountStep {
+    fileprivate var words: String {
+        switch self {
+        case .directory(let path, _): "the folder /\(path)"
+        case .tmpfs(let path, _): "a tmpfs on /\(path)"
+        case .bind(let source, let target, _, _): "\(source) on /\(target)"
+        case .proc(let path): "its own processes on /\(path)"
+        case .terminals(let path): "its own terminals on /\(path)"
+        case .symlink(let path, let target): "the link /\(path) to \(target)"
+        case .file(let path, _, _): "the file /\(path)"
         }
     }
 }
@@ -215,13 +229,34 @@ struct StatusReport {
 
 /// The first request of an MCP client that waits for an answer, when there is no server to give one.
 enum ProtocolRefusal {
-    /// Answers the first request on standard input with an error, if one comes within a second.
+    /// Answers the first request on standard input with an error, if one comes within a second. What is no request, as a
+    /// notification or an empty line, is passed over.
     static func answer(_ refusal: Refusal) {
-        guard isatty(0) == 0, let line = firstLine(), let request = try? JSONReader.read(line),
-            let id = request.value["id"], id != .null
-        else { return }
+        guard isatty(0) == 0 else { return }
         let message = refusal.message + (refusal.next.map { "; next: \($0)" } ?? "")
-        let answer = JSONValue.object([
+        var input = LineInput()
+        while let line = input.next() {
+            guard let answer = answer(to: line, message) else { continue }
+            try? OwnedDescriptor.copy(of: 1).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
+            return
+        }
+    }
+
+    /// - Returns: `nil` when nobody waits for an answer to that. A batch is answered as one.
+    static func answer(to line: [UInt8], _ message: String) -> JSONValue? {
+        guard let said = try? JSONReader.read(line).value else { return nil }
+        guard case .array(let batch) = said else { return answer(to: said, message) }
+        let answers = batch.compactMap { answer(to: $0, message) }
+        return answers.isEmpty ? nil : .array(answers)
+    }
+
+    private static func answer(to request: JSONValue, _ message: String) -> JSONValue? {
+        guard let id = request["id"], request["method"] != nil else { return nil }
+        switch id {
+        case .string, .number: break
+        default: return nil  // no id that a request may have: JSON-RPC 2.0, 4
+        }
+        return .object([
             .init("jsonrpc", "2.0"), .init("id", id),
             .init(
                 "error",
@@ -230,23 +265,34 @@ enum ProtocolRefusal {
                     .init("code", 77), .init("message", .string("agentbound did not start this server: \(message)")),
                 ])),
         ])
-        try? OwnedDescriptor.copy(of: 1).writeAll(answer.serialized() + [UInt8(ascii: "\n")])
     }
 
-    private static func firstLine() -> [UInt8]? {
-        var line: [UInt8] = []
-        let deadline = MonotonicTime.now() + .seconds(1)
-        while line.count < 1 << 20 {
-            let left = (deadline - MonotonicTime.now()) / .milliseconds(1)
-            var wait = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-            guard left > 0, unsafe poll(&wait, 1, CInt(left)) == 1 else { return nil }
-            var chunk = [UInt8](repeating: 0, count: 4_096)
-            // read writes at most what the array holds.
-            let got = unsafe read(0, &chunk, chunk.count)
-            if got <= 0 { return nil }
-            line += chunk[..<got]
-            if let end = line.firstIndex(of: UInt8(ascii: "\n")) { return Array(line[..<end]) }
+    /// The lines that come on standard input within a second, the last one with or without its end.
+    private struct LineInput {
+        private var unread: [UInt8] = []
+        private var hasEnded = false
+        private let deadline = MonotonicTime.now() + .seconds(1)
+        private static let mostBytes = 1 << 20
+
+        mutating func next() -> [UInt8]? {
+            while unread.count < Self.mostBytes {
+                if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                    defer { unread.removeFirst(end + 1) }
+                    return Array(unread[..<end])
+                }
+                if hasEnded {
+                    defer { unread = [] }
+                    return unread.isEmpty ? nil : unread
+                }
+                let left = (deadline - MonotonicTime.now()) / .milliseconds(1)
+                var wait = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+                guard left > 0, unsafe poll(&wait, 1, CInt(left)) == 1 else { return nil }
+                var chunk = [UInt8](repeating: 0, count: 4_096)
+                // read writes at most what the array holds.
+                let got = unsafe read(0, &chunk, chunk.count)
+                if got <= 0 { hasEnded = true } else { unread += chunk[..<got] }
+            }
+            return nil
         }
-        return nil
     }
 }

@@ -31,17 +31,22 @@ package enum RunCommand {
         parsed.statusDescriptor = status
         parsed.withoutLayers = layers
         if parsed.wantsHelp {
-            _ = try? writeOutput(RunHelp.text)
+            do throws(SyscallError) { try writeOutput(RunHelp.text) } catch {
+                return refuse(Refusal(.output, "cannot write the help: \(error)", next: nil), nil)
+            }
             return 0
         }
         do throws(Refusal) { return try run(parsed) } catch { return refuse(error, parsed) }
     }
 
-    /// A standard stream that the caller closed would otherwise be the next file that is opened: all three lead somewhere.
+    /// A standard stream that the caller closed would otherwise be the next file that is opened. What takes its place is open
+    /// the wrong way round, so that reading and writing fail as on a closed one, for the launcher and for the server.
     /// A reader that went away or a full quota is an error of the call, not the launcher's death.
     static func settleProcess() {
         for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
-        for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
+        for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+            _ = unsafe open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
     }
 
     private static func refuse(_ refusal: Refusal, _ arguments: RunArguments?) -> Int32 {
@@ -91,7 +96,9 @@ package enum RunCommand {
         let secrets = try SecretValues.fetch(preparation.resolution.permissions.secrets)
         let session = AuditWriter.newSession()
         let audit = try openAudit(arguments, session)
-        let witness = RunWitness(audit: audit, isQuiet: arguments.isQuiet, inFlight: gate?.seat.inFlight)
+        let witness = RunWitness(
+            audit: audit, isQuiet: arguments.isQuiet, inFlight: gate?.seat.inFlight,
+            defaults: preparation.resolution.defaults)
         return try start(preparation, secrets, forked, witness, audit, consent, gate)
     }
 
@@ -136,7 +143,8 @@ package enum RunCommand {
                         _ = try? audit?.append(endEvent(ending, witness.limits))
                         if let audit { AuditKeys.signIfThereIsAKey(audit) }
                     })
-                StandardError.write(witness.summary(session: audit?.session), patience: 200)
+                StandardError.write(
+                    witness.summary(session: audit?.session, journal: arguments.auditFile), patience: 200)
                 if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
                     warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
                 }

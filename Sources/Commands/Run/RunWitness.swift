@@ -14,12 +14,16 @@ final class RunWitness: BoxWitness {
     private let isQuiet: Bool
     /// The tool calls that the server is at work on, where a gateway knows.
     private let inFlight: CallsInFlight?
+    /// What holds while nobody gives a flag, as flags: a suggestion that left it out would take it away.
+    private let defaults: [String: [String]]
     private let state = Mutex(State())
 
     private struct State: Sendable {
         var lines = EventLimiter<String>(burst: 1, perSecond: 0.1)
         var journal = EventLimiter<String>(burst: 64, perSecond: 16)
         var denials = 0
+        /// Denials that the journal does not have.
+        var unwritten = 0
         var flags: [String] = []
         /// Limits that were reached, in words.
         var limits: [String] = []
@@ -29,49 +33,59 @@ final class RunWitness: BoxWitness {
     }
     private static let mostLines = 200, mostFlags = 32
 
-    init(audit: AuditWriter?, isQuiet: Bool, inFlight: CallsInFlight? = nil) {
+    init(
+        audit: AuditWriter?, isQuiet: Bool, inFlight: CallsInFlight? = nil, defaults: [String: [String]] = [:]
+    ) {
         self.audit = audit
         self.isQuiet = isQuiet
         self.inFlight = inFlight
+        self.defaults = defaults
     }
 
     func record(_ event: BoxEvent) -> Bool {
         let now = UInt64(MonotonicTime.now() / .nanoseconds(1))
+        let flags = event.flag.map(typed) ?? []
         let key = "\(event.act) \(event.permission?.shortName ?? "") \(event.subject)"
         let (line, keep) = state.withLock { state -> (String?, Bool) in
             guard event.decision == .deny else { return (nil, true) }
             if event.act == BoxEvent.limitAct {
                 state.limits.append(event.reason)
-                return (Self.limitLine(event), true)
+                return (Self.limitLine(event), true)  // its flag has no default that it could take away
             }
             state.denials += 1
-            if let flag = event.flag, !state.flags.contains(flag) {
+            for flag in flags where !state.flags.contains(flag) {
                 if state.flags.count < Self.mostFlags { state.flags.append(flag) } else { state.hasMoreFlags = true }
             }
             var line: String?
             if case .pass(let repeated) = state.lines.admit(key, at: now), state.shown < Self.mostLines {
                 state.shown += 1
-                line = Self.line(event, repeated: repeated)
+                line = Self.line(event, flags, repeated: repeated)
                 if state.shown == Self.mostLines {
                     line! += "agentbound: later denials are counted, and not shown one by one\n"
                 }
             }
-            if case .suppress = state.journal.admit(key, at: now) { return (line, false) }
+            if case .suppress = state.journal.admit(key, at: now) {
+                state.unwritten += 1
+                return (line, false)
+            }
             return (line, true)
         }
         if let line, !isQuiet { write(line) }
         // A denial that is repeated many times a second is counted, not written each time; what is allowed always is.
         guard keep, let audit else { return true }
-        return (try? audit.append(Self.auditEvent(event, during: inFlight?.now ?? []))) != nil
+        return (try? audit.append(Self.auditEvent(event, flags, during: inFlight?.now ?? []))) != nil
     }
 
     /// `agentbound: denied PERMISSION SUBJECT (why) by LAYER; allow with FLAG`, on one line whatever the server called things.
-    /// - Parameter repeated: How often it was denied since it was last shown.
-    static func line(_ event: BoxEvent, repeated: Int = 0) -> String {
+    /// - Parameters:
+    ///   - flags: What would allow it, as one has to type it; `nil`: the event's own flag.
+    ///   - repeated: How often it was denied since it was last shown.
+    static func line(_ event: BoxEvent, _ flags: [String]? = nil, repeated: Int = 0) -> String {
         let what = event.permission?.shortName ?? "call"
         let subject = shortened(event.subject).terminalSafe
         let count = repeated > 0 ? ", \(repeated) times more before" : ""
-        let flag = event.flag.map { "; allow with \(quoted($0))" } ?? ""
+        let flags = flags ?? event.flag.map { [$0] } ?? []
+        let flag = flags.isEmpty ? "" : "; allow with \(quoted(flags))"
         return
             "agentbound: denied \(what) \(subject) (\(shortened(event.reason).terminalSafe)\(count)) by \(event.layer.rawValue)\(flag)\n"
     }
@@ -83,6 +97,14 @@ final class RunWitness: BoxWitness {
 
     /// The limits that the box ran into, in words.
     var limits: [String] { state.withLock { $0.limits } }
+
+    /// The flag, after those that say again what holds without it.
+    private func typed(_ flag: String) -> [String] {
+        let name = String(flag.prefix { $0 != " " })
+        return (defaults[name] ?? []).map { "\(name) \($0)" }.filter { $0 != flag } + [flag]
+    }
+
+    private static func quoted(_ flags: [String]) -> String { flags.map(quoted).joined(separator: " ") }
 
     /// A flag with its value, as a shell takes it: the value is all behind the first blank.
     private static func quoted(_ flag: String) -> String {
@@ -97,7 +119,7 @@ final class RunWitness: BoxWitness {
             ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(most))) + "..."
     }
 
-    private static func auditEvent(_ event: BoxEvent, during calls: [CallInFlight]) -> AuditEvent {
+    private static func auditEvent(_ event: BoxEvent, _ flags: [String], during calls: [CallInFlight]) -> AuditEvent {
         AuditEvent(
             .box, event.subject, event.decision == .allow ? .allow : .deny,
             rule: event.permission?.rawValue ?? event.act,
@@ -105,20 +127,28 @@ final class RunWitness: BoxWitness {
             detail: [.init("act", .string(event.act)), .init("layer", .string(event.layer.rawValue))]
                 + (event.decision == .deny && event.act != BoxEvent.limitAct
                     ? [.init("explain", .string(Explanation.denialID(event.permission)))] : [])
-                + (event.flag.map { [.init("allowWith", .string($0))] } ?? [])
+                + (flags.isEmpty ? [] : [.init("allowWith", .string(flags.joined(separator: " ")))])
         ).during(calls.map { ($0.request, $0.tool.isEmpty ? $0.method : $0.tool) })
     }
 
     /// The closing summary, or nothing when nothing was denied.
-    func summary(session: String?) -> String {
-        let (denials, flags, hasMore) = state.withLock { ($0.denials, $0.flags, $0.hasMoreFlags) }
+    /// - Parameter journal: The file that was named for the journal, as it was named.
+    func summary(session: String?, journal: String? = nil) -> String {
+        let (denials, unwritten, flags, hasMore) = state.withLock {
+            ($0.denials, $0.unwritten, $0.flags, $0.hasMoreFlags)
+        }
         guard denials > 0, !isQuiet else { return "" }
         var text = "agentbound: \(denials) \(denials == 1 ? "denial" : "denials")"
         if !flags.isEmpty {
             text +=
-                "; what they ask for: \(flags.map { Self.quoted($0) }.joined(separator: " "))\(hasMore ? " and more" : "")"
+                "; what they ask for: \(Self.quoted(flags))\(hasMore ? " and more" : "")"
         }
-        if let session { text += "\n  next: `agentbound audit show \(session)` has them all" }
+        if let session {
+            let file = journal.map { " --file \(ShellWords.quote($0))" } ?? ""
+            let part =
+                unwritten == 0 ? "has them all" : "has \(denials - unwritten) of them, the others are repetitions"
+            text += "\n  next: `agentbound audit show \(session)\(file)` \(part)"
+        }
         return text + "\n"
     }
 

@@ -98,6 +98,24 @@ public struct Resolution: Hashable, Sendable {
     }
 }
 
+extension Resolution {
+    /// By flag, the values that hold as long as it is not given: using it takes their place.
+    public var defaults: [String: [String]] {
+        var defaults: [String: [String]] = [:]
+        for part in parts {
+            let isTypeable =
+                switch part.origin {
+                // Others are words: `no path`.
+                case .byDefault: part.value.hasPrefix("/") || part.value == "*"
+                case .scopes: part.key.row.flag != "--env"
+                case .flag, .file: false
+                }
+            if isTypeable { defaults[part.key.row.flag, default: []].append(part.value) }
+        }
+        return defaults
+    }
+}
+
 /// One thing that keeps a start from being decided.
 public struct ResolutionProblem: Hashable, Sendable, CustomStringConvertible {
     /// `/srv/data`, or the override as written.

@@ -30,6 +30,10 @@ extension ResolutionWork {
                 refuse(
                     entry, "\(file.path) is \(file.kind == .file ? "not executable" : "a \(file.kind.words)")",
                     next: "name a program")
+            } else if DynamicLoader.isNamed(file.path) {
+                refuse(
+                    entry, "\(file.path) is the dynamic loader, which starts every file that can be read",
+                    next: "name the programs that are to start")
             } else if isChangeable(file.path) {
                 refuse(
                     entry, "\(file.path) is where the server may write, so it could put another program there",

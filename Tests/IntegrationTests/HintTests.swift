@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// What a denial says has to be true, and what it suggests has to work when it is typed.
+@Suite("Denials and what they suggest", .enabled(if: Products.launcherExists))
+struct HintTests {
+    /// The flags that the closing summary asks for, as typed.
+    private func suggested(_ ended: Finished) -> [String] {
+        guard let part = ended.errors.split(separator: "what they ask for: ").dropFirst().first else { return [] }
+        return part.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
+    }
+
+    @Test(
+        "A program beside the listed ones is refused by name, with the flag that lets it start", arguments: Setting.all)
+    func unlisted(setting: Setting) throws {
+        let boxed = try setting.boxed(.listed)
+        let act = boxed.scene.resolve([Products.victim, "exec", "{tools}/unlisted"])
+        let ended = try boxed.start(act)
+        #expect(ended.code == EACCES, "\(ended.errors)")
+        #expect(
+            ended.errors.contains(
+                "denied system.exec \(act[2]) (not in allowedCommands) by supervisor; allow with --allow-command \(act[2])\n"
+            ), "\(ended.errors)")
+        #expect(try boxed.start(act, extra: suggested(ended)).code == 0)
+    }
+
+    @Test("What is started is not reported, and a name that is not there is not there", arguments: Setting.all)
+    func listed(setting: Setting) throws {
+        let boxed = try setting.boxed(.listed)
+        for (name, code) in [("{tools}/listed", 0), ("{tools}/missing", ENOENT)] {
+            let ended = try boxed.start(boxed.scene.resolve([Products.victim, "exec", name]))
+            #expect(ended.code == code && !ended.errors.contains("denied"), "\(ended.errors)")
+        }
+    }
+
+    @Test("A listed script starts", arguments: Setting.all)
+    func script(setting: Setting) throws {
+        let boxed = try setting.boxed(.writing.adding(["system.exec"], ["--allow-command", "{tools}/script"]))
+        let act = boxed.scene.resolve([Products.victim, "exec_command", "{tools}/script"])
+        let outside = try run(setting.account.prefix + act, environment: boxed.environment, folder: "/")
+        let ended = try boxed.start(act)
+        #expect(ended.code == outside.code && !ended.errors.contains("denied"), "\(ended.errors)")
+    }
+
+    @Test(
+        "The dynamic loader is never suggested, and refused where it is listed", arguments: Setting.all,
+        [Grants.listed, .writing.adding(["system.exec"], [])])
+    func loader(setting: Setting, grants: Grants) throws {
+        let boxed = try setting.boxed(grants)
+        let ended = try boxed.start(boxed.scene.resolve([Products.victim, "exec_by_loader", "{tools}/unlisted"]))
+        #expect(ended.code != 0)
+        #expect(ended.errors.contains("denied system.exec /"), "\(ended.errors)")
+        #expect(!ended.errors.contains("--allow-command"), "\(ended.errors)")
+        let loaders = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"]
+        let loader = try #require(loaders.first { FileManager.default.fileExists(atPath: $0) })
+        let refused = try boxed.start([Products.victim, "exit", "0"], extra: ["--allow-command", loader])
+        #expect(refused.code == refusedToStart)
+        #expect(refused.errors.contains("is the dynamic loader"), "\(refused.errors)")
+    }
+
+    @Test(
+        "A path that is lifted inside a closed folder is open, and the rest of the folder is not",
+        arguments: Setting.all)
+    func lifted(setting: Setting) throws {
+        let boxed = try setting.boxed(
+            Grants(
+                ["filesystem.read", "filesystem.write"], ["--read-path", "{project}", "--write-path", "{project}"]))
+        func append(_ hook: String) -> [String] {
+            boxed.scene.resolve(["/usr/bin/python3", "-Ic", "open('{project}/.git/hooks/\(hook)', 'a').write('x')"])
+        }
+        let ended = try boxed.start(append("pre-commit"))
+        #expect(ended.code == 1 && ended.errors.contains("--allow-protected"), "\(ended.errors)")
+        let again = try boxed.start(append("pre-commit"), extra: suggested(ended))
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try boxed.start(append("post-commit"), extra: suggested(ended)).code == 1)
+    }
+
+    @Test("A suggestion says again what holds by default, which it would take away", arguments: Setting.all)
+    func keepsDefaults(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants(["filesystem.read"], []))
+        let act = boxed.scene.resolve([
+            "/usr/bin/python3", "-Ic", "open('old.txt').read(); open('{read}/a.txt').read()",
+        ])
+        let ended = try boxed.start(act, extra: ["--explain"])
+        #expect(ended.code == 1)
+        let flags = suggested(ended)
+        #expect(
+            flags == boxed.scene.resolve(["--read-path", "{work}", "--read-path", "{read}/a.txt"]), "\(ended.errors)")
+        #expect(try boxed.start(act, extra: flags).code == 0)
+    }
+}
