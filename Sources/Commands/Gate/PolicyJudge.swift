@@ -1,6 +1,7 @@
 import AgentBox
 import AuditTrail
 import GrantStore
+import LinuxSystem
 import MCPGateway
 import PolicyEngine
 import SecretText
@@ -28,8 +29,17 @@ final class PolicyJudge: GatewayJudge {
         var id: String
         var call: GatewayCall
         var decision: ToolDecision
-        var threats: ThreatReport?
+        var look: Look
     }
+
+    /// What is seen of a call's arguments, whatever the policy says.
+    private struct Look {
+        var threats: ThreatReport?
+        /// Of long arguments, made beside scanner and policy.
+        var digest: Meanwhile<String>?
+    }
+    /// Bytes from which another thread is worth it.
+    private static let longArguments = 256 << 10
 
     /// - Parameter mailbox: Where rulings go that a person's answer brings later.
     init(
@@ -75,17 +85,17 @@ final class PolicyJudge: GatewayJudge {
     // MARK: - Calls
 
     func judge(_ calls: [GatewayCall]) -> [GatewayRuling] {
-        let threats = calls.map { call in call.call.arguments.map { scanner.scan($0) } }
+        let looks = calls.map { look(at: $0.call.arguments) }
         let decisions = policy.decide(
-            zip(calls, threats).map { call, report in
+            zip(calls, looks).map { call, look in
                 var call = call.call
-                call.threatScore = report?.score ?? 0
+                call.threatScore = look.threats?.score ?? 0
                 return call
             })
         var events: [AuditEvent] = []
         var rulings: [GatewayRuling] = []
         for (index, call) in calls.enumerated() {
-            let (ruling, event) = rule(call, decisions[index], threats[index])
+            let (ruling, event) = rule(call, decisions[index], looks[index])
             rulings.append(ruling)
             events.append(event)
         }
@@ -104,20 +114,27 @@ final class PolicyJudge: GatewayJudge {
         return rulings
     }
 
+    private func look(at arguments: JSONElement?) -> Look {
+        guard let arguments else { return Look() }
+        let isLong = audit != nil && arguments.rawBytes.count >= Self.longArguments
+        let digest = isLong ? Meanwhile("gateway-digest") { SHA256.hex(arguments.rawBytes) } : nil
+        return Look(threats: scanner.scan(arguments), digest: digest)
+    }
+
     private func rule(
-        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
+        _ call: GatewayCall, _ decision: ToolDecision, _ look: Look
     ) -> (GatewayRuling, AuditEvent) {
         if decision.isUnevaluable, failsOpen, !decision.holdsAnyway {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
-                .pass, event(call, decision, threats, .allow, "let through by --fail open: \(decision.reason)")
+                .pass, event(call, decision, look, .allow, "let through by --fail open: \(decision.reason)")
             )
         }
         switch decision.effect {
         case .allow, .redact:
-            return (pass(call, decision), event(call, decision, threats, .allow, decision.reason))
-        case .deny: return (refusal(call, decision), event(call, decision, threats, .deny, decision.reason))
-        case .approve, .approveStrong: return ask(call, decision, threats)
+            return (pass(call, decision), event(call, decision, look, .allow, decision.reason))
+        case .deny: return (refusal(call, decision), event(call, decision, look, .deny, decision.reason))
+        case .approve, .approveStrong: return ask(call, decision, look)
         }
     }
 
@@ -155,10 +172,10 @@ final class PolicyJudge: GatewayJudge {
     // MARK: - Questions
 
     private func ask(
-        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?
+        _ call: GatewayCall, _ decision: ToolDecision, _ look: Look
     ) -> (GatewayRuling, AuditEvent) {
         func event(_ outcome: AuditEvent.Decision, _ reason: String) -> AuditEvent {
-            self.event(call, decision, threats, outcome, reason)
+            self.event(call, decision, look, outcome, reason)
         }
         // The server's own requests are not for asking, and no grant is meant for them.
         guard let desk, call.id != nil, call.way == .toServer else {
@@ -171,17 +188,17 @@ final class PolicyJudge: GatewayJudge {
                     DeskCall(
                         server: call.call.server, method: call.call.method, tool: call.call.tool,
                         arguments: call.call.arguments, agent: call.call.agent.id, session: call.call.session,
-                        reason: decision.reason, isCritical: decision.effect == .approveStrong, threats: threats,
+                        reason: decision.reason, isCritical: decision.effect == .approveStrong, threats: look.threats,
                         paths: policy.paths(of: call.call)))
                 if case .asked(let ticket, let id, _) = reply {
-                    waiting[ticket] = Waiting(id: id, call: call, decision: decision, threats: threats)
+                    waiting[ticket] = Waiting(id: id, call: call, decision: decision, look: look)
                 }
                 return reply
             }
             switch reply {
             case .granted(let grant):
-                return approved(call, decision, threats, "grant \(grant.id) covers it")
-            case .allowed: return approved(call, decision, threats, "a person allowed this call")
+                return approved(call, decision, look, "grant \(grant.id) covers it")
+            case .allowed: return approved(call, decision, look, "a person allowed this call")
             case .asked(let ticket, _, let question):
                 return (.ask(ticket: ticket, question: question), event(.info, ToolEvent.asked + decision.reason))
             }
@@ -191,13 +208,13 @@ final class PolicyJudge: GatewayJudge {
     }
 
     private func approved(
-        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?, _ why: String
+        _ call: GatewayCall, _ decision: ToolDecision, _ look: Look, _ why: String
     ) -> (GatewayRuling, AuditEvent) {
         guard policy.charge(decision) else {
             let reason = "\(why), and its budget is used up"
-            return (Self.refuse(call, reason), event(call, decision, threats, .deny, reason))
+            return (Self.refuse(call, reason), event(call, decision, look, .deny, reason))
         }
-        return (pass(call, decision), event(call, decision, threats, .allow, why))
+        return (pass(call, decision), event(call, decision, look, .allow, why))
     }
 
     /// How a question ended, on record.
@@ -206,11 +223,11 @@ final class PolicyJudge: GatewayJudge {
         guard let asked = waiting.withLock({ $0.removeValue(forKey: ticket) }) else { return nil }
         let (ruling, event): (GatewayRuling, AuditEvent)
         if ending.allows {
-            (ruling, event) = approved(asked.call, asked.decision, asked.threats, ending.words)
+            (ruling, event) = approved(asked.call, asked.decision, asked.look, ending.words)
         } else {
             let why = "\(asked.decision.reason); \(ending.words)"
             ruling = Self.refuse(asked.call, why)
-            event = self.event(asked.call, asked.decision, asked.threats, .deny, ending.words)
+            event = self.event(asked.call, asked.decision, asked.look, .deny, ending.words)
             tell(asked.call, why)
         }
         return record([event]) ?? ruling
@@ -223,7 +240,7 @@ final class PolicyJudge: GatewayJudge {
     func withdrawn(ticket: UInt64) {
         desk?.withdrawn(ticket: ticket)
         guard let asked = waiting.withLock({ $0.removeValue(forKey: ticket) }) else { return }
-        _ = record([event(asked.call, asked.decision, asked.threats, .info, "withdrawn before anybody answered")])
+        _ = record([event(asked.call, asked.decision, asked.look, .info, "withdrawn before anybody answered")])
     }
 
     // MARK: - Answers
@@ -276,7 +293,7 @@ final class PolicyJudge: GatewayJudge {
 
     /// One call. Its arguments are there by their digest alone.
     private func event(
-        _ call: GatewayCall, _ decision: ToolDecision, _ threats: ThreatReport?, _ outcome: AuditEvent.Decision,
+        _ call: GatewayCall, _ decision: ToolDecision, _ look: Look, _ outcome: AuditEvent.Decision,
         _ reason: String
     ) -> AuditEvent {
         var event = ToolEvent(
@@ -285,8 +302,10 @@ final class PolicyJudge: GatewayJudge {
             rule: decision.layer.isEmpty ? decision.rule : "\(decision.layer)/\(decision.rule)", reason: reason)
         event.request = call.id.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
         // For the record alone: megabytes take milliseconds.
-        if audit != nil, let arguments = call.call.arguments { event.arguments = SHA256.hex(arguments.rawBytes) }
-        if let threats, !threats.isEmpty {
+        if audit != nil, let arguments = call.call.arguments {
+            event.arguments = look.digest?.value ?? SHA256.hex(arguments.rawBytes)
+        }
+        if let threats = look.threats, !threats.isEmpty {
             event.threat = threats.score
             event.more.append(.init("signs", .strings(threats.counts.keys.sorted())))
         }
