@@ -16,7 +16,8 @@ import sys
 for _ in sys.stdin:
     print('{"jsonrpc": "2.0", "id": 1, "result": {"content": [{"type": "text", "text": "done"}]}}', flush=True)
 PYTHON
-cd "$folder"
+mkdir "$folder/work"
+cd "$folder/work"
 export HOME="$folder" XDG_STATE_HOME="$folder/state"
 start() {
     output=$folder/$1
