@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/signalfd.h>
@@ -137,12 +136,6 @@ void ab_run_anywhere(void) {
 void ab_set_up_heap(void) {
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
-}
-
-void ab_map_static_data(void) {
-    extern char __bss_start[], _end[];  // of the linker
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)__bss_start & ~(page - 1);
-    madvise((void *)from, (uintptr_t)_end - from, AB_MADV_POPULATE_WRITE);
 }
 
 int ab_status_flags(int fd) { return fcntl(fd, F_GETFL); }

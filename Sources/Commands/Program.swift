@@ -6,7 +6,6 @@ public enum Program {
     /// Runs the command that the process's arguments name, and exits with its code.
     public static func main() -> Never {
         SystemThread.setUpHeap()
-        SystemThread.mapStaticData()
         let arguments = Self.arguments
         if arguments.first == "run" { exit(RunCommand.main(Array(arguments.dropFirst()))) }
         if arguments.first == "gate" { exit(GateCommand.main(Array(arguments.dropFirst()))) }

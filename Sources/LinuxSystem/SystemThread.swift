@@ -7,9 +7,6 @@ public enum SystemThread {
     /// Has all threads use one heap, and what is large go back to the system; before the first one starts. mallopt(3)
     public static func setUpHeap() { ab_set_up_heap() }
 
-    /// Has the kernel map what a start writes of the static data at once, which costs less than a fault for each page.
-    public static func mapStaticData() { ab_map_static_data() }
-
     /// Starts a detached thread.
     /// - Parameter elsewhere: Starts on another processor than the caller's, where there is one. The scheduler often leaves
     ///   a new thread behind its starter until that one waits, which for work that is to be done meanwhile is too late.

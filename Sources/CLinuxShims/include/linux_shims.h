@@ -69,9 +69,6 @@ void ab_run_anywhere(void);
 // One heap for all threads, mallopt(3): ours are few and seldom meet, and a second one costs each start a large mapping.
 // What is larger than a megabyte stays out of it, and goes back to the system when it is freed.
 void ab_set_up_heap(void);
-// Maps what a start writes of the static data in one go, instead of page by page as it is touched. madvise(2), Linux 5.14
-void ab_map_static_data(void);
-enum { AB_MADV_POPULATE_WRITE = 23 };
 
 // --- sockets ---
 int ab_status_flags(int fd);    // F_GETFL
