@@ -30,8 +30,10 @@ struct ClosureGuard: Sendable {
         func around(_ path: FilePath) -> [FilePath] {
             // Programs of the system, as nearly all of them are.
             if path.starts(with: "/usr") { return [] }
-            return found.withLock { found in
-                let homes = found ?? HomeFolders(passwd: files.bytes(of: "/etc/passwd", from: 0, count: 4 << 20) ?? [])
+            return found.withLock { [files] found in
+                if let found { return found }
+                let passwd = files.bytes(of: "/etc/passwd", from: 0, count: 4 << 20) ?? []
+                let homes = HomeFolders(passwd: passwd) { files.resolve($0)?.path ?? $0 }
                 found = homes
                 return homes
             }.around(path)

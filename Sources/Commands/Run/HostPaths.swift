@@ -21,7 +21,9 @@ struct HostPaths: PathLookup {
     func names(in folder: FilePath) -> [String] { (FolderCalls.list(folder) ?? []).map(\.name) }
 
     func homes(user: UInt32) -> HomeFolders {
-        HomeFolders(passwd: (try? readFile("/etc/passwd", limit: Accounts.mostBytes)) ?? [], user: user)
+        HomeFolders(passwd: (try? readFile("/etc/passwd", limit: Accounts.mostBytes)) ?? [], user: user) {
+            (try? Self.real($0)) ?? $0
+        }
     }
 
     private func kind(_ status: FileStatus) -> FoundFile.Kind {

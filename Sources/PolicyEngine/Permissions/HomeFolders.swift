@@ -8,7 +8,8 @@ public struct HomeFolders: Hashable, Sendable {
     /// - Parameters:
     ///   - passwd: /etc/passwd, passwd(5).
     ///   - user: Whose home counts although it is an account of the system's.
-    public init(passwd: [UInt8], user: UInt32? = nil) {
+    ///   - real: Follows links, or gives its path back: a home can be a link, and what is granted never is.
+    public init(passwd: [UInt8], user: UInt32? = nil, real: (FilePath) -> FilePath) {
         var folders: [FilePath] = []
         for line in passwd.split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -17,7 +18,8 @@ public struct HomeFolders: Hashable, Sendable {
             guard id == 0 || id == user || id >= 1_000 && id != 65_534 else { continue }
             let home = FilePath(String(decoding: fields[5], as: UTF8.self)).lexicallyNormalized()
             // `/` is the home of accounts that have none.
-            if home.isAbsolute, home.string != "/", !folders.contains(home) { folders.append(home) }
+            if !home.isAbsolute || home.string == "/" { continue }
+            for form in [home, real(home)] where !folders.contains(form) { folders.append(form) }
         }
         self.folders = folders
     }

@@ -49,7 +49,7 @@ public protocol PathLookup: Sendable {
 
 extension PathLookup {
     public func names(in folder: FilePath) -> [String] { [] }
-    public func homes(user: UInt32) -> HomeFolders { HomeFolders(passwd: []) }
+    public func homes(user: UInt32) -> HomeFolders { HomeFolders(passwd: []) { $0 } }
 }
 
 /// Everything outside manifest and overrides that the effective permissions depend on.

@@ -187,8 +187,7 @@ extension ResolutionWork {
         var homes = [context.home].compactMap { $0.map(real) }
         if folders.isEmpty { return homes }
         let accounts = context.lookup.homes(user: context.userID)
-        for home in folders.flatMap(accounts.around) + folders.flatMap({ folder in accounts.around(folder).map(real) })
-        where !homes.contains(home) { homes.append(home) }
+        for home in folders.flatMap(accounts.around) where !homes.contains(home) { homes.append(home) }
         return homes
     }
 

@@ -11,7 +11,9 @@ struct FakeFiles: PathLookup {
     var closed: Set<FilePath> = []
     var passwd = ""
 
-    func homes(user: UInt32) -> HomeFolders { HomeFolders(passwd: Array(passwd.utf8), user: user) }
+    func homes(user: UInt32) -> HomeFolders {
+        HomeFolders(passwd: Array(passwd.utf8), user: user) { (try? find($0).path) ?? $0 }
+    }
 
     func find(_ path: FilePath) throws(Errno) -> FoundFile {
         var real = FilePath("/")

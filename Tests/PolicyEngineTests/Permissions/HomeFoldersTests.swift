@@ -24,12 +24,19 @@ import Testing
             ("/usr/sbin", []), ("/nonexistent", []),
         ] as [(FilePath, [FilePath])])
     func around(path: FilePath, homes: [FilePath]) {
-        #expect(HomeFolders(passwd: Array(Self.passwd.utf8)).around(path) == homes)
+        #expect(HomeFolders(passwd: Array(Self.passwd.utf8)) { $0 }.around(path) == homes)
+    }
+
+    @Test("A home that is a link is one where it leads, too")
+    func link() {
+        let homes = HomeFolders(passwd: Array(Self.passwd.utf8)) { $0 == "/home/u" ? "/data/u" : $0 }
+        #expect(homes.around("/data/u/work") == ["/data/u"])
+        #expect(homes.around("/home/u") == ["/home/u"])
     }
 
     @Test("The user's own counts whoever he is")
     func own() {
-        let homes = HomeFolders(passwd: Array(Self.passwd.utf8), user: 105)
+        let homes = HomeFolders(passwd: Array(Self.passwd.utf8), user: 105) { $0 }
         #expect(homes.around("/srv/git/x") == ["/srv/git"])
     }
 }

@@ -58,7 +58,8 @@ struct PathResolutionTests {
         "The homes of accounts are homes, whatever HOME says", arguments: [nil, "/srv/data", "/home/u"] as [FilePath?])
     func accountHomes(home: FilePath?) throws {
         var files = FakeFiles.machine
-        files.passwd = "u:x:1000:1000::/home/u:/bin/sh"
+        files.links["/people"] = "/home"
+        files.passwd = "u:x:1000:1000::/people/u:/bin/sh"
         var context = ResolutionContext.project(files: files)
         context.home = home
         for grant in ["/home/u", "/home", "/"] {
