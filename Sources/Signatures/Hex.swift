@@ -1,7 +1,10 @@
 /// Lower-case hexadecimal digits.
 public enum Hex {
     /// `bytes` as a text.
-    public static func text(_ bytes: some Collection<UInt8>) -> String {
+    ///
+    /// Arrays alone: a generic function would have to make the collection's types at its first use, a tenth of a
+    /// millisecond of every start.
+    public static func text(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         append(bytes, to: &text)
         return String(decoding: text, as: UTF8.self)

@@ -153,14 +153,6 @@ public struct BoxPlan: Hashable, Sendable {
         return origin
     }
 
-    /// The folder of the host over which the root of a box with such mounts is built.
-    public static var basePlace: FilePath { RootPlan.ownProcessesPlace }
-
-    /// The first mounts of every box of that origin on this machine; none where they depend on what is granted.
-    public static func baseMounts(_ base: RuntimeBase, for origin: ChildOrigin) -> [MountStep] {
-        origin.namespaces & CLONE_NEWPID == 0 ? [] : RootPlan.baseSteps(base)
-    }
-
     private func childPlan(_ request: BoxRequest, ownProcesses: Bool, network: Bool) -> ChildPlan {
         let host = request.host
         var child = ChildPlan()

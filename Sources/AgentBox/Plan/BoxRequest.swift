@@ -99,7 +99,7 @@ public struct BoxRequest: Hashable, Sendable {
     public var launch: LaunchChain
     /// Closures of the programs that `allowedCommands` names.
     public var commands: [LaunchChain]
-    public var base: RuntimeBase
+    let root: BaseRoot
     public var host: HostFacts
     public var isolation: Isolation
     public var options: BoxOptions
@@ -108,14 +108,26 @@ public struct BoxRequest: Hashable, Sendable {
         granted: EffectivePermissions, launch: LaunchChain, commands: [LaunchChain], base: RuntimeBase, host: HostFacts,
         isolation: Isolation, options: BoxOptions = BoxOptions()
     ) {
+        self.init(
+            granted: granted, launch: launch, commands: commands, root: BaseRoot(base), host: host,
+            isolation: isolation, options: options)
+    }
+
+    /// - Parameter root: The base, with what was worked out of it for the child already.
+    public init(
+        granted: EffectivePermissions, launch: LaunchChain, commands: [LaunchChain], root: BaseRoot, host: HostFacts,
+        isolation: Isolation, options: BoxOptions = BoxOptions()
+    ) {
         self.granted = granted
         self.launch = launch
         self.commands = commands
-        self.base = base
+        self.root = root
         self.host = host
         self.isolation = isolation
         self.options = options
     }
+
+    var base: RuntimeBase { root.base }
 
     /// Programs that may be started may be given terminals; without any there is nobody to talk to on one.
     var usesTerminals: Bool { host.hasTerminals && !granted.commands.isEmpty }

@@ -1,8 +1,7 @@
 // The calls that every box may make, and those that none may, by what they are for.
 extension FilterTable {
     /// Allowed in every box: what they reach is held by Landlock, namespaces, capabilities or the descriptors themselves.
-    static let harmless: [String] =
-        files + processCalls + memoryCalls + signals + time + waiting + identity + socketsInUse
+    static let harmless = [files, processCalls, memoryCalls, signals, time, waiting, identity, socketsInUse]
 
     private static let files = [
         "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "close",

@@ -62,7 +62,7 @@ struct FilterTable: Hashable, Sendable {
 
     private func judged() -> SyscallFilter {
         var rules = [String: CallRule](minimumCapacity: 512)
-        for name in Self.harmless { rules[name] = CallRule(.allow) }
+        for names in Self.harmless { for name in names { rules[name] = CallRule(.allow) } }
         for name in Self.dangerous { rules[name] = CallRule(.notify) }
         let judged: FilterAction = mediation.removals ? .notify : .allow
         for name in Self.removals { rules[name] = CallRule(judged) }

@@ -4,14 +4,14 @@ import PolicyEngine
 import SystemPackage
 
 /// The box's own root: the runtime base, the program's files and the grants at their usual places, and nothing else.
-struct RootPlan {
+struct RootPlan: Hashable {
     private(set) var steps: [MountStep] = []
     /// Landlock rules for the places that only this root has.
     private(set) var rules: [ChildPlan.InnerRule] = []
     private var made: Set<FilePath> = ["/"]
     private let base: RuntimeBase
     /// What is mounted so far, each with a slash behind it, and whether it can be written.
-    private var bound: [(place: [UInt8], canWrite: Bool)] = []
+    private var bound: [Bound] = []
     private let baseDevices: [FilePath]
 
     private static let readOnly: MountAttributes = [.readOnly, .noSetuid, .noDevices]
@@ -20,11 +20,16 @@ struct RootPlan {
     /// The folder of the host over which a root with its own /proc is built: no mount comes from there.
     static let ownProcessesPlace: FilePath = "/proc"
 
+    private struct Bound: Hashable {
+        var place: [UInt8]
+        var canWrite: Bool
+    }
+
     /// What every box with its own /proc begins with on this machine: these steps need no permissions to be known.
-    static func baseSteps(_ base: RuntimeBase) -> [MountStep] {
+    static func begun(_ base: RuntimeBase) -> RootPlan {
         var root = RootPlan(base)
         root.addBase(ownProcesses: true)
-        return root.steps
+        return root
     }
 
     static func place(_ request: BoxRequest, ownProcesses: Bool) -> FilePath {
@@ -37,10 +42,14 @@ struct RootPlan {
     }
 
     init(_ request: BoxRequest, ownProcesses: Bool) {
-        self.init(request.base)
         let grants = Grants(request, ownProcesses: ownProcesses)
-        if grants.paths.contains("/") { bind("/", grants) }
-        addBase(ownProcesses: ownProcesses)
+        if let begun = request.root.begun, ownProcesses, !grants.paths.contains("/") {
+            self = begun
+        } else {
+            self.init(request.base)
+            if grants.paths.contains("/") { bind("/", grants) }
+            addBase(ownProcesses: ownProcesses)
+        }
         for place in Self.temporary(request) {
             folder(place.mount)
             steps.append(.tmpfs(relative(place.mount), options: "mode=1777"))
@@ -196,9 +205,11 @@ struct RootPlan {
     private func innermostMount(_ path: FilePath) -> Bool? {
         let text = Array(path.string.utf8) + [Self.slash]
         var innermost: (length: Int, canWrite: Bool)?
-        for (place, canWrite) in bound where place.count <= text.count && place.count > innermost?.length ?? 0 {
+        for mount in bound {
+            let length = mount.place.count
+            if length > text.count || length <= innermost?.length ?? 0 { continue }
             // Most places fall out by the one byte.
-            if text[place.count - 1] == Self.slash, text.starts(with: place) { innermost = (place.count, canWrite) }
+            if text[length - 1] == Self.slash, text.starts(with: mount.place) { innermost = (length, mount.canWrite) }
         }
         return innermost?.canWrite
     }
@@ -221,7 +232,8 @@ struct RootPlan {
                 steps.append(.directory(relative(path)))
             }
         }
-        bound.append((path == "/" ? [Self.slash] : Array(path.string.utf8) + [Self.slash], canWrite))
+        bound.append(
+            Bound(place: path == "/" ? [Self.slash] : Array(path.string.utf8) + [Self.slash], canWrite: canWrite))
         made.insert(path)
         // A grant round /dev brings the devices with it; which of them may be used, Landlock decides. What is written to a
         // device is no change of the file system: read-only keeps its mode, owner and times.

@@ -17,7 +17,8 @@ struct BusAccess {
         scratch = try Scratch(user: preparation.user)
         do throws(BoxError) {
             proxy = try BusProxy(
-                buses, folder: scratch.path, user: preparation.user, kernel: preparation.kernel, base: preparation.base)
+                buses, folder: scratch.path, user: preparation.user, kernel: preparation.kernel,
+                base: preparation.base.base)
         } catch {
             scratch.remove()
             throw Refusal(busProxy: error)

@@ -74,8 +74,8 @@ package enum RunCommand {
         let origin = opening.origin(arguments, streams: gate?.seat.streams)
         let forked = try? ForkedChild(origin)
         do throws(Refusal) {
-            let base = opening.base()
-            try? forked?.furnish(base: BoxPlan.baseMounts(base, for: origin), place: BoxPlan.basePlace)
+            let base = BaseRoot(opening.base(), for: origin)
+            try? forked?.furnish(base: base.mounts, place: BaseRoot.place)
             return try run(RunPreparation(arguments, opening, base: base), forked, gate)
         } catch {
             forked?.discard()
@@ -215,7 +215,7 @@ package enum RunCommand {
 
     private static func endEvent(_ ending: BoxEnding, _ limits: [String]) -> AuditEvent {
         AuditEvent(
-            .lifecycle, "server", .info, rule: "end", reason: ([ending.words] + limits).joined(separator: "; "),
+            .lifecycle, "server", .info, rule: "end", reason: limits.reduce(ending.words) { "\($0); \($1)" },
             detail: [.init("exitCode", .integer(ending.exitCode))])
     }
 

@@ -49,7 +49,7 @@ struct RunPreparation {
     let resolution: Resolution
     let launch: LaunchChain
     let commands: [LaunchChain]
-    let base: RuntimeBase
+    let base: BaseRoot
     let kernel: KernelFeatures
     let directory: FilePath
     let home: FilePath
@@ -57,8 +57,8 @@ struct RunPreparation {
 
     fileprivate static let network: Set<Permission> = [.networkClient, .networkServer]
 
-    /// - Parameter base: ``RunOpening/base()``, where it was looked up already.
-    init(_ arguments: RunArguments, _ opening: RunOpening, base: RuntimeBase? = nil) throws(Refusal) {
+    /// - Parameter base: Of ``RunOpening/base()``, where it was looked up already.
+    init(_ arguments: RunArguments, _ opening: RunOpening, base: BaseRoot? = nil) throws(Refusal) {
         self.arguments = arguments
         manifest = opening.manifest
         kernel = opening.kernel
@@ -79,7 +79,7 @@ struct RunPreparation {
         let usesNetwork = !resolution.permissions.granted.isDisjoint(with: Self.network)
         self.base =
             usesNetwork == opening.usesNetwork
-            ? base ?? opening.base() : RuntimeBase(files: HostFiles(), network: usesNetwork)
+            ? base ?? BaseRoot(opening.base()) : BaseRoot(RuntimeBase(files: HostFiles(), network: usesNetwork))
     }
 
     static func path(_ variables: [String: String]) -> [FilePath] {
@@ -190,7 +190,7 @@ struct RunPreparation {
         var granted = resolution.permissions.reachingBuses(in: buses)
         granted.environment += secrets ?? granted.secrets.map { EnvironmentVariable(name: $0.name, value: "") }
         let facts = HostSurvey.facts(
-            for: granted, launches: [launch] + commands, base: base, kernel: kernel,
+            for: granted, launches: [launch] + commands, base: base.base, kernel: kernel,
             directory: directory,
             home: home, scratch: scratch, user: user, isolation: isolation, withoutLayers: arguments.withoutLayers)
         var options = BoxOptions()
@@ -204,7 +204,7 @@ struct RunPreparation {
         }
         return BoxPlan(
             BoxRequest(
-                granted: granted, launch: launch, commands: commands, base: base, host: facts, isolation: isolation,
+                granted: granted, launch: launch, commands: commands, root: base, host: facts, isolation: isolation,
                 options: options))
     }
 

@@ -49,6 +49,20 @@ public protocol PathLookup: Sendable {
 
 extension PathLookup {
     public func names(in folder: FilePath) -> [String] { [] }
+    public func real(_ path: FilePath) -> FilePath {
+        if let found = try? find(path) { return found.path }
+        var head = path
+        var rest: [FilePath.Component] = []
+        while true {
+            if let found = try? find(head) {
+                return found.path.appending(rest.reversed()).lexicallyNormalized()
+            }
+            guard let last = head.lastComponent else { return path.lexicallyNormalized() }
+            rest.append(last)
+            head.removeLastComponent()
+        }
+    }
+
     public func homes(user: UInt32) -> HomeFolders { HomeFolders(passwd: []) { $0 } }
 }
 

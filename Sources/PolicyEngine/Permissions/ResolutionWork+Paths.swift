@@ -120,20 +120,7 @@ extension ResolutionWork {
         }
     }
 
-    /// The real path of as much as exists, with the rest as written.
-    func real(_ path: FilePath) -> FilePath {
-        if let found = try? context.lookup.find(path) { return found.path }
-        var head = path
-        var rest: [FilePath.Component] = []
-        while true {
-            if let found = try? context.lookup.find(head) {
-                return found.path.appending(rest.reversed()).lexicallyNormalized()
-            }
-            guard let last = head.lastComponent else { return path.lexicallyNormalized() }
-            rest.append(last)
-            head.removeLastComponent()
-        }
-    }
+    func real(_ path: FilePath) -> FilePath { context.lookup.real(path) }
 }
 
 extension ResolutionWork {
@@ -247,6 +234,7 @@ extension ResolutionWork {
     /// A server that could write its own policy would widen its next start. What decides lies closed inside a grant where
     /// a box has mounts of its own; a grant inside agentbound's own folder makes no sense at all.
     mutating func keepPolicyUnwritable() {
+        if result.writePaths.isEmpty && result.deletePaths.isEmpty { return }
         for own in (context.stateFolders + context.policyFiles).map(real) {
             for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
                 guard let path = paths.first(where: { own.lies(in: $0) || $0.lies(in: own) }) else { continue }
