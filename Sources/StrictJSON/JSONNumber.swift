@@ -8,6 +8,9 @@ public struct JSONNumber: Hashable, Sendable {
 
     public init<T: BinaryInteger>(_ value: T) { text = String(value) }
 
+    /// Without the generic way, whose types have to be made first.
+    public init(_ value: Int) { text = value.description }
+
     /// - Returns: `nil` for infinities and NaN, which JSON cannot write.
     public init?(_ value: Double) {
         guard value.isFinite else { return nil }

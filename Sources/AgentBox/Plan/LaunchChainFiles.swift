@@ -130,11 +130,14 @@ extension FileSystemView {
     func resolveByParts(_ path: FilePath) -> ResolvedPath? {
         var rest = Array(path.components.reversed())
         var real = FilePath("/")
+        // Of the real path, as long as it is known.
+        var last: FileEntry?
         var links: [SymbolicLink] = []
         while let part = rest.popLast() {
             if part.kind == .currentDirectory { continue }
             if part.kind == .parentDirectory {
                 real.moveUp()
+                last = nil
                 continue
             }
             let next = real.appending(part)
@@ -142,14 +145,15 @@ extension FileSystemView {
             guard found.kind == .link else {
                 if found.kind != .folder, !rest.isEmpty { return nil }
                 real = next
+                last = found
                 continue
             }
             guard links.count < 40, let target = target(ofLink: next) else { return nil }
             links.append(SymbolicLink(path: next, target: target))
-            if target.isAbsolute { real = "/" }
+            if target.isAbsolute { (real, last) = ("/", nil) }
             rest += target.components.reversed()
         }
-        guard let entry = entry(at: real) else { return nil }
+        guard let entry = last ?? entry(at: real) else { return nil }
         return ResolvedPath(path: real, entry: entry, links: links)
     }
 

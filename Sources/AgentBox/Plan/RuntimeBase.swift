@@ -38,8 +38,9 @@ public struct RuntimeBase: Hashable, Sendable {
     /// - Parameter network: Whether to include what only connections need.
     public init(files: any FileSystemView, network: Bool = true) {
         var paths: [Path] = [], links: [SymbolicLink] = []
+        var siblings = SiblingLookup(files)
         for entry in Self.table where network || !entry.isForNetwork {
-            guard let found = files.resolve(FilePath(entry.path)), !Self.isForbidden(found.path) else {
+            guard let found = siblings.resolve(FilePath(entry.path)), !Self.isForbidden(found.path) else {
                 continue
             }
             links += found.links
@@ -49,7 +50,7 @@ public struct RuntimeBase: Hashable, Sendable {
             )
         }
         // Programs and `#!` lines name these; where /usr is merged they are links. hier(7)
-        for name in ["bin", "sbin"] { links += files.resolve(FilePath("/").appending(name))?.links ?? [] }
+        for path in ["/bin", "/sbin"] as [FilePath] { links += siblings.resolve(path)?.links ?? [] }
         var seen: Set<FilePath> = []
         self.paths = paths.filter { seen.insert($0.path).inserted }
         self.links = withoutDuplicates(links)
@@ -146,5 +147,26 @@ public struct RuntimeBase: Hashable, Sendable {
     static func covers(libraryOf program: FilePath) -> Bool {
         let folders: [FilePath] = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"]
         return covers(program) || folders.contains(program.parent)
+    }
+}
+
+/// Resolves many paths, neighbours one after the other: below a folder that no link leads to, one question about the name
+/// itself is enough.
+private struct SiblingLookup {
+    private let files: any FileSystemView
+    private var folder: FilePath = "/"
+    private var isReal = true
+
+    init(_ files: any FileSystemView) { self.files = files }
+
+    mutating func resolve(_ path: FilePath) -> ResolvedPath? {
+        let parent = path.parent
+        if parent != folder {
+            folder = parent
+            isReal = files.resolve(parent).map { $0.links.isEmpty && $0.path == parent } ?? false
+        }
+        guard isReal else { return files.resolve(path) }
+        guard let entry = files.entry(at: path) else { return nil }
+        return entry.kind == .link ? files.resolve(path) : ResolvedPath(path: path, entry: entry, links: [])
     }
 }

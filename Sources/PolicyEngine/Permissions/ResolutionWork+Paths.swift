@@ -181,6 +181,7 @@ extension ResolutionWork {
     /// The protected list inside what is granted, but for what an override names.
     mutating func closeProtectedPaths() {
         let changeable = result.writePaths + result.deletePaths
+        if result.readPaths.isEmpty && changeable.isEmpty && !overrides.mentions(.allowProtected) { return }
         let homes = homes(around: result.readPaths + changeable)
         let lifted = lift(homes)
         result.liftedEntries = lifted.entries
