@@ -335,8 +335,9 @@
     /// Many plain keys: an open hash table of entries. The hash is seeded for each process.
     private func checkHashes(_ level: Level) throws(JSONFault) {
         var capacity = 32
-        while capacity < level.members * 2 { capacity *= 2 }
-        var table = [UInt32](repeating: 0, count: capacity)
+        while capacity < level.members + level.members / 3 { capacity *= 2 }
+        // Half of each hash beside the entry's index: entries lie far apart, and are looked at only where hashes are alike.
+        var table = [UInt64](repeating: 0, count: capacity)
         var index = level.index + 1
         while index < entries.count {
             let key = entries[index]
@@ -344,12 +345,15 @@
             // The key lies within the text.
             unsafe hasher.combine(
                 bytes: UnsafeRawBufferPointer(start: base + Int(key.start), count: Int(key.end - key.start)))
-            var place = hasher.finalize() & (capacity - 1)
+            let hash = hasher.finalize(), mark = UInt64(truncatingIfNeeded: hash) >> 32
+            var place = hash & (capacity - 1)
             while table[place] != 0 {
-                if same(entries[Int(table[place])], key) { throw fault(.duplicateKey, at: Int(key.start)) }
+                if table[place] >> 32 == mark, same(entries[Int(table[place] & 0xffff_ffff)], key) {
+                    throw fault(.duplicateKey, at: Int(key.start))
+                }
                 place = (place + 1) & (capacity - 1)
             }
-            table[place] = UInt32(index)
+            table[place] = mark << 32 | UInt64(index)
             index = Int(entries[index + 1].next)
         }
     }

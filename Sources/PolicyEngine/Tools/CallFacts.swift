@@ -54,7 +54,13 @@ struct CallFacts {
     private mutating func visit(_ value: JSONElement, _ keys: KeyMeaning, _ argument: String) {
         switch value.kind {
         case .null, .bool, .number: return
-        case .string: add(value.string ?? "", keys, argument)
+        case .string:
+            if keys.isEmpty, let word = Self.plainWord(value) {
+                names.append(word)
+                if names.count > Self.mostWords { isCut = true }
+            } else {
+                add(value.string ?? "", keys, argument)
+            }
         case .array:
             if keys.contains(.command) {
                 let elements = value.elements
@@ -73,6 +79,24 @@ struct CallFacts {
                 visit(member, keys.union(KeyMeaning(key)), argument)
             }
         }
+    }
+
+    /// A text that is nothing but a short word of ASCII letters, digits, `-` and `_`: ``add(_:_:_:)`` would take it for a name too,
+    /// after many more questions, and a call can hold hundreds of thousands of them.
+    private static func plainWord(_ value: JSONElement) -> String? {
+        var word: String?
+        // The buffer lives for the closure.
+        unsafe value.withStringBytes { bytes in
+            guard (1...64).contains(bytes.count) else { return }
+            let isPlain = unsafe bytes.allSatisfy {
+                switch $0 {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                default: false
+                }
+            }
+            if isPlain { word = unsafe String(decoding: bytes, as: UTF8.self) }
+        }
+        return word
     }
 
     /// A key can be a path: `{"files": {"a/b": "text"}}`.

@@ -239,7 +239,13 @@ struct PathList: Sendable {
     /// The same for a bare word of letters, digits, `.`, `_` and `-` in the working directory; there can be very many.
     func closes(name: String) -> Bool {
         if isEveryName { return true }
-        guard let end = name.utf8.last(where: { $0 != UInt8(ascii: ".") && $0 > 0x20 }) else { return false }
+        let ends = { (byte: UInt8) in byte != UInt8(ascii: ".") && byte > 0x20 }
+        // Nearly always the very last one.
+        guard var end = name.utf8.last else { return false }
+        if !ends(end) {
+            guard let last = name.utf8.last(where: ends) else { return false }
+            end = last
+        }
         let last = PathReadings.Place.lowercase(end)
         if !names.contains(where: { $0.last == nil || $0.last == last }) { return false }
         var bytes = name.utf8.map(PathReadings.Place.lowercase)
