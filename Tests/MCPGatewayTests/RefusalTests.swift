@@ -38,10 +38,23 @@ struct RefusalTests {
             wire.server(#"{"jsonrpc":"2.0","id":11,"\#(key)":"ping"}"# + "\n")
             #expect(wire.toServer().contains(#""id":11,"error":{"code":-32600"#))
         }
-        // Nobody waits for an answer to a response, or to what has no id.
+        // Nobody waits for an answer to a response.
         wire.client(#"{"jsonrpc":"2.0","id":11,"result":{},"Method":"ping"}"# + "\n")
-        wire.client(#"{"jsonrpc":"2.0","Method":"ping"}"# + "\n")
         #expect(wire.toClient() == "" && wire.toServer() == "")
+    }
+
+    @Test(
+        "An object that is no message is answered to the client, and goes nowhere when the server writes it",
+        arguments: ["{}", #"{"jsonrpc":"2.0"}"#, #"{"jsonrpc":"2.0","Method":"ping"}"#, #"{"params":{}}"#])
+    func noMessage(line: String) {
+        var wire = Wire()
+        wire.client(line + "\n")
+        let answer = wire.toClient()
+        #expect(answer.hasPrefix(#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"#), "\(answer)")
+        #expect(wire.toServer() == "" && wire.judge.seen.notes.map(\.kind) == [.malformed])
+        wire.server(line + "\n")
+        #expect(wire.toClient() == "" && wire.toServer() == "")
+        #expect(wire.judge.seen.notes.count == 2)
     }
 
     @Test("Refused notifications are silent, and judged")
