@@ -57,6 +57,21 @@ struct RefusalTests {
         #expect(wire.judge.seen.notes.count == 2)
     }
 
+    @Test("What a name has in it cannot steer the terminal of a client that prints an answer")
+    func printable() {
+        let evil = #"a\u001b]0;x\u0007\u202e\n"#
+        var wire = Wire(ScriptedJudge(.init(refused: ["a\u{1B}]0;x\u{7}\u{202E}\n"])))
+        wire.client(
+            Wire.call("1", evil) + #"{"jsonrpc":"2.0","id":2,"method":"prompts/get","params":{"name":"\#(evil)"}}"#
+                + "\n"
+                + #"{"jsonrpc":"2.0","id":3,"method":"ping","Method\u0000":1}"# + "\n")
+        let answers = wire.toClient()
+        #expect(answers.split(separator: "\n").count == 3, "\(answers)")
+        let shown = #"a\\u{1b}]0;x\\u{7}\\u{202e}\\u{a} is not allowed"#
+        #expect(answers.split(separator: shown).count == 3, "\(answers)")
+        #expect(answers.contains(#"Method\\u{0}"#) && !answers.contains(#"\u00"#), "\(answers)")
+    }
+
     @Test("Refused notifications are silent, and judged")
     func notifications() {
         var wire = Wire(ScriptedJudge(.init(refused: ["notifications/evil", "rm"])))

@@ -114,6 +114,11 @@ public struct PolicyDocument {
         "methods", "annotations", "when", "budget", "minThreatScore", "redact", "reason", "obligations",
     ]
 
+    /// Reasons stand in lines of others: what a YAML block writes below each other is one sentence there.
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
     private mutating func readRule(_ node: OverrideNode, _ number: Int) -> PolicyRule? {
         guard let object = object(node, Self.ruleKeys, "a rule") else { return nil }
         var rule = PolicyRule(id: "rule-\(number)", effect: .deny, line: node.line)
@@ -163,7 +168,7 @@ public struct PolicyDocument {
         if rule.effect == .deny, let node = object["redact"] {
             fail(node, "nothing is left to redact of a call that is denied")
         }
-        if let node = object["reason"] { rule.reason = text(node, "reason") }
+        if let node = object["reason"] { rule.reason = text(node, "reason").map(Self.oneLine) }
         if let node = object["obligations"] {
             if case .object(let members)? = Self.json(node) {
                 rule.obligations = members

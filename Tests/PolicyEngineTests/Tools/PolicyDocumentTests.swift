@@ -5,6 +5,14 @@ import Testing
 
 @Suite("Policy files are read strictly")
 struct PolicyDocumentTests {
+    @Test("A reason is one line, however it is written")
+    func reasonsOfSeveralLines() throws {
+        let reason = #"money leaves,\r\nand does not\ncome back\n"#
+        let text = #"{"version": 1, "rules": [{"effect": "deny", "reason": "\#(reason)"}]}"#
+        let document = PolicyDocument(try OverrideNode(json: Array(text.utf8)), name: "p")
+        #expect(document.layer.rules[0].reason == "money leaves, and does not come back")
+    }
+
     @Test(
         "Each mistake is named with its place",
         arguments: [
