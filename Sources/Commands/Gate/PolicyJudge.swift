@@ -281,8 +281,7 @@ final class PolicyJudge: GatewayJudge {
     private func record(_ events: [AuditEvent]) -> GatewayRuling? {
         guard let audit else { return nil }
         do throws(AuditError) {
-            try audit.append(contentsOf: events, happensAnyway: failsOpen)
-            try audit.flush()
+            try audit.appendDurably(contentsOf: events, happensAnyway: failsOpen)
             signer?.recorded()
             return nil
         } catch {
