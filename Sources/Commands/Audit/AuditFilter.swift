@@ -1,5 +1,6 @@
 import AuditIndex
 import AuditTrail
+import PolicyEngine
 import StrictJSON
 
 /// Which events a command is about.
@@ -61,7 +62,7 @@ struct AuditFilter: Hashable, Sendable {
     ///   - now: What an age is counted from.
     /// - Returns: `nil` when it is neither.
     static func moment(_ text: String, now: Timestamp) -> String? {
-        if let seconds = Lifetime.seconds(text) {
+        if let seconds = DurationText.seconds(text) {
             return Timestamp(microseconds: now.microseconds - seconds * 1_000_000).description
         }
         let shape = "0000-00-00T00:00:00.000000"

@@ -83,7 +83,7 @@ public struct PolicyDocument {
             if let seconds = Self.seconds(node), seconds > 0, seconds <= 86_400 {
                 layer.approvals.timeout = seconds
             } else {
-                fail(node, "a time is a number of seconds, or `90s`, `2m`, `1h`; at most a day")
+                fail(node, "a time is a number of seconds, or \(DurationText.forms); at most a day")
             }
         }
         if let node = object["onTimeout"] { layer.approvals.onTimeout = effect(node, [.deny, .allow]) }
@@ -92,9 +92,7 @@ public struct PolicyDocument {
     private static func seconds(_ node: OverrideNode) -> Double? {
         switch node.content {
         case .number(let text): return Double(text)
-        case .text(let text):
-            guard let unit = text.last, let factor = ["s": 1, "m": 60, "h": 3_600][unit] else { return nil }
-            return Int(text.dropLast()).map { Double($0 * factor) }
+        case .text(let text): return DurationText.seconds(text).map(Double.init)
         default: return nil
         }
     }
