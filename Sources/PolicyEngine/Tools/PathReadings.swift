@@ -177,8 +177,10 @@ struct PathReader {
                 for piece in pieces { add(Array(piece)) }
             }
         }
-        extend { withoutScheme($0, droppingHost: false) }
-        extend { withoutScheme($0, droppingHost: true) }
+        for isCut in [true, false] {
+            extend { withoutScheme($0, droppingHost: false, cutting: isCut) }
+            extend { withoutScheme($0, droppingHost: true, cutting: isCut) }
+        }
         extend { $0.contains(backslash) ? $0.map { $0 == backslash ? slash : $0 } : nil }
         extend(withoutDrive)
         extend(trimmed)
@@ -317,7 +319,9 @@ struct PathReader {
     }
 
     /// `file:///x`, `file://localhost/x` and `file:/x` as `/x`; of another scheme what stands behind it, as a path.
-    private static func withoutScheme(_ bytes: [UInt8], droppingHost: Bool) -> [UInt8]? {
+    /// - Parameter cutting: Whether a query and a fragment go. They stay where a reader takes the scheme off and no more, and where `%23`
+    ///   was a part of a name: `file:///x%23/%2e%2e/y` is `/y`.
+    private static func withoutScheme(_ bytes: [UInt8], droppingHost: Bool, cutting: Bool) -> [UInt8]? {
         guard let scheme = scheme(of: bytes) else { return nil }
         var rest = bytes[(scheme.count + 1)...]
         let isFile = scheme.elementsEqual("file".utf8)
@@ -328,7 +332,7 @@ struct PathReader {
         } else if !isFile {
             return nil
         }
-        if let end = rest.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) {
+        if cutting, let end = rest.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) {
             rest = rest[..<end]
         }
         return (isFile || rest.first == slash ? [] : [slash]) + Array(rest)
