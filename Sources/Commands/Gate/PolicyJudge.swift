@@ -127,7 +127,8 @@ final class PolicyJudge: GatewayJudge {
         if decision.isUnevaluable, failsOpen, !decision.holdsAnyway {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
-                .pass, event(call, decision, look, .allow, "let through by --fail open: \(decision.reason)")
+                pass(call, decision),
+                event(call, decision, look, .allow, "let through by --fail open: \(decision.reason)")
             )
         }
         switch decision.effect {
