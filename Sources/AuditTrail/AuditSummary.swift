@@ -41,6 +41,20 @@ public struct AuditSummary: Sendable {
         public var score = 0
     }
 
+    /// What a writer says of its own record: requests that are not in it, or stand in it otherwise than they went.
+    public struct Shortfall: Hashable, Sendable {
+        public var seq: UInt64
+        public var time: String
+        public var kind: Kind
+
+        public enum Kind: Hashable, Sendable {
+            /// Requests that passed and that were refused, and other events, between two moments.
+            case unrecorded(passed: Int64, refused: Int64, others: Int64, from: String, to: String)
+            /// So many requests that are recorded as allowed, among these events.
+            case refusedAfterAll(count: Int64, first: Int64, last: Int64)
+        }
+    }
+
     public private(set) var all = Counts()
     /// What a gateway decided about: events of kind `tool` without those about lines that are no calls.
     public private(set) var calls = Counts()
@@ -55,6 +69,9 @@ public struct AuditSummary: Sendable {
     /// The last ones.
     public private(set) var threats: [Mention] = [], approvals: [Mention] = []
     public private(set) var threatCount = 0, approvalCount = 0
+    /// The last ones.
+    public private(set) var shortfalls: [Shortfall] = []
+    public private(set) var unrecordedCount: Int64 = 0, refusedAfterAllCount: Int64 = 0
     public private(set) var callTimes = Durations(), sessionTimes = Durations()
     /// Lines that are no events.
     public var unreadable = 0
@@ -78,7 +95,10 @@ public struct AuditSummary: Sendable {
         // Only of events whose facts are counted the facts are read.
         let isCounted = kind == .tool || (kind == .box && decision != .allow)
         let detail = isCounted ? event.detail : nil
-        if kind == .lifecycle { follow(event, rule, time) }
+        if kind == .lifecycle {
+            follow(event, rule, time)
+            account(event, rule, time)
+        }
         var server = server(of: event, detail)
         if server.isEmpty, let known { server = known }
         let isCall = kind == .tool && detail?["agent"] != nil
@@ -158,8 +178,28 @@ public struct AuditSummary: Sendable {
         }
     }
 
-    private static func keep(_ mention: Mention, in list: inout [Mention]) {
-        list.append(mention)
+    private mutating func account(_ event: EventFields, _ rule: String, _ time: String) {
+        guard rule == JournalFormat.unrecordedRule || rule == JournalFormat.refusedRule,
+            event.subject == JournalFormat.recoverySubject
+        else { return }
+        let detail = event.detail
+        // Within bounds, whoever wrote it, so that a sum is never too much.
+        func number(_ key: String) -> Int64 { min(max(detail[key]?.int64 ?? 0, 0), 1 << 32) }
+        let kind: Shortfall.Kind
+        if rule == JournalFormat.unrecordedRule {
+            kind = .unrecorded(
+                passed: number("passed"), refused: number("refused"), others: number("others"),
+                from: detail["from"]?.string ?? "", to: detail["to"]?.string ?? "")
+            unrecordedCount += number("passed") + number("refused")
+        } else {
+            kind = .refusedAfterAll(count: number("refused"), first: number("first"), last: number("last"))
+            refusedAfterAllCount += number("refused")
+        }
+        Self.keep(Shortfall(seq: event.seq, time: time, kind: kind), in: &shortfalls)
+    }
+
+    private static func keep<Entry>(_ entry: Entry, in list: inout [Entry]) {
+        list.append(entry)
         if list.count >= 2 * listLimit { list.removeFirst(list.count - listLimit) }
     }
 }

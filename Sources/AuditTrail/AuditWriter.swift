@@ -17,10 +17,16 @@ public final class AuditWriter: Sendable {
     private let state: Mutex<State>
     /// How many writes are known to be on the disk. Held while the disk is at work.
     private let synced = Mutex<UInt64>(0)
+    /// fdatasync(2), or what tests put in its place.
+    private let sync: @Sendable (CInt) -> CInt
 
     private struct State: ~Copyable, Sendable {
         var journal: Journal
         var unrecorded: UnrecordedEvents?
+        var refused: [RefusedEvents] = []
+
+        /// What is to be told before the next event.
+        var owed: [AuditEvent] { refused.map(\.event) + (unrecorded.map { [$0.event] } ?? []) }
     }
 
     /// Opens the journal, making it (0600) where missing. Damage found at its end, as a crash or
@@ -31,11 +37,18 @@ public final class AuditWriter: Sendable {
     ///     somebody typed a missing folder is more likely a mistake.
     ///   - session: A name for this run of at most 64 bytes; ``newSession()`` makes one.
     /// - Throws: ``AuditError``: also when somebody else could write there.
-    public init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
+    public convenience init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
+        try self.init(path: path, makesFolders: makesFolders, session: session, sync: { fdatasync($0) })
+    }
+
+    init(
+        path: FilePath, makesFolders: Bool = true, session: String, sync: @escaping @Sendable (CInt) -> CInt
+    ) throws(AuditError) {
         var journal = try Journal(path: path, makesFolders: makesFolders, session: session)
         try journal.check()
         self.path = path
         self.session = session
+        self.sync = sync
         state = Mutex(State(journal: journal))
     }
 
@@ -63,9 +76,10 @@ public final class AuditWriter: Sendable {
     ) throws(AuditError) -> UInt64 {
         try state.withLock { state throws(AuditError) in
             do throws(AuditError) {
-                guard let unrecorded = state.unrecorded else { return try state.journal.append(events) }
-                let number = try state.journal.append([unrecorded.event] + events)
-                state.unrecorded = nil
+                let owed = state.owed
+                if owed.isEmpty { return try state.journal.append(events) }
+                let number = try state.journal.append(owed + events)
+                (state.unrecorded, state.refused) = (nil, [])
                 return number
             } catch {
                 var unrecorded = state.unrecorded ?? UnrecordedEvents()
@@ -73,6 +87,22 @@ public final class AuditWriter: Sendable {
                 state.unrecorded = unrecorded
                 throw error
             }
+        }
+    }
+
+    /// Writes events and waits until the disk has them: for what is allowed only then.
+    /// - Parameter happensAnyway: As for ``append(contentsOf:happensAnyway:)``.
+    /// - Throws: Then the caller refuses what they allow, unless it happens anyway. Where they stand in the journal all the same, since only
+    ///   the disk did not confirm them, the next event that can be written says that they were refused.
+    public func appendDurably(
+        contentsOf events: some Collection<AuditEvent>, happensAnyway: Bool = false
+    ) throws(AuditError) {
+        let last = try append(contentsOf: events, happensAnyway: happensAnyway)
+        do throws(AuditError) { try flush() } catch {
+            if !happensAnyway, let refused = RefusedEvents(events, last: last, because: error) {
+                state.withLock { $0.refused.append(refused) }
+            }
+            throw error
         }
     }
 
@@ -86,7 +116,7 @@ public final class AuditWriter: Sendable {
             let writes = state.withLock { $0.journal.writes }
             let copy = try state.withLock { state throws(AuditError) in try state.journal.duplicate() }
             let number = copy.rawValue
-            do throws(SyscallError) { try syscall("fdatasync", path) { fdatasync(number) } } catch {
+            do throws(SyscallError) { try syscall("fdatasync", path) { sync(number) } } catch {
                 throw AuditError.system(error)
             }
             synced = writes

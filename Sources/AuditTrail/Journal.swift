@@ -168,9 +168,15 @@ struct Journal: ~Copyable, Sendable {
                 event, seq: next.seq, time: .now(), session: session, prev: next.hash, to: &lines)
         }
         guard !lines.isEmpty else { return next.seq }
+        let before = (link: link, size: size)
         try writeLines()
         link = next
-        try writeHead()
+        do { try writeHead() } catch {
+            // All of them or none: what was written in part goes again, as below.
+            if let size = before.size { _ = ftruncate(file.rawValue, off_t(size)) }
+            (link, size) = (before.link, nil)
+            throw error
+        }
         return next.seq
     }
 

@@ -8,6 +8,8 @@ enum JournalFormat {
     static let recoveryRule = "journal-recovery"
     /// The rule of events that tell what could not be written before them.
     static let unrecordedRule = "unrecorded"
+    /// The rule of events that tell what was recorded as allowed and refused after all.
+    static let refusedRule = "refused-after-all"
     /// What stands behind the session in a recovery event's line.
     static let recoveryMark = Array(
         "\"kind\":\"lifecycle\",\"subject\":\"journal\",\"decision\":\"error\",\"rule\":\"journal-recovery\"".utf8)

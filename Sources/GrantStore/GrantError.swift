@@ -51,7 +51,7 @@ public enum GrantRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .unknown(let id): "there is no `\(id.terminalSafe)`"
         case .ambiguous(let id): "`\(id.terminalSafe)` begins more than one id"
-        case .expired(let id): "`\(id.terminalSafe)` has expired"
+        case .expired(let id): "`\(id.terminalSafe)` is closed: nobody answered in time"
         case .answered(let id): "`\(id.terminalSafe)` was answered before"
         case .needsPassphrase(let id): "`\(id.terminalSafe)` is critical: it takes the passphrase"
         case .noPassphrase: "no passphrase is set"

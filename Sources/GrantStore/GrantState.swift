@@ -120,6 +120,13 @@ public struct GrantState: Hashable, Sendable {
         return isOpen ? .open : .none
     }
 
+    /// Ends a question that nobody answered, so that no answer counts any more: what was asked about has happened.
+    public mutating func close(_ id: String, now: Double) {
+        for index in approvals.indices where approvals[index].id == id && approvals[index].answer == nil {
+            approvals[index].expires = min(approvals[index].expires, now)
+        }
+    }
+
     /// Takes a question back: the caller went away.
     public mutating func withdraw(_ id: String) { approvals.removeAll { $0.id == id && $0.answer == nil } }
 

@@ -74,8 +74,8 @@ struct Envelope {
         let known = id.flatMap(MessageID.init)
         let ids = id != nil && known != nil ? [Array(id!.rawBytes)] : []
         func problem(_ text: String, _ code: Int = Self.invalidRequest) -> Problem {
-            // With an id and nothing else, somebody may well wait for an answer: `{"id": 1, "Method": "ping"}`.
-            let isResponse = result != nil || failure != nil || ids.isEmpty
+            // What has neither may be a request all the same, `{"id": 1, "Method": "ping"}`: whoever wrote it is told.
+            let isResponse = result != nil || failure != nil
             return Problem(
                 code: code, text: text, ids: ids, about: method != nil ? .request : isResponse ? .response : .unknown)
         }

@@ -1,6 +1,7 @@
+import AuditTrail
 import StrictJSON
 
-/// The messages that the gateway makes itself, as lines.
+/// The messages that the gateway makes itself, as lines. What they say of names, rules and reasons is safe to show: clients print it.
 enum GatewayReply {
     /// Refused by policy. Outside of what JSON-RPC and MCP reserve (-32768...-32000).
     static let refused = -31403
@@ -13,7 +14,7 @@ enum GatewayReply {
     static func error(_ id: [UInt8]?, _ code: Int, _ text: String) -> [UInt8] {
         var line = start(id)
         line += ",\"error\":{\"code\":\(code),\"message\":".utf8
-        line += JSONValue.string(text).serialized()
+        line += JSONValue.string(text.terminalSafe).serialized()
         line += "}}\n".utf8
         return line
     }
@@ -22,7 +23,7 @@ enum GatewayReply {
     static func toolResult(_ id: [UInt8], _ text: String, isModern: Bool) -> [UInt8] {
         var line = start(id)
         line += ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":".utf8
-        line += JSONValue.string(text).serialized()
+        line += JSONValue.string(text.terminalSafe).serialized()
         line += "}],\"isError\":true".utf8
         if isModern { line += ",\"resultType\":\"complete\"".utf8 }
         line += "}}\n".utf8

@@ -122,8 +122,12 @@ public struct GatewaySession {
         var question: MessageID?
         /// How it ended elsewhere, until the client brings the call again.
         var ending: GatewayRuling?
+        /// Bytes that are kept for it: what was read in one go with it, too.
+        var size: Int { candidate.line.bytes.count }
     }
     private static let mostEnded = 64
+    /// Bytes of calls that wait for a person, besides one of any length.
+    private static let mostHeldBytes = 64 << 20
 
     /// What is to be done about one line, in the order of the lines.
     enum Step {
@@ -402,6 +406,10 @@ public struct GatewaySession {
             return refuse(candidate, "it needs an approval that nobody can be asked for here")
         }
         var call = HeldCall(candidate: candidate)
+        guard makesRoom(for: call) else {
+            judge.withdrawn(ticket: ticket)
+            return refuse(candidate, "it needs an approval, and too many calls wait for one; make it again later")
+        }
         if let question, candidate.canElicit {
             if candidate.isModern {
                 let state = "agentbound:\(ticket):\(UInt64.random(in: 0 ... .max)):\(UInt64.random(in: 0 ... .max))"
@@ -417,6 +425,18 @@ public struct GatewaySession {
             }
         }
         held[ticket] = call
+    }
+
+    /// In the modern era a call that waits has its answer, and so is not among the open requests: the same one, sent over and over,
+    /// would be kept over and over. What ended and was never fetched goes first.
+    private mutating func makesRoom(for call: HeldCall) -> Bool {
+        while held.count >= options.maxPending
+            || !held.isEmpty && held.values.reduce(call.size, { $0 + $1.size }) > Self.mostHeldBytes
+        {
+            guard let oldest = held.filter({ $0.value.ending != nil }).keys.min() else { return false }
+            held[oldest] = nil
+        }
+        return true
     }
 
     /// Ids that the gateway's own requests to the client begin with; no server may use them.

@@ -41,6 +41,27 @@ import Testing
         for count in 0..<line.count { _ = EventFields(line.prefix(count)) }
     }
 
+    @Test("What writers say of their own record is summed up, whatever numbers stand there")
+    func shortfalls() throws {
+        func told(_ rule: String, _ detail: [(String, JSONValue)], subject: String = "journal") -> AuditEvent {
+            AuditEvent(
+                .lifecycle, subject, .error, rule: rule, reason: "", detail: detail.map { JSONMember($0.0, $0.1) })
+        }
+        let summary = try summary([
+            told(
+                "unrecorded",
+                [("passed", 2), ("refused", 3), ("others", 1), ("from", .string("a")), ("to", .string("b"))]
+            ),
+            told("refused-after-all", [("first", 5), ("last", 9), ("refused", 2)]),
+            told("unrecorded", [("passed", .integer(Int64.max)), ("refused", .integer(Int64.min))]),
+            told("unrecorded", [("passed", 7)], subject: "server"),
+        ])
+        #expect(summary.unrecordedCount == 5 + 1 << 32 && summary.refusedAfterAllCount == 2)
+        #expect(summary.shortfalls.map(\.seq) == [1, 2, 3])
+        #expect(summary.shortfalls[0].kind == .unrecorded(passed: 2, refused: 3, others: 1, from: "a", to: "b"))
+        #expect(summary.shortfalls[1].kind == .refusedAfterAll(count: 2, first: 5, last: 9))
+    }
+
     @Test("Calls are counted by server, tool, agent, rule and decision, box events by the session's server")
     func counts() throws {
         let summary = try summary([

@@ -1,6 +1,7 @@
 import Glibc
 import LinuxSystem
 import StrictJSON
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -121,6 +122,67 @@ import Testing
             #expect(line.contains("File too large"))
             #expect(line.contains(#""detail":{"passed":\#(happensAnyway ? 2 : 0),"refused":\#(happensAnyway ? 1 : 3)"#))
         }
+    }
+
+    @Test(
+        "What the disk did not confirm is recorded as allowed and was refused: the next event that can be written says which",
+        arguments: [false, true])
+    func refusedAfterAll(happensAnyway: Bool) throws {
+        let scratch = Scratch()
+        let fails = Atomic(false)
+        let writer = try AuditWriter(path: scratch.journal, session: "faulting") { number in
+            guard fails.load(ordering: .relaxed) else { return fdatasync(number) }
+            errno = EIO
+            return -1
+        }
+        func events(_ decisions: [AuditEvent.Decision]) -> [AuditEvent] {
+            decisions.map { AuditEvent(.tool, "s.t", $0, rule: "r", reason: "") }
+        }
+        try writer.appendDurably(contentsOf: events([.allow]), happensAnyway: happensAnyway)
+        fails.store(true, ordering: .relaxed)
+        for decisions in [[.deny, .allow, .info, .allow], [.deny], [.allow]] as [[AuditEvent.Decision]] {
+            #expect(throws: AuditError.self) {
+                try writer.appendDurably(contentsOf: events(decisions), happensAnyway: happensAnyway)
+            }
+        }
+        fails.store(false, ordering: .relaxed)
+        try writer.appendDurably(contentsOf: events([.allow]), happensAnyway: happensAnyway)
+        try writer.appendDurably(contentsOf: events([.allow]), happensAnyway: happensAnyway)
+        let lines = split(try bytes(of: scratch.journal)).map { String(decoding: $0, as: UTF8.self) }
+        let told = lines.filter { $0.contains(#""subject":"journal","decision":"error","rule":"refused-after-all""#) }
+        #expect(lines.count == (happensAnyway ? 9 : 11) && told.count == (happensAnyway ? 0 : 2))
+        if !happensAnyway {
+            // Events 3 and 5 of the four, then, behind the one that tells of it, event 8.
+            #expect(lines[5] == told[0] && lines[8] == told[1], "\(lines)")
+            #expect(told[0].contains("refused after all: 2 allowed of events 3 to 5; fdatasync "), "\(told[0])")
+            #expect(told[0].contains(#""detail":{"first":3,"last":5,"refused":2}"#))
+            #expect(told[1].contains("refused after all: event 8; fdatasync "), "\(told[1])")
+        }
+        #expect(try AuditReader.verify(scratch.journal).findings == [])
+    }
+
+    @Test("Where the head cannot be written, no event is in the journal either")
+    func headFails() async throws {
+        let scratch = Scratch()
+        let path = scratch.journal.string
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            let writer = try AuditWriter(path: FilePath(path), session: "one")
+            try writer.append(event("one"))
+            let before = try bytes(of: FilePath(path))
+            // The writer's own descriptor of it becomes one that takes nothing.
+            let head = try #require(
+                (3..<64).first { FolderCalls.link("/proc/self/fd/\($0)")?.string.hasSuffix(".head") == true })
+            let kept = dup(CInt(head)), full = unsafe open("/dev/full", O_RDWR)
+            try #require(dup2(full, CInt(head)) == head)
+            for _ in 0..<2 {
+                #expect(throws: AuditError.self) { try writer.append(event("two")) }
+                #expect(try bytes(of: FilePath(path)) == before)
+            }
+            try #require(dup2(kept, CInt(head)) == head)
+            // After the one that tells of two that are missing.
+            #expect(try writer.append(event("three")) == 3)
+        }
+        #expect(try AuditReader.verify(scratch.journal).findings == [])
     }
 
     @Test("A line that a crash left unfinished is kept, put on record, and then no finding", arguments: [1, 30, 200])

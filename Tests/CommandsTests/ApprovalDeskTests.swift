@@ -131,6 +131,35 @@ import Testing
         #expect(endings.of(try ticket(desk.ask(call(critical: critical)))) == .timedOut(allows: expected))
     }
 
+    @Test func whatWasLetThroughCannotBeAllowedOnceMore() throws {
+        let endings = Endings(), desk = try desk(endings, timeout: 0.05, allowsOnTimeout: true)
+        defer { desk.close() }
+        let first = try ticket(desk.ask(call()))
+        let id = try store.read().approvals[0].id
+        #expect(endings.of(first) == .timedOut(allows: true))
+        let late = #expect(throws: GrantRefusal.self) {
+            try store.transact { try $0.answer(id, allow: true, now: now) }
+        }
+        #expect("\(late!)" == "`\(id)` is closed: nobody answered in time")
+        // So the same call is asked about anew.
+        let second = try ticket(desk.ask(call()))
+        #expect(try store.read().approvals.filter { $0.expires > now }.map(\.id) != [id])
+        #expect(endings.of(second) == .timedOut(allows: true))
+    }
+
+    @Test func aQuestionStaysOpenForTheSameCallMadeAgain() throws {
+        let endings = Endings(), desk = try desk(endings, timeout: 0.3, allowsOnTimeout: true)
+        defer { desk.close() }
+        let first = try ticket(desk.ask(call()))
+        usleep(200_000)
+        let second = try ticket(desk.ask(call()))
+        #expect(endings.of(first) == .timedOut(allows: true))
+        let open = try store.read().approvals.filter { $0.expires > now }
+        guard endings.now[second] == nil, let open = open.first else { return }  // a machine that was too slow
+        try? store.transact { try $0.answer(open.id, allow: false, now: now) }
+        #expect(endings.of(second) != nil)
+    }
+
     @Test func anAnswerThatComesLateCountsForTheSameCall() throws {
         let endings = Endings(), desk = try desk(endings, timeout: 0.05)
         defer { desk.close() }

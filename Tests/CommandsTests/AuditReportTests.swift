@@ -61,6 +61,38 @@ import Testing
         }
     }
 
+    @Test(
+        "A report says what could not be recorded, and what was refused after all, in both forms and in the statistics")
+    func shortfalls() throws {
+        try withJournal { path in
+            func told(_ rule: String, _ detail: [JSONMember]) -> AuditEvent {
+                AuditEvent(.lifecycle, "journal", .error, rule: rule, reason: "", detail: detail)
+            }
+            #expect(ReportMarkdown.text(try report(path)).contains("| calls not recorded | 0 |"))
+            try AuditWriter(path: path, session: "one").append(contentsOf: [
+                told(
+                    "unrecorded",
+                    [
+                        .init("passed", 1), .init("refused", 2), .init("others", 1), .init("from", "2026-01-01"),
+                        .init("to", "2026-01-02<"),
+                    ]),
+                told("refused-after-all", [.init("first", 3), .init("last", 3), .init("refused", 1)]),
+            ])
+            let report = try report(path)
+            let words = "3 calls could not be recorded between 2026-01-01 and 2026-01-02"
+            let markdown = ReportMarkdown.text(report), html = ReportHTML.text(report)
+            #expect(markdown.contains(words + "\\<: 1 passed, 2 refused; 1 other event"), "\(markdown)")
+            #expect(html.contains(words + "&lt;: 1 passed, 2 refused; 1 other event"))
+            #expect(markdown.contains("| calls not recorded | 3 |"))
+            for text in [markdown, html] {
+                #expect(text.contains("event 3 says allowed, and was refused after all"))
+                #expect(text.contains("allowed, refused after all"))
+            }
+            let statistics = AuditStats.text(try AuditQuery.summary(path, AuditFilter()))
+            #expect(statistics.contains("unrecorded 3 calls") && statistics.contains("refused    1 calls after all"))
+        }
+    }
+
     @Test("HTML holds nothing of a server's text as markup, no script, and nothing from elsewhere")
     func html() throws {
         try withJournal { path in

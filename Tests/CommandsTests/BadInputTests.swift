@@ -57,6 +57,15 @@ struct BadInputTests {
             (["inspect", "@/m.json", "--policy", "-"], 64, "standard input is the client's"),
             (["approve", "@/m.json", "--yes", "--policy", "@/gone.yaml", "--", "true"], 66, "cannot read the policy"),
             (["run", "@/m.json", "--yes", "--json", "--", "true"], 125, "add --dry-run"),
+            (["gate", "--policy", "@/ok.yaml", "--name", "", "--", "true"], 125, "--name is empty"),
+            (["gate", "--policy", "@/ok.yaml", "--grace", "5w", "--", "true"], 125, "`90s`, `15m`"),
+            (["policy", "add", "@/ok.yaml", "--id", "", "--effect", "deny"], 64, "--id is empty"),
+            (["policy", "add", "-", "--id", "a", "--effect", "deny"], 64, "standard input cannot be changed"),
+            (["audit", "list", "--since", "2026-13-45"], 64, "`2026-02-28T23:00Z`"),
+            (["audit", "list", "--until", "2026-02-31"], 64, "not `2026-02-31`"),
+            (["grant", "add", "--tool", "x", "--for", "31d", "--yes"], 64, "`90s`, `15m`"),
+            (["grant", "add", "--tool", "x", "--for", "1h", "--minutes", "5", "--yes"], 64, "give one of them"),
+            (["grant", "add", "--tool", "x", "--minutes", "9223372036854775807", "--yes"], 64, "1 to 43,200 minutes"),
             (["run", "@/gone.json", "--yes", "--", "true"], 125, "there is no such file"),
             (["run", "tme", "--yes", "--", "true"], 125, "there is no such file"),
             (
@@ -144,6 +153,17 @@ struct BadInputTests {
                 folder: folder.path + "/work")
             #expect(open.code != 0 && closed.code == open.code, "\(command): \(closed.code), \(open.code)")
         }
+    }
+
+    @Test("Standard input is not offered where it is the client's")
+    func noInputOffered() throws {
+        for words in [["run", "@/m.json"], ["gate"]] {
+            let end = try agentbound(words + ["--policy", "@/gone.yaml", "--", "true"])
+            #expect(end.errors.contains("next: give the path of a file\n"), "\(end.errors)")
+        }
+        #expect(try agentbound(["policy", "check", "@/gone.yaml"]).code == 66)
+        let list = try agentbound(["policy", "list", "@/gone.yaml"])
+        #expect(list.errors.contains("or `-` for standard input"), "\(list.errors)")
     }
 
     @Test("A result that cannot be written is an error", arguments: [">/dev/full", ">&-"])

@@ -86,6 +86,29 @@ struct PolicyEditTests {
     }
 
     @Test(
+        "A file keeps its line ends: all of CRLF, or all of LF", arguments: [true, false], ["\r\n", "\n"])
+    func lineEnds(isYAML: Bool, end: String) throws {
+        let rule: JSONValue = ["id": "new", "effect": "deny", "tools": ["x"]]
+        // With and without an end of the last line, and with rules to be begun.
+        let texts =
+            isYAML
+            ? [yaml, String(yaml.dropLast()), "version: 1", "version: 1\n", "version: 1\nrules:\n  - effect: deny"]
+            : [json, "{\n\"version\": 1\n}"]
+        for (text, first) in texts.flatMap({ [($0, true), ($0, false)] }) {
+            let before = Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false).joined(
+                separator: Array(end.utf8))
+            let new = try PolicyEdit(bytes: Array(before), isYAML: isYAML).adding(rule, first: first)
+            let feeds = new.count { $0 == 0x0A }, returns = new.count { $0 == 0x0D }
+            // A file of one line without an end has none to keep.
+            let isKept = before.contains(0x0A) && end == "\r\n"
+            #expect(returns == (isKept ? feeds : 0), "\(String(decoding: new, as: UTF8.self).debugDescription)")
+            #expect(new.last != 0x0D)
+            let file = PolicyFile(name: isYAML ? "p.yaml" : "p.json", bytes: new)
+            #expect(file.problems.isEmpty && file.layer.rules.contains { $0.id == "new" })
+        }
+    }
+
+    @Test(
         "All rules can be taken away, and one be put into an empty file",
         arguments: [
             ("version: 1\nrules:\n  - effect: deny\n", true), ("version: 1\nrules:\n- effect: deny\nname: x\n", true),

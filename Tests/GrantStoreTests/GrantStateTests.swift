@@ -72,6 +72,22 @@ import Testing
         #expect(throws: GrantRefusal.self) { try state.answer("", allow: true, now: 199) }
     }
 
+    @Test func aClosedQuestionTakesNoAnswer() throws {
+        var state = GrantState()
+        let id = try state.ask(question(), now: 100)
+        state.close(id, now: 110)
+        for allows in [true, false] {
+            #expect(throws: GrantRefusal.expired(id)) { try state.answer(id, allow: allows, now: 110) }
+        }
+        #expect(state.take(Self.digest, isCritical: false, key: nil, now: 111) == .none)
+        #expect(try state.ask(question(), now: 111) != id)
+        // What was answered before stays answered.
+        let answered = state.approvals[0].id
+        try state.answer(answered, allow: false, now: 112)
+        state.close(answered, now: 113)
+        #expect(state.take(Self.digest, isCritical: false, key: nil, now: 114) == .denied)
+    }
+
     @Test func aDenialIsTakenOnceToo() throws {
         var state = GrantState()
         let id = try state.ask(question(), now: 100)

@@ -28,6 +28,20 @@ import Testing
         #expect(try run(["grant", "list"]).text == "nothing is granted\n")
     }
 
+    @Test(.timeLimit(.minutes(2))) func watchingWithoutATerminalEndsAtOnce() throws {
+        let watched = try run(["approvals", "watch"])
+        #expect(watched.code == 77 && watched.text.isEmpty)
+        #expect(watched.errors.contains("nobody can be asked"), "\(watched.errors)")
+        #expect(watched.errors.contains("`agentbound approvals list`"), "\(watched.errors)")
+        // Programs may watch.
+        var environment = TestEnvironment.plain
+        environment["XDG_STATE_HOME"] = home.path
+        let json = try TestSupport.run(
+            ["setsid", "--wait", "timeout", "1", Products.agentbound, "approvals", "watch", "--json"],
+            environment: environment)
+        #expect(json.code == 124 && json.errors.isEmpty, "\(json.errors)")
+    }
+
     @Test func aGrantIsGivenListedAndRevoked() throws {
         #expect(try run(["grant", "add", "--tool", "x"]).code == 77)  // nobody to ask, and no --yes
         #expect(try run(["grant", "add", "--tool", "x", "--path", home.path + "/none", "--yes"]).code == 66)

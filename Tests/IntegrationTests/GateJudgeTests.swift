@@ -177,6 +177,29 @@ struct GateJudgeTests {
         #expect(program.finish().code == 0)
     }
 
+    @Test("With --fail open what is to be taken out is taken out all the same, and no name is too long to be refused")
+    func failsOpenRedacted() throws {
+        let scene = try GateScene(
+            Account.available[0],
+            policy: """
+                version: 1
+                redaction: {emails: true}
+                rules:
+                  - {effect: allow, tools: ["shop.*"], when: {field: arguments.x, op: lt, value: 5}}
+                  - {effect: redact, tools: [shop.echo], redact: [pin]}
+                """)
+        let program = try scene.gate(["--fail", "open", "--no-audit"])
+        program.send(call(1, "echo", #"{"x": "a", "pin": "1234", "to": "ann@example.com"}"#))
+        #expect(program.says(#""id": 1"#), "\(program.errorsSoFar)")
+        #expect(
+            !program.outputSoFar.contains("1234") && !program.outputSoFar.contains("ann@"), "\(program.outputSoFar)")
+        #expect(program.errorsSoFar.contains("calls pass all the same (--fail open)"), "\(program.errorsSoFar)")
+        program.send(call(2, String(repeating: "x", count: 10_000)))
+        #expect(program.says(#""id":2,"result":{"content":[{"type":"text","text":"agentbound refused"#))
+        program.closeInput()
+        #expect(program.finish().code == 0)
+    }
+
     @Test("A client that sends faster than it is answered waits, and every call is answered")
     func pipelined() throws {
         let scene = try GateScene(Account.available[0], policy: #"{"version": 1, "default": "allow"}"#)

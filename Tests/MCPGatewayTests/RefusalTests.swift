@@ -38,10 +38,38 @@ struct RefusalTests {
             wire.server(#"{"jsonrpc":"2.0","id":11,"\#(key)":"ping"}"# + "\n")
             #expect(wire.toServer().contains(#""id":11,"error":{"code":-32600"#))
         }
-        // Nobody waits for an answer to a response, or to what has no id.
+        // Nobody waits for an answer to a response.
         wire.client(#"{"jsonrpc":"2.0","id":11,"result":{},"Method":"ping"}"# + "\n")
-        wire.client(#"{"jsonrpc":"2.0","Method":"ping"}"# + "\n")
         #expect(wire.toClient() == "" && wire.toServer() == "")
+    }
+
+    @Test(
+        "An object that is no message is answered to the client, and goes nowhere when the server writes it",
+        arguments: ["{}", #"{"jsonrpc":"2.0"}"#, #"{"jsonrpc":"2.0","Method":"ping"}"#, #"{"params":{}}"#])
+    func noMessage(line: String) {
+        var wire = Wire()
+        wire.client(line + "\n")
+        let answer = wire.toClient()
+        #expect(answer.hasPrefix(#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"#), "\(answer)")
+        #expect(wire.toServer() == "" && wire.judge.seen.notes.map(\.kind) == [.malformed])
+        wire.server(line + "\n")
+        #expect(wire.toClient() == "" && wire.toServer() == "")
+        #expect(wire.judge.seen.notes.count == 2)
+    }
+
+    @Test("What a name has in it cannot steer the terminal of a client that prints an answer")
+    func printable() {
+        let evil = #"a\u001b]0;x\u0007\u202e\n"#
+        var wire = Wire(ScriptedJudge(.init(refused: ["a\u{1B}]0;x\u{7}\u{202E}\n"])))
+        wire.client(
+            Wire.call("1", evil) + #"{"jsonrpc":"2.0","id":2,"method":"prompts/get","params":{"name":"\#(evil)"}}"#
+                + "\n"
+                + #"{"jsonrpc":"2.0","id":3,"method":"ping","Method\u0000":1}"# + "\n")
+        let answers = wire.toClient()
+        #expect(answers.split(separator: "\n").count == 3, "\(answers)")
+        let shown = #"a\\u{1b}]0;x\\u{7}\\u{202e}\\u{a} is not allowed"#
+        #expect(answers.split(separator: shown).count == 3, "\(answers)")
+        #expect(answers.contains(#"Method\\u{0}"#) && !answers.contains(#"\u00"#), "\(answers)")
     }
 
     @Test("Refused notifications are silent, and judged")

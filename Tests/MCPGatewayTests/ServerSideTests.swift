@@ -435,6 +435,26 @@ struct ApprovalTests {
         #expect(wire.toServer() == (isModern ? Wire.modernCall("2", "pay") : Wire.call("1", "pay")))
     }
 
+    @Test("The same call over and over is kept up to a bound, by number and by bytes, and refused from then on")
+    func waitingIsBounded() {
+        var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?"))) { $0.maxPending = 8 }
+        for id in 1...20 { wire.client(Wire.modernCall("\(id)", "pay")) }
+        #expect(wire.session.held.count == 8)
+        let answers = wire.toClient().split(separator: "\n")
+        #expect(answers.count == 20 && answers.count { $0.contains("too many calls wait") } == 12)
+        #expect(wire.judge.seen.withdrawn == Array(9...20))
+        // One that ended and was not fetched makes room.
+        wire.session.settle(ticket: 3, .pass)
+        wire.client(Wire.modernCall("21", "pay"))
+        #expect(wire.session.held.keys.sorted() == [1, 2, 4, 5, 6, 7, 8, 21])
+
+        let long = #","b":""# + String(repeating: "x", count: 30 << 20) + #"""#
+        wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))
+        for id in 1...4 { wire.client(Wire.modernCall("\(id)", "pay", long)) }
+        #expect(wire.session.held.count == 2)
+        #expect(wire.toServer() == "")
+    }
+
     @Test("Endings that no client fetches do not pile up")
     func endingsAreBounded() {
         var wire = Wire(ScriptedJudge(.init(asked: ["pay"], question: "Pay?")))

@@ -234,18 +234,27 @@ final class ApprovalDesk: Sendable {
         }
     }
 
+    /// The questions whose calls are let through because nobody answered: closed, or a late answer would let one more pass.
+    private func unanswered(_ waiting: [UInt64: Waiting], _ time: Double) -> Set<String> {
+        guard allowsOnTimeout else { return [] }
+        // The same call, made again, waits by the same question.
+        let open = Set(waiting.values.filter { $0.deadline > time }.map(\.id))
+        return Set(waiting.values.filter { !$0.isCritical }.map(\.id)).subtracting(open)
+    }
+
     /// Takes the answers that are there, and ends what has waited long enough.
     private func check() {
         let waiting = state.withLock { $0.waiting }
         if waiting.isEmpty { return }
         let time = now()
+        let closing = unanswered(waiting, time)
         var endings: [(UInt64, DeskEnding)] = []
         do {
             let current = try store.read()
             let isAnswered = current.approvals.contains { approval in
                 approval.answer != nil && waiting.values.contains { $0.id == approval.id }
             }
-            if isAnswered {
+            if isAnswered || !closing.isEmpty {
                 let taken = state.withLock { $0.taken }
                 try store.transact { state in
                     endings = []
@@ -260,6 +269,7 @@ final class ApprovalDesk: Sendable {
                         case .open, .none: break
                         }
                     }
+                    for id in closing { state.close(id, now: time) }
                 }
             }
         } catch {

@@ -173,21 +173,29 @@ public struct ApprovalsWatchCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Show each call as it begins to wait, and ask; until Ctrl-C.",
         discussion: """
-            Without a terminal it only shows them. Critical calls are answered with `approvals allow`.
+            Critical calls are answered with `approvals allow`. Without a terminal there is --json, and else an error.
+            Exit codes: 71 changes cannot be watched; 74 the store; 77 nobody can be asked.
             Example: agentbound approvals watch
             """)
     @Flag(help: "One JSON object a line; nothing is asked.") var json = false
     public init() {}
 
     public func run() throws {
+        // Else a script would wait for ever, for a person who is shown nothing.
+        guard json || ConsentTerminal.isThere else {
+            throw Refusal(
+                .consent, "nobody can be asked: standard input and standard error are not both a terminal",
+                next:
+                    "`agentbound approvals list`, then `agentbound approvals allow ID --yes` or `deny ID`; `watch --json` shows calls to a program"
+            )
+        }
         let store = try GrantAccess.store()
         let watch: GrantWatch
         do { watch = try GrantWatch(store.folder) } catch {
             throw Refusal(.system, "changes cannot be watched: \(error)", next: "`agentbound approvals list`")
         }
-        let asks = !json && ConsentTerminal.isThere
         var seen: Set<String> = []
-        if asks { try writeOutput("waiting for calls to approve; Ctrl-C ends this") }
+        if !json { try writeOutput("waiting for calls to approve; Ctrl-C ends this") }
         while true {
             watch.drain()
             let now = GrantAccess.now
@@ -197,7 +205,7 @@ public struct ApprovalsWatchCommand: ParsableCommand {
             for approval in open where seen.insert(approval.id).inserted {
                 if json {
                     try writeOutput(ApprovalListing.json(approval).text())
-                } else if !asks || approval.isCritical {
+                } else if approval.isCritical {
                     try writeOutput(
                         ApprovalText.lines(approval, now: now)
                             + "  answer     agentbound approvals allow \(approval.id)")

@@ -2,6 +2,7 @@ public import ArgumentParser
 import AuditTrail
 import Glibc
 import GrantStore
+import PolicyEngine
 import StrictJSON
 import SystemPackage
 
@@ -11,7 +12,7 @@ public struct GrantCommand: ParsableCommand {
         commandName: "grant",
         abstract: "Let calls through for a while that a person would be asked about.",
         discussion: """
-            Example: agentbound grant add --server files --tool 'write_*' --path ./drafts --minutes 30 --uses 20
+            Example: agentbound grant add --server files --tool 'write_*' --path ./drafts --for 30m --uses 20
             """,
         subcommands: [GrantAddCommand.self, GrantListCommand.self, GrantRevokeCommand.self])
     public init() {}
@@ -23,7 +24,7 @@ public struct GrantAddCommand: ParsableCommand {
         commandName: "add", abstract: "Give a grant.",
         discussion: """
             A grant answers where a policy says `approve`; what a policy denies stays denied.
-            Example: agentbound grant add --tool create_issue --minutes 60 --uses 5
+            Example: agentbound grant add --tool create_issue --for 1h --uses 5
             """)
     @Option(help: "Which server, as a glob.") var server = "*"
     @Option(help: "Which tool, as a glob.") var tool: String
@@ -31,17 +32,17 @@ public struct GrantAddCommand: ParsableCommand {
         name: .customLong("path"), help: "Only calls whose paths all lie in this folder or are this file; repeatable.")
     var paths: [String] = []
     @Option(help: "Only calls of this agent, as a glob over its proven id.") var agent = "*"
-    @Option(help: "For how long.") var minutes: Int = 60
+    @Option(help: "For how many minutes; otherwise 60.") var minutes: Int?
+    @Option(name: .customLong("for"), help: "For how long: 90s, 15m, 8h, 7d; 30d at most.") var lifetime: String?
     @Option(help: "For how many calls.") var uses: Int = 1
     @Flag(help: "Also for critical calls; takes the passphrase.") var critical = false
     @Flag(help: "Do not ask; not enough with --critical.") var yes = false
     public init() {}
 
     public func run() throws {
-        guard (1...43_200).contains(minutes), (1...100_000).contains(uses) else {
-            throw Refusal(
-                .usage, "a grant is for 1 to 43,200 minutes and 1 to 100,000 calls",
-                next: "`agentbound grant add --help`")
+        let seconds = try self.seconds
+        guard (1...100_000).contains(uses) else {
+            throw Refusal(.usage, "a grant is for 1 to 100,000 calls", next: "`agentbound grant add --help`")
         }
         for (option, pattern) in [("server", server), ("tool", tool), ("agent", agent)] where pattern.isEmpty {
             throw Refusal(.usage, "an empty --\(option) is nobody's name", next: "`--\(option) '*'` for all of them")
@@ -55,7 +56,7 @@ public struct GrantAddCommand: ParsableCommand {
         }
         let now = GrantAccess.now
         let grant = Grant(
-            server: server, tool: tool, paths: real, agent: agent, created: now, expires: now + Double(minutes) * 60,
+            server: server, tool: tool, paths: real, agent: agent, created: now, expires: now + seconds,
             uses: uses,
             giver: "user \(getuid())")
         let store = try GrantAccess.store()
@@ -75,6 +76,23 @@ public struct GrantAddCommand: ParsableCommand {
         let signer = critical ? try GrantAccess.unlock(store) : nil
         let given = try GrantAccess.words { try store.transact { try $0.add(grant, signer: signer, now: now) } }
         try writeOutput(ApprovalText.lines(given, now: now))
+    }
+
+    private var seconds: Double {
+        get throws(Refusal) {
+            let next = "`agentbound grant add --help`"
+            guard minutes == nil || lifetime == nil else {
+                throw Refusal(.usage, "--for and --minutes say the same: give one of them", next: next)
+            }
+            // Within the range before it is multiplied.
+            let seconds = lifetime.map(DurationText.seconds) ?? min(Int64(minutes ?? 60), 43_201) * 60
+            guard let seconds, seconds > 0, seconds <= 43_200 * 60 else {
+                throw Refusal(
+                    .usage, "a grant is for 1 to 43,200 minutes: --minutes N, or --for with \(DurationText.forms)",
+                    next: next)
+            }
+            return Double(seconds)
+        }
     }
 }
 

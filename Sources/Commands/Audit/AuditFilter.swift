@@ -1,5 +1,6 @@
 import AuditIndex
 import AuditTrail
+import PolicyEngine
 import StrictJSON
 
 /// Which events a command is about.
@@ -57,18 +58,24 @@ struct AuditFilter: Hashable, Sendable {
 
     /// Brings what a person writes for a moment into the form in which times compare as texts.
     /// - Parameters:
-    ///   - text: A UTC date or time, or an age: `90s`, `15m`, `2h`, `7d`.
+    ///   - text: A UTC date or time that exists, with or without its `Z`, or an age as ``DurationText`` has it.
     ///   - now: What an age is counted from.
     /// - Returns: `nil` when it is neither.
     static func moment(_ text: String, now: Timestamp) -> String? {
-        if let seconds = Lifetime.seconds(text) {
+        if let seconds = DurationText.seconds(text) {
             return Timestamp(microseconds: now.microseconds - seconds * 1_000_000).description
         }
         let shape = "0000-00-00T00:00:00.000000"
         let digits = text.hasSuffix("Z") ? text.dropLast() : text[...]
         guard [10, 16, 19, 26].contains(digits.count) || (digits.count > 20 && digits.count < 26),
-            zip(digits, shape).allSatisfy({ $1 == "0" ? "0"..."9" ~= $0 : $0 == $1 })
+            zip(digits, shape).allSatisfy({ $1 == "0" ? "0"..."9" ~= $0 : $0 == $1 }),
+            // 31 February and hour 25 have the shape of a moment, and are none.
+            Timestamp("\(digits)\("1970-01-01T00:00:00.000000".dropFirst(digits.count))Z") != nil
         else { return nil }
         return String(digits)
     }
+
+    /// For messages.
+    static let momentForms =
+        "a date or time in UTC that exists, `2026-02-28`, `2026-02-28T23:00Z` or `2026-02-28T23:00:59Z`, or an age, \(DurationText.forms)"
 }

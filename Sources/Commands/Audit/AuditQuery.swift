@@ -9,8 +9,10 @@ struct FilterOptions: ParsableArguments {
     @Option(help: "Only this session, or those whose name begins so.") var session: String?
     @Option(help: "Only this kind: box, tool, consent or lifecycle.") var kind: AuditEvent.Kind?
     @Option(help: "Only this decision: allow, deny, info or error.") var decision: AuditEvent.Decision?
-    @Option(help: "Only from this moment: 2026-02-28, 2026-02-28T23:00Z (UTC), or an age as 15m, 2h, 7d.") var since:
-        String?
+    @Option(
+        help:
+            "Only from this moment: 2026-02-28, 2026-02-28T23:00Z (UTC, also without the Z), or an age as 15m, 2h, 7d.")
+    var since: String?
     @Option(help: "Only before this moment.") var until: String?
     @Option(help: "Only this server.") var server: String?
     @Option(help: "Only this tool: its name, or server.tool.") var tool: String?
@@ -21,8 +23,7 @@ struct FilterOptions: ParsableArguments {
     func validate() throws {
         for (name, text) in [("--since", since), ("--until", until)] {
             if let text, AuditFilter.moment(text, now: .now()) == nil {
-                throw ValidationError(
-                    "\(name) takes a UTC date or time, as 2026-02-28T23:00Z, or an age, as 15m, 2h or 7d")
+                throw ValidationError("\(name) takes \(AuditFilter.momentForms); not `\(text.terminalSafe)`")
             }
         }
     }

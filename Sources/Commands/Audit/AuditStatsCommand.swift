@@ -53,6 +53,10 @@ enum AuditStats {
             lines.append("answers    \(summary.callTimes.count)\(times(summary.callTimes))")
         }
         if summary.threatCount > 0 { lines.append("threats    \(summary.threatCount) calls with a score") }
+        if summary.unrecordedCount > 0 { lines.append("unrecorded \(summary.unrecordedCount) calls") }
+        if summary.refusedAfterAllCount > 0 {
+            lines.append("refused    \(summary.refusedAfterAllCount) calls after all that are counted as allowed here")
+        }
         if summary.unreadable > 0 { lines.append("unreadable \(summary.unreadable) lines: `agentbound audit verify`") }
         for (title, table) in [
             ("kind", summary.kinds), ("server", summary.servers), ("tool", summary.tools), ("agent", summary.agents),
@@ -84,7 +88,8 @@ enum AuditStats {
     static func json(_ summary: AuditSummary) -> JSONValue {
         [
             "all": json(summary.all), "sessions": .integer(summary.sessions),
-            "unreadable": .integer(summary.unreadable),
+            "unreadable": .integer(summary.unreadable), "unrecorded": .integer(summary.unrecordedCount),
+            "refusedAfterAll": .integer(summary.refusedAfterAllCount),
             "threats": .integer(summary.threatCount), "approvals": .integer(summary.approvalCount),
             "sessionTimes": json(summary.sessionTimes), "answerTimes": json(summary.callTimes),
             "kinds": json(summary.kinds), "servers": json(summary.servers), "tools": json(summary.tools),
@@ -121,5 +126,21 @@ enum AuditStats {
                     "call": .string($0.call),
                 ]
             })
+    }
+}
+
+extension AuditSummary.Shortfall {
+    /// In one sentence.
+    var words: String {
+        switch kind {
+        case .unrecorded(let passed, let refused, let others, let from, let to):
+            let calls = passed + refused
+            let events = others == 0 ? "" : "; \(others) other event\(others == 1 ? "" : "s")"
+            return
+                "\(calls) call\(calls == 1 ? "" : "s") could not be recorded between \(from) and \(to): \(passed) passed, \(refused) refused\(events)"
+        case .refusedAfterAll(let count, let first, let last):
+            if first == last { return "event \(first) says allowed, and was refused after all" }
+            return "\(count) of the events \(first) to \(last) say allowed, and were refused after all"
+        }
     }
 }

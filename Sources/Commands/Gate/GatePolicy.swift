@@ -42,7 +42,7 @@ final class GatePolicy: Sendable {
             throw Refusal(
                 .usage, "--policy -: standard input is the client's", next: "give the path of a file")
         }
-        return try PolicyFile.load(files)
+        return try PolicyFile.load(files, isInputFree: false)
     }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }

@@ -31,6 +31,7 @@ struct GateSettings: Hashable, Sendable {
             name: "--name", value: "NAME",
             help: "The server's name in the policy (default: the manifest's; with gate the program's)"
         ) { s, v throws(UsageError) in
+            if v.isEmpty { throw UsageError("--name is empty: policies have a name for each server") }
             s.name = v
         },
         .init(

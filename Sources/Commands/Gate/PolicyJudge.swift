@@ -127,7 +127,8 @@ final class PolicyJudge: GatewayJudge {
         if decision.isUnevaluable, failsOpen, !decision.holdsAnyway {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
-                .pass, event(call, decision, look, .allow, "let through by --fail open: \(decision.reason)")
+                pass(call, decision),
+                event(call, decision, look, .allow, "let through by --fail open: \(decision.reason)")
             )
         }
         switch decision.effect {
@@ -281,8 +282,7 @@ final class PolicyJudge: GatewayJudge {
     private func record(_ events: [AuditEvent]) -> GatewayRuling? {
         guard let audit else { return nil }
         do throws(AuditError) {
-            try audit.append(contentsOf: events, happensAnyway: failsOpen)
-            try audit.flush()
+            try audit.appendDurably(contentsOf: events, happensAnyway: failsOpen)
             signer?.recorded()
             return nil
         } catch {

@@ -71,7 +71,7 @@ public struct IdentityTokenCommand: ParsableCommand {
     @Option(name: .customLong("role"), help: "A role of the agent. Repeatable.") var roles: [String] = []
     @Option(name: .customLong("server"), help: "A server that the token is for, by name. Repeatable.") var servers:
         [String] = []
-    @Option(name: .customLong("for"), help: "How long it is valid: 15m, 8h, 7d; 30d at most.") var lifetime = "1h"
+    @Option(name: .customLong("for"), help: "How long it is valid: 90s, 15m, 8h, 7d; 30d at most.") var lifetime = "1h"
 
     public init() {}
 
@@ -81,8 +81,9 @@ public struct IdentityTokenCommand: ParsableCommand {
             throw ValidationError("names are 1 to \(AgentToken.idLimit) printable ASCII characters")
         }
         if roles.count > AgentToken.roleLimit { throw ValidationError("at most \(AgentToken.roleLimit) roles") }
-        guard let seconds = Lifetime.seconds(lifetime), seconds > 0, seconds <= 30 * 86_400 else {
-            throw ValidationError("--for takes a time such as 15m, 8h or 7d, at most 30d")
+        guard let seconds = DurationText.seconds(lifetime), seconds > 0, seconds <= 30 * 86_400 else {
+            throw ValidationError(
+                "--for takes a time, \(DurationText.forms), at most 30d; not `\(lifetime.terminalSafe)`")
         }
     }
 
@@ -93,7 +94,7 @@ public struct IdentityTokenCommand: ParsableCommand {
         let now = Int64(time(nil))
         let token = AgentToken(
             agent: agent, roles: roles, audience: servers, issuedAt: now,
-            expires: now + (Lifetime.seconds(lifetime) ?? 0))
+            expires: now + (DurationText.seconds(lifetime) ?? 0))
         try writeOutput(token.signed(with: key))
     }
 }
@@ -177,13 +178,15 @@ public struct IdentityVerifyCommand: ParsableCommand {
     public init() {}
 
     public func validate() throws {
-        if Lifetime.seconds(age) == nil { throw ValidationError("--max-age takes a time such as 15m, 8h or 7d") }
+        if DurationText.seconds(age) == nil {
+            throw ValidationError("--max-age takes a time, \(DurationText.forms); not `\(age.terminalSafe)`")
+        }
     }
 
     public func run() throws {
         let verifier = IdentityVerifier(
             keys: try keys.map { try KeyFile.identityKey($0) }, server: server,
-            maximumAge: Lifetime.seconds(age) ?? 0, acceptsGateTokens: gate)
+            maximumAge: DurationText.seconds(age) ?? 0, acceptsGateTokens: gate)
         let text = try token.read()
         let read: AgentToken
         do throws(IdentityProblem) { read = try verifier.read(text, now: Int64(time(nil))) } catch {

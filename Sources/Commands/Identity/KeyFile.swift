@@ -50,15 +50,3 @@ enum KeyFile {
         }
     }
 }
-
-/// Spans of time as people write them.
-enum Lifetime {
-    /// `90s`, `15m`, `8h`, `7d`, in seconds.
-    static func seconds(_ text: String) -> Int64? {
-        guard let unit = text.last,
-            let factor = (["s": 1, "m": 60, "h": 3_600, "d": 86_400] as [Character: Int64])[unit],
-            let count = Int64(text.dropLast()), count >= 0, count <= 36_500 * 86_400 / factor
-        else { return nil }
-        return count * factor
-    }
-}

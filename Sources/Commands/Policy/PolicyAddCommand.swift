@@ -53,6 +53,10 @@ struct PolicyAddCommand: ParsableCommand {
     @Flag(help: "Put it before all other rules.")
     var first = false
 
+    func validate() throws {
+        if id.isEmpty { throw ValidationError("--id is empty: it is the rule's name") }
+    }
+
     func run() throws {
         let rule = try self.rule
         try PolicyChange.write(file) { edit, old throws(Refusal) in
@@ -96,8 +100,8 @@ enum PolicyChange {
     static func write(
         _ name: String, _ change: (PolicyEdit, [JSONValue]) throws(Refusal) -> (text: [UInt8], rules: [JSONValue])
     ) throws(Refusal) {
-        let file = try PolicyFile.read(name)
         if name == "-" { throw Refusal(.usage, "standard input cannot be changed", next: "give the path of a file") }
+        let file = try PolicyFile.read(name, isInputFree: false)
         try refuse(file, "the policy is malformed already")
         if file.format != .native {
             throw Refusal(

@@ -21,6 +21,12 @@ struct PolicyEdit {
         .malformed, "the file's `rules` are written in a way that cannot be changed line by line",
         next: "change them by hand")
 
+    /// What the file's first line has before its line feed: a carriage return, or nothing. New lines end in the same way.
+    private var lineEnd: [UInt8] {
+        guard let first = bytes.firstIndex(of: 0x0A), first > 0, bytes[first - 1] == 0x0D else { return [] }
+        return [0x0D]
+    }
+
     // MARK: YAML
 
     private var lines: [ArraySlice<UInt8>] {
@@ -76,16 +82,24 @@ struct PolicyEdit {
     private func yamlAdding(_ rule: JSONValue, first: Bool) throws(Refusal) -> [UInt8] {
         let (key, rules, after) = try yamlRules()
         var lines = lines.map(Array.init)
+        let lineEnd = lineEnd
+        func ended(_ lines: [[UInt8]]) -> [[UInt8]] { lines.map { $0 + lineEnd } }
+        /// The last line may have no end, and gets one when something follows it.
+        func endLast() {
+            if let last = lines.last, !last.isEmpty { lines[lines.count - 1] = last + lineEnd }
+        }
         guard let key else {
+            endLast()
             if lines.last == [] { lines.removeLast() }
-            return Self.joined(lines + [Array("rules:".utf8)] + Self.yaml(rule, indent: 2) + [[]])
+            return Self.joined(lines + ended([Array("rules:".utf8)] + Self.yaml(rule, indent: 2)) + [[]])
         }
         // A list in one line has no line of its own for each rule.
         guard key.node.line > key.line, !rules.isEmpty else { throw Self.byHand }
         let slices = self.lines
         let begin = try start(of: rules[0], slices)
         let at = first ? key.line : try end(rules.count - 1, rules, after, slices)
-        lines.insert(contentsOf: Self.yaml(rule, indent: begin.indent), at: at)
+        if at == lines.count { endLast() }
+        lines.insert(contentsOf: ended(Self.yaml(rule, indent: begin.indent)), at: at)
         if at == lines.count - Self.yaml(rule, indent: 0).count { lines.append([]) }
         return Self.joined(lines)
     }
@@ -162,9 +176,10 @@ struct PolicyEdit {
             guard case .object(let members) = root.content else { throw Self.byHand }
             let close = end(ofValueAt: root.offset) - 1
             let last = members.isEmpty ? root.offset + 1 : endOfContent(before: close)
-            return bytes[..<last] + Array((members.isEmpty ? "" : ",\n  ").utf8) + Array("\"rules\": [\n    ".utf8)
-                + text + Array("\n  ]".utf8)
-                + bytes[last...]
+            let newLine = lineEnd + [0x0A]
+            func indented(_ text: String) -> [UInt8] { newLine + Array(text.utf8) }
+            return bytes[..<last] + (members.isEmpty ? [] : [UInt8(ascii: ",")] + indented("  "))
+                + Array("\"rules\": [".utf8) + indented("    ") + text + indented("  ]") + bytes[last...]
         }
         guard let head = rules.first, let tail = rules.last else {
             return bytes[...array] + text + bytes[endOfContent(before: end(ofValueAt: array) - 1)...]

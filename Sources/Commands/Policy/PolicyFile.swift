@@ -21,9 +21,13 @@ struct PolicyFile: Sendable {
 
     /// Reads a file by its name, standard input for `-`, or a folder of agsec's.
     /// - Parameter format: What it is; otherwise that is recognised.
-    static func read(_ name: String, format: PolicyFormat? = nil) throws(Refusal) -> PolicyFile {
+    /// - Parameter isInputFree: Whether standard input can be named in the file's place.
+    static func read(
+        _ name: String, format: PolicyFormat? = nil, isInputFree: Bool = true
+    ) throws(Refusal) -> PolicyFile {
         if name != "-", ManifestSearch.kind(FilePath(name), followingLinks: true) == S_IFDIR { return try folder(name) }
-        return PolicyFile(name: name, bytes: try contents(name, "the policy"), format: format)
+        let bytes = try contents(name, "the policy", isInputFree: isInputFree)
+        return PolicyFile(name: name, bytes: bytes, format: format)
     }
 
     /// Pure: the meaning of `bytes`.
@@ -91,9 +95,11 @@ struct PolicyFile: Sendable {
     }
 
     /// Reads and refuses what is malformed: for commands that need the policy itself.
-    static func load(_ names: [String], format: PolicyFormat? = nil) throws(Refusal) -> ToolPolicy {
+    static func load(
+        _ names: [String], format: PolicyFormat? = nil, isInputFree: Bool = true
+    ) throws(Refusal) -> ToolPolicy {
         var files: [PolicyFile] = []
-        for name in names { files.append(try read(name, format: format)) }
+        for name in names { files.append(try read(name, format: format, isInputFree: isInputFree)) }
         if files.contains(where: { !$0.problems.isEmpty }) { throw refusal(files) }
         return ToolPolicy(layers: files.map(\.layer))
     }
@@ -116,13 +122,13 @@ struct PolicyFile: Sendable {
     }
 
     /// Bytes of a file that the command line names.
-    static func contents(_ name: String, _ what: String) throws(Refusal) -> [UInt8] {
+    static func contents(_ name: String, _ what: String, isInputFree: Bool = true) throws(Refusal) -> [UInt8] {
         let bytes: [UInt8]
         do throws(ManifestFileError) { bytes = try ManifestFile.read(name) } catch {
             guard case .unreadable(let cause) = error.reason else { throw Refusal(error) }
             throw Refusal(
                 .input, "cannot read \(what) `\(name.terminalSafe)`: \(cause)",
-                next: "give the path of a file, or `-` for standard input")
+                next: isInputFree ? "give the path of a file, or `-` for standard input" : "give the path of a file")
         }
         if bytes.count > limit {
             throw Refusal(

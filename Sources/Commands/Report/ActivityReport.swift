@@ -40,8 +40,11 @@ struct ActivityReport {
             ("calls denied", calls.denied, calls.denied > 0), ("asked about", calls.asked, false),
             ("box denials", box.denied, box.denied > 0),
             ("calls with a threat score", summary.threatCount, summary.threatCount > 0),
+            ("calls not recorded", Int(summary.unrecordedCount), summary.unrecordedCount > 0),
+            ("allowed, refused after all", Int(summary.refusedAfterAllCount), summary.refusedAfterAllCount > 0),
         ]
         sections = [
+            Self.shortfalls(summary.shortfalls),
             Self.activity("Servers", "server", summary.servers), Self.activity("Agents", "agent", summary.agents),
             Self.activity("Tools", "tool", summary.tools),
             Self.refusals(
@@ -85,6 +88,20 @@ struct ActivityReport {
         }
         if !report.hadHead { lines.append("There is no head file: a cut tail could not be seen by it.") }
         return lines
+    }
+
+    private static func shortfalls(_ list: [AuditSummary.Shortfall]) -> Section {
+        Section(
+            title: "What could not be recorded",
+            text: """
+                Requests that are not in the journal, and requests that stand in it as allowed and were refused after all. Its writers say \
+                so themselves, as soon as they can write again.
+                """,
+            table: list.isEmpty
+                ? nil
+                : Table(
+                    columns: ["event", "time", "what"], numbers: [0],
+                    rows: list.suffix(rowLimit).map { [String($0.seq), moment($0.time), $0.words] }))
     }
 
     private static func activity(_ title: String, _ name: String, _ table: [String: AuditSummary.Counts]) -> Section {

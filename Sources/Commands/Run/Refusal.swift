@@ -100,12 +100,15 @@ struct Refusal: Error, Hashable, Sendable {
     }
 
     /// For a terminal: what a file or a server was called cannot steer it.
-    var text: String {
-        func safe(_ text: String) -> String {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(
-                separator: "\n")
-        }
-        return "agentbound: \(safe(message))\n" + (next.map { "  next: \(safe($0))\n" } ?? "")
+    var text: String { "agentbound: \(shownMessage)\n" + (shownNext.map { "  next: \($0)\n" } ?? "") }
+
+    /// ``message`` and ``next``, line by line safe to show: clients print what they are told, too.
+    var shownMessage: String { Self.safe(message) }
+    var shownNext: String? { next.map(Self.safe) }
+
+    private static func safe(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }.joined(
+            separator: "\n")
     }
 }
 
@@ -213,8 +216,8 @@ struct StatusReport {
     func refused(_ refusal: Refusal) {
         write([
             .init("event", "refused"), .init("decidedBy", "launcher"), .init("exitCode", .integer(refusal.runExitCode)),
-            .init("cause", .string(refusal.name)), .init("reason", .string(refusal.message)),
-            .init("next", refusal.next.map { .string($0) } ?? .null),
+            .init("cause", .string(refusal.name)), .init("reason", .string(refusal.shownMessage)),
+            .init("next", refusal.shownNext.map { .string($0) } ?? .null),
         ])
     }
 
@@ -233,7 +236,7 @@ enum ProtocolRefusal {
     /// notification or an empty line, is passed over.
     static func answer(_ refusal: Refusal) {
         guard isatty(0) == 0 else { return }
-        let message = refusal.message + (refusal.next.map { "; next: \($0)" } ?? "")
+        let message = refusal.shownMessage + (refusal.shownNext.map { "; next: \($0)" } ?? "")
         var input = LineInput()
         while let line = input.next() {
             guard let answer = answer(to: line, message) else { continue }

@@ -116,8 +116,11 @@ struct RunArguments: Hashable, Sendable {
             .init(name: "--grace", value: "SECONDS", help: "How long the server may take to end when asked (default 5)")
             {
                 a, v throws(UsageError) in
-                guard let seconds = Double(v), seconds >= 0, seconds <= 86_400 else {
-                    throw UsageError("--grace takes seconds, not `\(v.terminalSafe)`")
+                guard let seconds = Double(v) ?? DurationText.seconds(v).map(Double.init), seconds >= 0,
+                    seconds <= 86_400
+                else {
+                    throw UsageError(
+                        "--grace takes seconds, or \(DurationText.forms), at most a day; not `\(v.terminalSafe)`")
                 }
                 a.grace = .milliseconds(Int(seconds * 1_000))
             },

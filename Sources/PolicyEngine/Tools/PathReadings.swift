@@ -167,8 +167,11 @@ struct PathReader {
             for spelling in all { if let changed = change(spelling) { add(changed) } }
         }
         extend(trimmed)
-        // Encoded more than once, and once more on the way.
-        for _ in 0..<3 { extend(percentDecoded) }
+        // Encoded more than once, and once more on the way. A backslash that is a slash is one before `%5c` becomes another.
+        for _ in 0..<3 {
+            extend(withoutBackslashes)
+            extend(percentDecoded)
+        }
         extend { withoutCompatibilityForms($0) }
         if takesApart {
             for spelling in all {
@@ -177,9 +180,13 @@ struct PathReader {
                 for piece in pieces { add(Array(piece)) }
             }
         }
-        extend { withoutScheme($0, droppingHost: false) }
-        extend { withoutScheme($0, droppingHost: true) }
-        extend { $0.contains(backslash) ? $0.map { $0 == backslash ? slash : $0 } : nil }
+        for isCut in [true, false] {
+            extend { withoutScheme($0, droppingHost: false, cutting: isCut) }
+            extend { withoutScheme($0, droppingHost: true, cutting: isCut) }
+        }
+        // A URI is taken apart before it is decoded: in `file:/%2fetc` the slash begins no host.
+        for _ in 0..<3 { extend(percentDecoded) }
+        extend(withoutBackslashes)
         extend(withoutDrive)
         extend(trimmed)
         return (all, isCut)
@@ -317,7 +324,9 @@ struct PathReader {
     }
 
     /// `file:///x`, `file://localhost/x` and `file:/x` as `/x`; of another scheme what stands behind it, as a path.
-    private static func withoutScheme(_ bytes: [UInt8], droppingHost: Bool) -> [UInt8]? {
+    /// - Parameter cutting: Whether a query and a fragment go. They stay where a reader takes the scheme off and no more, and where `%23`
+    ///   was a part of a name: `file:///x%23/%2e%2e/y` is `/y`.
+    private static func withoutScheme(_ bytes: [UInt8], droppingHost: Bool, cutting: Bool) -> [UInt8]? {
         guard let scheme = scheme(of: bytes) else { return nil }
         var rest = bytes[(scheme.count + 1)...]
         let isFile = scheme.elementsEqual("file".utf8)
@@ -328,7 +337,7 @@ struct PathReader {
         } else if !isFile {
             return nil
         }
-        if let end = rest.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) {
+        if cutting, let end = rest.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) {
             rest = rest[..<end]
         }
         return (isFile || rest.first == slash ? [] : [slash]) + Array(rest)
@@ -381,6 +390,10 @@ struct PathReader {
         case 0x2044, 0x2215, 0x2216, 0x29F8, 0xFE68, 0xFF0F, 0xFF3C: true
         default: false
         }
+    }
+
+    private static func withoutBackslashes(_ bytes: [UInt8]) -> [UInt8]? {
+        bytes.contains(backslash) ? bytes.map { $0 == backslash ? slash : $0 } : nil
     }
 
     private static func withoutDrive(_ bytes: [UInt8]) -> [UInt8]? {

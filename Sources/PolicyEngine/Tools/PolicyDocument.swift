@@ -83,7 +83,7 @@ public struct PolicyDocument {
             if let seconds = Self.seconds(node), seconds > 0, seconds <= 86_400 {
                 layer.approvals.timeout = seconds
             } else {
-                fail(node, "a time is a number of seconds, or `90s`, `2m`, `1h`; at most a day")
+                fail(node, "a time is a number of seconds, or \(DurationText.forms); at most a day")
             }
         }
         if let node = object["onTimeout"] { layer.approvals.onTimeout = effect(node, [.deny, .allow]) }
@@ -92,9 +92,7 @@ public struct PolicyDocument {
     private static func seconds(_ node: OverrideNode) -> Double? {
         switch node.content {
         case .number(let text): return Double(text)
-        case .text(let text):
-            guard let unit = text.last, let factor = ["s": 1, "m": 60, "h": 3_600][unit] else { return nil }
-            return Int(text.dropLast()).map { Double($0 * factor) }
+        case .text(let text): return DurationText.seconds(text).map(Double.init)
         default: return nil
         }
     }
@@ -113,6 +111,11 @@ public struct PolicyDocument {
         "roles",
         "methods", "annotations", "when", "budget", "minThreatScore", "redact", "reason", "obligations",
     ]
+
+    /// Reasons stand in lines of others: what a YAML block writes below each other is one sentence there.
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
 
     private mutating func readRule(_ node: OverrideNode, _ number: Int) -> PolicyRule? {
         guard let object = object(node, Self.ruleKeys, "a rule") else { return nil }
@@ -163,7 +166,7 @@ public struct PolicyDocument {
         if rule.effect == .deny, let node = object["redact"] {
             fail(node, "nothing is left to redact of a call that is denied")
         }
-        if let node = object["reason"] { rule.reason = text(node, "reason") }
+        if let node = object["reason"] { rule.reason = text(node, "reason").map(Self.oneLine) }
         if let node = object["obligations"] {
             if case .object(let members)? = Self.json(node) {
                 rule.obligations = members

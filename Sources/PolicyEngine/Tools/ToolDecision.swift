@@ -33,7 +33,7 @@ public struct ToolDecision: Hashable, Sendable {
     public var rule: String
     /// Why, in words for people; what the rule's author wrote where there is something.
     public var reason: String
-    /// Dotted paths below the arguments.
+    /// Dotted paths below the arguments. Of a denial because a rule could not be evaluated: what is to go where the call passes all the same.
     public var redactedFields: [String]
     /// What the budgets are charged with when the call goes through.
     public var charges: [BudgetCharge]

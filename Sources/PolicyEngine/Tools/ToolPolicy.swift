@@ -54,20 +54,22 @@ public struct ToolPolicy: Sendable {
     private static func join(_ decision: inout ToolDecision, _ next: ToolDecision) {
         let (loose, strict) = next.effect > decision.effect ? (decision, next) : (next, decision)
         decision = strict
+        if strict.effect != .deny || strict.isUnevaluable {
+            decision.redactedFields += loose.redactedFields.filter { !strict.redactedFields.contains($0) }
+        }
         if strict.effect == .deny {
             decision.holdsAnyway =
                 strict.holdsAnyway || loose.holdsAnyway || !loose.isUnevaluable && loose.effect >= .approve
             return
         }
-        decision.redactedFields += loose.redactedFields.filter { !strict.redactedFields.contains($0) }
         decision.charges += loose.charges
         decision.obligations += loose.obligations
     }
 
     private static let noPolicy = ToolDecision(.deny, layer: "", rule: "default", reason: "there is no policy")
+    /// Whoever asks chooses the length, so that this holds whatever is to happen to other calls that cannot be judged.
     private static let tooLong = ToolDecision(
-        .deny, layer: "", rule: "default", reason: "a name in the call is longer than \(CallSubject.longest) bytes",
-        isUnevaluable: true)
+        .deny, layer: "", rule: "default", reason: "a name in the call is longer than \(CallSubject.longest) bytes")
 
     /// Whether some arguments could make the call pass, or a person could let it pass: for lists of tools, before any is called.
     public func mayPass(_ call: ToolCall) -> Bool {
@@ -201,21 +203,25 @@ struct CompiledLayer: Sendable {
             case .fits(let charge): return decision(rule, charge, work.culprit)
             case .unknown(let why):
                 var decision = unevaluable(rule, why)
-                decision.holdsAnyway = holds(call, choice[(place + 1)...], &work)
+                if let next = next(call, choice[(place + 1)...], &work) {
+                    decision.holdsAnyway = next.rule.effect >= .approve
+                    // Where the call passes all the same.
+                    decision.redactedFields = next.redactedFields
+                }
                 return decision
             }
         }
         return defaultDecision(call, left)
     }
 
-    /// Whether the first of these rules that fits denies or asks.
-    private func holds(_ call: ToolCall, _ rest: ArraySlice<RuleChoice.Entry>, _ work: inout DecisionWork) -> Bool {
+    /// The first of these rules that fits.
+    private func next(
+        _ call: ToolCall, _ rest: ArraySlice<RuleChoice.Entry>, _ work: inout DecisionWork
+    ) -> CompiledRule? {
         for entry in rest {
-            if case .fits = rules[entry.index].answer(call, entry.isExact, &work) {
-                return rules[entry.index].rule.effect >= .approve
-            }
+            if case .fits = rules[entry.index].answer(call, entry.isExact, &work) { return rules[entry.index] }
         }
-        return false
+        return nil
     }
 
     private func decision(

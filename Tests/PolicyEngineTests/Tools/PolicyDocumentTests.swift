@@ -6,6 +6,29 @@ import Testing
 @Suite("Policy files are read strictly")
 struct PolicyDocumentTests {
     @Test(
+        "Times are seconds, or a number with a unit, and too much is no crash",
+        arguments: [
+            ("90", 90), (#""90s""#, 90), (#""2m""#, 120), (#""1h""#, 3_600), (#""1d""#, 86_400), (#""2d""#, nil),
+            ("0", nil),
+            (#""9223372036854775807h""#, nil), (#""99999999999999999999s""#, nil), (#""+5m""#, nil), (#""-5m""#, nil),
+            (#""m""#, nil), (#""""#, nil), (#""5 m""#, nil), (#""5w""#, nil), ("1e999", nil), (#""٥m""#, nil),
+        ] as [(String, Double?)])
+    func times(text: String, seconds: Double?) throws {
+        let policy = #"{"version": 1, "rules": [], "approvals": {"timeout": \#(text)}}"#
+        guard let root = try? OverrideNode(json: Array(policy.utf8)) else { return }
+        let document = PolicyDocument(root, name: "p")
+        #expect(document.layer.approvals.timeout == seconds && document.problems.isEmpty == (seconds != nil))
+    }
+
+    @Test("A reason is one line, however it is written")
+    func reasonsOfSeveralLines() throws {
+        let reason = #"money leaves,\r\nand does not\ncome back\n"#
+        let text = #"{"version": 1, "rules": [{"effect": "deny", "reason": "\#(reason)"}]}"#
+        let document = PolicyDocument(try OverrideNode(json: Array(text.utf8)), name: "p")
+        #expect(document.layer.rules[0].reason == "money leaves, and does not come back")
+    }
+
+    @Test(
         "Each mistake is named with its place",
         arguments: [
             ("[]", "a policy is an object"), ("{}", "`version: 1` is missing"),

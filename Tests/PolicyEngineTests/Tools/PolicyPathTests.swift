@@ -49,6 +49,16 @@ struct PolicyPathTests {
         #"{"cmd": "curl --data @/etc/passwd x"}"#,
         #"{"argv": ["cat", "/etc/passwd"]}"#, #"["/etc/passwd"]"#, #"{"path": {"value": ["../etc/passwd"]}}"#,
         #"{"url": "file:///etc/passwd#x"}"#, #"{"path": "docs:///etc/passwd"}"#,
+        #"{"uri": "file:///x%5Cy\\../etc/passwd"}"#,
+        // A sign that ends a path, or begins a host, is none when it was encoded.
+        #"{"uri": "file:/%2fetc%2fpasswd"}"#, #"{"uri": "FILE:/%2F%65tc/passwd#x"}"#,
+        #"{"uri": "file:/%252fetc/passwd"}"#,
+        #"{"uri": "file:///tmp/x%3F/.././%2Fe%74%63/../../etc/passwd?q=1"}"#,
+        #"{"uri": "file:///tmp/x%23/%2e%2e/%2e%2e/etc/passwd"}"#,
+        #"{"uri": "file:///tmp/x%3F/%2e%2e/..%2fetc/passwd"}"#,
+        #"{"uri": "file://localhost/tmp/x%23/%2e%2e/%2e%2e/etc/passwd"}"#,
+        #"{"uri": "file:///tmp/x#/../../etc/passwd"}"#,
+        #"{"uri": "docs:///tmp/x%23/%2e%2e/%2e%2e/etc/passwd"}"#, #"{"uri": "file:/tmp/x%23/%2e%2e%5c../etc/passwd"}"#,
         // JSON in a text, which the Python SDK reads where its function wants a list or an object.
         #"{"paths": "[\"/etc/passwd\"]"}"#, #"{"options": "{\"path\": \"/etc/passwd\"}"}"#,
         #"{"options": " {\"a\": {\"path\":\"\\/etc\\/passwd\"}}"}"#, #"{"x": "[[\"\\u002fetc/passwd\"]]"}"#,
@@ -85,6 +95,7 @@ struct PolicyPathTests {
         arguments: [
             ("file:///srv/a", true), ("FILE:///srv/a%20b", true), ("file:/srv/a", true), ("FILE:/srv/a", true),
             ("file:/etc/a", false), ("file:///srv/../etc/passwd", false),
+            ("file:///srv/a?b#c", true), ("file:///srv/a%23b", true), ("file:///srv%23/a", false),
             ("file:///srv/%2e%2e/x", false), ("file://srv/a", false), ("file:srv/a", false), ("file:///srva", false),
         ])
     func fileURI(uri: String, isOpen: Bool) throws {

@@ -128,6 +128,27 @@ struct PolicyRuleTests {
         #expect(try policy(file(unknown), file(fallback: "deny")).decide(call, at: atHome).holdsAnyway)
     }
 
+    @Test("A denial for want of evaluation says what is to be taken out where the call passes all the same")
+    func redactsAnyway() throws {
+        let unknown =
+            #"{"effect": "allow", "tools": ["s.*"], "when": {"field": "arguments.x", "op": "lt", "value": 5}}"#
+        func redact(_ field: String) -> String { #"{"effect": "redact", "tools": ["s.*"], "redact": ["\#(field)"]}"# }
+        func file(_ rules: String...) -> String {
+            #"{"version": 1, "default": "allow", "rules": [\#(rules.joined(separator: ","))]}"#
+        }
+        let policy = try policy(file(redact("a")), file(unknown, redact("b"), redact("c")))
+        let decision = policy.decide(try toolCall("s.x", #"{"x": "text"}"#), at: atHome)
+        #expect(decision.isUnevaluable && !decision.holdsAnyway && Set(decision.redactedFields) == ["a", "b"])
+    }
+
+    @Test("A name of any length is denied, whatever happens to calls that cannot be judged")
+    func namesOfAnyLength() throws {
+        let policy = try policy(#"{"version": 1, "default": "allow"}"#)
+        let name = "file:///" + String(repeating: "./", count: 5_000) + "etc/shadow"
+        let decision = policy.decide(try toolCall("s.\(name)", nil, method: "resources/read"), at: atHome)
+        #expect(decision.effect == .deny && !decision.isUnevaluable)
+    }
+
     @Test("otherMethods is the default of what is no tool call")
     func otherMethods() throws {
         let policy = try policy(#"{"version": 1, "otherMethods": "allow"}"#)
