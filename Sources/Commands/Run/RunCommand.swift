@@ -221,7 +221,7 @@ package enum RunCommand {
 
     private static func dryRun(_ preparation: RunPreparation, _ gateway: GateOutlook?) throws(Refusal) -> Int32 {
         let isolation = preparation.isolations[0]
-        let plan = preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX")
+        let plan = preparation.plan(isolation, scratch: Scratch.sample)
         let text =
             preparation.arguments.wantsJSON
             ? PlanJSON.value(plan, preparation, gateway).text(pretty: true) + "\n"
