@@ -140,7 +140,7 @@ struct DiffCommandTests {
         let bad = try folder.write("bad.json", wrong)
         let fine = try folder.write("good.json", good)
         func code(_ old: String, _ new: String) -> Int32? {
-            do throws(ManifestFileError) {
+            do throws(Refusal) {
                 _ = try DiffCommand.compare(old, new)
                 return nil
             } catch { return error.exitCode }
