@@ -89,6 +89,9 @@ struct BadInputTests {
             (["run", "@/m.json", "--yes", "--read-path", "--", "true"], 125, "--read-path needs a value"),
             (["run", "@/m.json", "--yes", "--audit", "--", "true"], 125, "--audit needs a value"),
             (["run", "@/m.json", "server", "--yes"], 125, "write `--` before"),
+            // Once the client's first request was read as the manifest, or waited for until its last one.
+            (["run", "-", "--yes", "--", "true"], 125, "cannot come from standard input"),
+            (["run", "/dev/stdin", "--yes", "--", "true"], 125, "cannot come from standard input"),
             // What would refuse the start refuses it where it is only looked at.
             (["run", "@/m.json", "--dry-run", "--policy", "@/gone.yaml", "--", "true"], 125, "cannot read the policy"),
             (["run", "@/m.json", "--dry-run", "--policy", "@/bad.yaml", "--", "true"], 125, "bad.yaml:4:1:"),
