@@ -131,7 +131,7 @@ struct RunPreparation {
             ([manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles)
             .compactMap { try? HostPaths.real(FilePath($0)) }
         if let audit = arguments.auditFile {
-            context.policyFiles += StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
+            context.journalFiles = StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
         }
         if let state = try? StateFolder.path(
             stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"])
