@@ -17,10 +17,10 @@ struct DiffCommand: ParsableCommand {
               agentbound diff manifest.json new/manifest.json
             """)
 
-    @Argument(help: "The manifest that was agreed to: a file or a name.")
+    @Argument(help: "The manifest that was agreed to: a file or a name.", completion: CompletionScript.manifest)
     var old: String
 
-    @Argument(help: "The new one.")
+    @Argument(help: "The new one.", completion: CompletionScript.manifest)
     var new: String
 
     @Flag(help: "Write JSON.")

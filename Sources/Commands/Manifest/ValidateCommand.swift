@@ -18,7 +18,9 @@ struct ValidateCommand: ParsableCommand {
               agentbound validate --strict --format sarif manifests/ > report.sarif
             """)
 
-    @Argument(help: ArgumentHelp("Manifest files, folders, names, or `-`.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Manifest files, folders, names, or `-`.", valueName: "file"),
+        completion: CompletionScript.manifest)
     var files: [String]
 
     @OptionGroup var report: CheckReportOptions
