@@ -31,7 +31,8 @@ struct CheckedLine: Hashable, Sendable {
         let statedStart = prevStart + 64 + EventLine.hashStart.count
         guard unsafe line.has(EventLine.hashStart, at: prevStart + 64),
             unsafe line.has(EventLine.end, at: statedStart + 64),
-            let seq = unsafe line.number(from: seqStart, below: chain + 1),
+            // No journal gets that long, and every number has a next one.
+            let seq = unsafe line.number(from: seqStart, below: chain + 1), seq <= UInt64(Int64.max),
             let prev = unsafe SHA256.Digest(
                 hexDigits: UnsafeBufferPointer(rebasing: line[prevStart..<(prevStart + 64)])),
             let stated = unsafe SHA256.Digest(

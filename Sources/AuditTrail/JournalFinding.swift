@@ -14,6 +14,9 @@ public struct JournalFinding: Hashable, Sendable {
         case misplaced(event: UInt64, expected: UInt64)
         /// The line holds an event that is missing before line `before`, or at the end: it was moved there, or swapped.
         case moved(event: UInt64, before: Int?)
+        /// The lines up to `to` hold events that belong before line `before`, or at the end: nothing is missing and all continue one
+        /// another there by their hashes. They were moved there, or what lies between was moved past them.
+        case movedLines(to: Int, events: ClosedRange<UInt64>, before: Int?)
         /// The line goes back: from here on events stand that stood before.
         case repeated(event: UInt64)
         /// The journal breaks off within the line, and no launcher has accounted for it.
@@ -55,7 +58,7 @@ extension JournalFinding: CustomStringConvertible {
         case .cut: "cut"
         case .inserted: "inserted"
         case .misplaced: "misplaced"
-        case .moved: "moved"
+        case .moved, .movedLines: "moved"
         case .repeated: "repeated"
         case .unfinished: "unfinished"
         case .tailCut: "tail-cut"
@@ -78,6 +81,8 @@ extension JournalFinding: CustomStringConvertible {
         case .inserted(let event?): "line \(line) was inserted: event \(event) does not belong there"
         case .misplaced(let event, let expected):
             "line \(line) holds event \(event) in the place of event \(expected): swapped or moved"
+        case .movedLines(let last, let events, let before):
+            "lines \(line) to \(last) hold events \(events.lowerBound) to \(events.upperBound), which belong \(before.map { "before line \($0)" } ?? "at the end"): moved or swapped as a block"
         case .moved(let event, let before):
             "line \(line) holds event \(event), which belongs \(before.map { "before line \($0)" } ?? "at the end"): moved or swapped"
         case .repeated(let event): "line \(line) goes back to event \(event): lines from there on were inserted"

@@ -84,12 +84,12 @@ struct LineScanner {
         return true
     }
 
-    /// A whole number without sign and leading zeros.
+    /// A whole number without sign and leading zeros, of 63 bits at most: every number has a next one.
     mutating func number() -> UInt64? {
         let digits = rest.prefix { (0x30...0x39).contains($0) }
         guard !digits.isEmpty, digits.count == 1 || digits.first != 0x30 else { return nil }
         rest = rest.dropFirst(digits.count)
-        return UInt64(String(decoding: digits, as: UTF8.self))
+        return Int64(String(decoding: digits, as: UTF8.self)).map(UInt64.init)
     }
 
     /// As many bytes of printable ASCII without quotes and backslashes.

@@ -41,6 +41,7 @@ struct JournalVerifier {
     /// The number that the next event should have, and what its `prev` may be: unknown after a line that told nothing.
     private var expected: UInt64 = 1
     private var links: Links? = Links(.zero)
+    private var runs = JournalRuns()
 
     /// - Parameter helper: Takes half of the work, where there is a second processor.
     init(head: JournalHead?, signed: SignedHeads? = nil, helper: LineHelper? = nil) {
@@ -86,8 +87,13 @@ struct JournalVerifier {
             hold(Line(number: report.lines + 1, bytes: buffer, checked: CheckedLine(buffer[...]), isFinished: false))
         }
         if let last = waiting { step(last, next: nil) }
+        let disorders = runs.disorders()
+        if let last = disorders.last, last.next == nil {
+            advance(to: last.last.event + 1, links: Links(last.last.stated))
+        }
         checkEnd()
         pairMoves()
+        for disorder in disorders { tell(disorder) }
         return report
     }
 
@@ -95,6 +101,7 @@ struct JournalVerifier {
     private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, _ checked: CheckedLine?) {
         if waiting == nil, let checked, fits(checked), unsafe !EventLine.isRecovery(bytes) {
             report.lines += 1
+            runs.add(checked, at: report.lines)
             accept(checked, at: report.lines)
             return
         }
@@ -114,6 +121,7 @@ struct JournalVerifier {
 
     private mutating func hold(_ line: Line) {
         report.lines += 1
+        if line.isIntact, let checked = line.checked { runs.add(checked, at: line.number) }
         if let current = waiting { step(current, next: line) }
         waiting = line
     }
@@ -232,6 +240,35 @@ extension JournalVerifier {
         if told.newest == nil, told.isMissed { find(report.lines, .notSigned) }
     }
 
+    /// One finding for each block of lines that stands elsewhere, in the place of those that tell of gaps and repetitions. Where
+    /// single lines were moved or swapped these say so already.
+    private mutating func tell(_ disorder: JournalRuns.Disorder) {
+        let end = disorder.next?.line ?? report.lines
+        func isAboutOrder(_ finding: JournalFinding) -> Bool {
+            guard disorder.lines.lowerBound...end ~= finding.line else { return false }
+            return switch finding.kind {
+            case .cut, .repeated, .misplaced, .moved, .inserted(copyOf: _?): true
+            default: false
+            }
+        }
+        let told = report.findings.filter(isAboutOrder)
+        if report.furtherFindings > 0 || told.allSatisfy({ $0.kind.isMoveOfOneLine }) { return }
+        let place = report.findings.firstIndex(where: isAboutOrder)!
+        report.findings.removeAll(where: isAboutOrder)
+        var better = disorder.moved.map { run, before in
+            JournalFinding(
+                line: run.lines.lowerBound,
+                kind: run.count == 1
+                    ? .moved(event: run.events.lowerBound, before: before)
+                    : .movedLines(to: run.lines.upperBound, events: run.events, before: before))
+        }
+        if let next = disorder.next, next.event > disorder.last.event + 1 {
+            better.append(
+                JournalFinding(line: next.line, kind: .cut(from: disorder.last.event + 1, to: next.event - 1)))
+        }
+        report.findings.insert(contentsOf: better, at: place)
+    }
+
     /// An event that is missing in one place and stands in another was moved: one finding, not two.
     private mutating func pairMoves() {
         for index in report.findings.indices.reversed() {
@@ -241,6 +278,15 @@ extension JournalVerifier {
             let isTail = report.findings[gap].kind == .tailCut(from: event, to: event)
             report.findings[index].kind = .moved(event: event, before: isTail ? nil : report.findings[gap].line)
             report.findings.remove(at: gap)
+        }
+    }
+}
+
+extension JournalFinding.Kind {
+    fileprivate var isMoveOfOneLine: Bool {
+        switch self {
+        case .moved, .misplaced: true
+        default: false
         }
     }
 }

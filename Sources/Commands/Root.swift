@@ -70,6 +70,12 @@ struct Root: ParsableCommand {
         case "inspect": try InspectCommand.run(rest)
         case "--version": try writeOutput(Version.line(on: .current()))
         case "help": try help(rest)
+        case CompletionScript.namesFlag: try writeOutput(CompletionScript.names.joined(separator: "\n"))
+        case "--generate-completion-script" where rest.count < 2:
+            guard let shell = rest.first.map({ CompletionShell(rawValue: $0) }) ?? .autodetected() else {
+                return try parse(arguments)
+            }
+            try writeOutput(CompletionScript.text(for: shell))
         case let name? where !name.hasPrefix("-"):
             try requireCommand(name)
             try parse(arguments)

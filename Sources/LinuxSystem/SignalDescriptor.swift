@@ -10,7 +10,7 @@ public enum SignalDescriptor {
     }
 
     /// Keeps every signal from the calling thread.
-    static func blockAll() {
+    public static func blockAll() {
         var set = sigset_t()
         unsafe sigfillset(&set)
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)

@@ -4,15 +4,17 @@ import StrictJSON
 struct ManifestDecoder {
     private let bytes: [UInt8]
     private let strict: Bool
+    private let reading: ScopeReading?
     private lazy var lines = LineIndex(bytes)  // a manifest without issues needs no line numbers
     private(set) var issues: [ManifestIssue] = []
     private(set) var omitted = 0
     /// What the lists name, and what their misspelt names most likely mean: one slip is reported once.
     private var meant: Set<Permission> = []
 
-    init(bytes: [UInt8], strict: Bool) {
+    init(bytes: [UInt8], strict: Bool, reading: ScopeReading? = nil) {
         self.bytes = bytes
         self.strict = strict
+        self.reading = reading
     }
 
     mutating func decode(_ root: JSONNode) -> AgentManifest {
@@ -152,6 +154,13 @@ struct ManifestDecoder {
 
     private mutating func list(_ node: JSONNode, _ key: ScopeKey) -> [String]? {
         guard let elements = array(node, "`scopes.\(key.rawValue)`") else { return nil }
+        if elements.count > ScopeKey.mostEntries {
+            report(
+                .malformedValue, elements[ScopeKey.mostEntries].offset,
+                "`scopes.\(key.rawValue)` has \(elements.count) entries, the most is \(ScopeKey.mostEntries)",
+                "name what they have in common: a folder, a host with `*.`")
+            return nil
+        }
         var entries: [String] = []
         for element in elements { if let entry = entry(element, key) { entries.append(entry) } }
         return entries
@@ -167,7 +176,7 @@ struct ManifestDecoder {
             return String(port)
         }
         guard let text = text(node, "each entry of `scopes.\(key.rawValue)`") else { return nil }
-        if let complaint = key.complaint(about: text) {
+        if let complaint = key.complaint(about: text) ?? reading?(key, text) {
             report(.malformedValue, node.offset, complaint)
             return nil
         }

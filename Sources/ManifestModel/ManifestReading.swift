@@ -18,10 +18,14 @@ extension AgentManifest {
     public static let maxIssues = 100
 
     /// Reads a manifest and reports everything that is wrong with it at once.
-    /// - Parameter strict: Makes errors of the warnings.
-    public static func read(_ bytes: [UInt8], strict: Bool = false) -> ManifestReading {
+    /// - Parameters:
+    ///   - strict: Makes errors of the warnings.
+    ///   - reading: Judges entries of scopes besides, as whoever decides by them reads them.
+    public static func read(
+        _ bytes: [UInt8], strict: Bool = false, reading: ScopeReading? = nil
+    ) -> ManifestReading {
         let (tree, jsonErrors) = JSONReader.recover(bytes, limits: JSONLimits(maxErrors: maxIssues))
-        var decoder = ManifestDecoder(bytes: bytes, strict: strict)
+        var decoder = ManifestDecoder(bytes: bytes, strict: strict, reading: reading)
         for error in jsonErrors { decoder.report(error) }
         let manifest = tree.map { decoder.decode($0) }
         let issues = decoder.issues.sorted { ($0.line, $0.column) < ($1.line, $1.column) }

@@ -62,22 +62,23 @@ public enum ManifestSchema {
                     LimitKey.allCases.map { JSONMember($0.rawValue, describe(schema(of: $0), $0.grammar)) }),
             ]
         case .ports:
-            [
-                "type": "array",
-                "items": [
-                    "anyOf": [
-                        ["type": "integer", "minimum": 0, "maximum": 65535],
-                        ["type": "string", "pattern": "^.+:[0-9]{1,5}$"],
-                    ]
-                ],
-            ]
+            list(of: [
+                "anyOf": [
+                    ["type": "integer", "minimum": 0, "maximum": 65535],
+                    ["type": "string", "pattern": "^.+:[0-9]{1,5}$"],
+                ]
+            ])
         case .strings:
             switch key {
-            case .envVars: ["type": "array", "items": ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"]]
-            case .devices: ["type": "array", "items": ["type": "string", "pattern": "^/dev/"]]
-            default: ["type": "array", "items": text]
+            case .envVars: list(of: ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"])
+            case .devices: list(of: ["type": "string", "pattern": "^/dev/"])
+            default: list(of: text)
             }
         }
+    }
+
+    private static func list(of items: JSONValue) -> JSONValue {
+        ["type": "array", "maxItems": .integer(ScopeKey.mostEntries), "items": items]
     }
 
     private static func schema(of key: LimitKey) -> JSONValue {

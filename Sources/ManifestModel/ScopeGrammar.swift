@@ -1,5 +1,12 @@
+/// Reads an entry as whoever decides by it does, and says what is wrong with it: for keys whose values this module cannot read
+/// itself, hosts, ports and addresses.
+public typealias ScopeReading = @Sendable (ScopeKey, String) -> String?
+
 extension ScopeKey {
-    /// What is wrong with one entry, as far as its spelling tells; hosts and paths are resolved elsewhere.
+    /// More entries than this under one key are a mistake, or an attempt to make every decision slow.
+    public static let mostEntries = 2_000
+
+    /// What is wrong with one entry, as far as its spelling tells; hosts and paths are resolved elsewhere, see ``ScopeReading``.
     func complaint(about text: String) -> String? {
         switch self {
         case .allowedHosts, .deniedHosts:

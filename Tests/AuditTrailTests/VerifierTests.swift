@@ -87,6 +87,105 @@ import Testing
                 == JournalFinding(line: 6, kind: .repeated(event: 2)))
     }
 
+    @Test(
+        "A block of lines that stands elsewhere is one finding, with what belongs where",
+        arguments: [
+            // The block 3...5 stands behind event 8, or 6...8 before event 3, which is the same; and 3...5 before event 1.
+            ([1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11, 12], [(3...5, 6...8, 9)]),
+            ([1, 2, 6, 7, 8, 9, 3, 4, 5, 10, 11, 12], [(7...9, 3...5, 3)]),
+            ([3, 4, 5, 1, 2, 6, 7, 8, 9, 10, 11, 12], [(4...5, 1...2, 1)]),
+            // Two blocks have changed places over a longer one, which stayed.
+            ([1, 9, 10, 4, 5, 6, 7, 8, 2, 3, 11, 12], [(2...3, 9...10, 11), (9...10, 2...3, 4)]),
+            // The end of the journal stands at its beginning.
+            ([11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [(1...2, 11...12, nil)]),
+            ([1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 4, 5], [(11...12, 4...5, 4)]),
+            // Two moves that have nothing to do with one another.
+            ([3, 4, 1, 2, 5, 6, 9, 10, 7, 8, 11, 12], [(1...2, 3...4, 5), (7...8, 9...10, 11)]),
+            ([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], []),
+        ] as [([Int], [(ClosedRange<Int>, ClosedRange<Int>, Int?)])])
+    func movedBlocks(order: [Int], blocks: [(ClosedRange<Int>, ClosedRange<Int>, Int?)]) throws {
+        let scratch = Scratch()
+        let intact = try lines(12, in: scratch)
+        let found = try findings(order.map { intact[$0 - 1] }, in: scratch)
+        #expect(!found.isEmpty)
+        if blocks.isEmpty {
+            // No block among them: eleven lines were moved.
+            #expect(
+                found.allSatisfy { if case .moved = $0.kind { true } else { false } } && found.count == 11, "\(found)")
+            return
+        }
+        #expect(
+            found
+                == blocks.map { lines, events, before in
+                    JournalFinding(
+                        line: lines.lowerBound,
+                        kind: .movedLines(
+                            to: lines.upperBound, events: UInt64(events.lowerBound)...UInt64(events.upperBound),
+                            before: before))
+                })
+    }
+
+    @Test(
+        "What a moved block does not explain is told beside it, and no move is told where events are missing or double")
+    func movedAndMore() throws {
+        let scratch = Scratch()
+        let intact = try lines(12, in: scratch)
+        func told(_ order: [Int], changing change: (inout [[UInt8]]) -> Void = { _ in }) throws -> [JournalFinding] {
+            var changed = order.map { intact[$0 - 1] }
+            change(&changed)
+            return try findings(changed, in: scratch)
+        }
+        let block = JournalFinding(line: 3, kind: .movedLines(to: 4, events: 5...6, before: 7))
+        #expect(
+            try told([1, 2, 5, 6, 3, 4, 9, 10, 11, 12]) == [block, JournalFinding(line: 7, kind: .cut(from: 7, to: 8))])
+        #expect(
+            try told([1, 2, 5, 6, 3, 4, 7, 8]) == [block, JournalFinding(line: 8, kind: .tailCut(from: 9, to: 12))])
+        #expect(
+            try told([1, 2, 5, 6, 3, 4, 7, 8, 9, 10, 11, 12]) { $0[8][40] ^= 1 } == [
+                block, JournalFinding(line: 9, kind: .changed(event: 9)),
+            ])
+        #expect(
+            try told([1, 2, 5, 6, 3, 4, 7, 8, 9, 10, 11, 12]) { $0.insert(Array("{}\n".utf8), at: 3) }
+                .contains { $0.kind == .inserted(copyOf: nil) && $0.line == 4 })
+        func isMove(_ finding: JournalFinding) -> Bool { if case .movedLines = finding.kind { true } else { false } }
+        for order in [[1, 2, 6, 7, 3, 4, 8, 9, 10, 11, 12], [1, 2, 5, 6, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]] {
+            let found = try told(order)
+            #expect(!found.isEmpty && !found.contains(where: isMove), "\(order): \(found)")
+        }
+        // A line of the block that was written anew continues the one before it, and is continued by none.
+        let found = try told([1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11, 12]) { changed in
+            let prev = CheckedLine(changed[6].dropLast())!.prev
+            changed[6] = []
+            _ = EventLine.append(event("forged"), seq: 4, time: .now(), session: "test", prev: prev, to: &changed[6])
+        }
+        #expect(!found.isEmpty && !found.contains(where: isMove), "\(found)")
+    }
+
+    @Test("Every order of a few lines has findings, and only whole journals none")
+    func everyOrder() throws {
+        let scratch = Scratch()
+        let intact = try lines(6, in: scratch)
+        var order = Array(0..<6)
+        func permute(_ count: Int) throws {
+            if count == 1 {
+                var verifier = JournalVerifier(head: nil)
+                verifier.feed(order.flatMap { intact[$0] }[...])
+                let report = verifier.finish()
+                #expect(report.findings.isEmpty == (order == Array(0..<6)), "\(order)")
+                // Nothing is missing: all that could be said is that lines stand elsewhere.
+                if report.findings.contains(where: { if case .movedLines = $0.kind { true } else { false } }) {
+                    #expect(report.lastEvent == 6 || order.last != 5, "\(order)")
+                }
+                return
+            }
+            for index in 0..<count {
+                try permute(count - 1)
+                order.swapAt(count % 2 == 0 ? index : 0, count - 1)
+            }
+        }
+        try permute(6)
+    }
+
     @Test("A line written anew with a hash that fits is found by the line after it")
     func rewritten() throws {
         let scratch = Scratch()
@@ -96,6 +195,19 @@ import Testing
         _ = EventLine.append(
             event("harmless.example:443"), seq: 3, time: .now(), session: "test", prev: prev, to: &changed[2])
         #expect(try findings(changed, in: scratch) == [JournalFinding(line: 3, kind: .rewritten)])
+    }
+
+    @Test("A number that has no next one is none of an event")
+    func endOfNumbers() throws {
+        for number in [UInt64.max, UInt64.max - 1, UInt64(Int64.max) + 1] {
+            let scratch = Scratch()
+            var changed = try lines(3, in: scratch)
+            var forged: [UInt8] = []
+            let last = CheckedLine(changed[2].dropLast())!.stated
+            _ = EventLine.append(event("x"), seq: number, time: .now(), session: "test", prev: last, to: &forged)
+            changed.append(forged)
+            #expect(try findings(changed, in: scratch) == [JournalFinding(line: 4, kind: .changed(event: 4))])
+        }
     }
 
     @Test("A forged line that continues the chain is told from the true one by the line after both")

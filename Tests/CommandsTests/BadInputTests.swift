@@ -21,6 +21,8 @@ struct BadInputTests {
         try FileManager.default.createDirectory(atPath: folder.path + "/work", withIntermediateDirectories: false)
         try "".write(toFile: folder.path + "/empty.json", atomically: true, encoding: .utf8)
         try #"{"readPaths": 5}"#.write(toFile: folder.path + "/o.json", atomically: true, encoding: .utf8)
+        try "readPth: [/x]\nreadPaths: [/nonexistent]\nlimits: {memory: -1}\n".write(
+            toFile: folder.path + "/more.yaml", atomically: true, encoding: .utf8)
         try "version: 1\ndefault: deny\nrules: []\nrule: []\n".write(
             toFile: folder.path + "/bad.yaml", atomically: true, encoding: .utf8)
         try "version: 1\nrules: []\n".write(toFile: folder.path + "/ok.yaml", atomically: true, encoding: .utf8)
@@ -40,6 +42,44 @@ struct BadInputTests {
     }
 
     @Test(
+        "What is wrong is told at once, whatever kinds of mistakes there are",
+        arguments: [
+            (
+                ["run", "@/m.json", "--bogus", "x", "--grace", "y", "--isolation", "no", "--name", "n", "--", "true"],
+                ["unknown option --bogus", "--grace takes seconds", "--isolation takes auto"],
+                ["write `--` before", "there is none: add --policy"]
+            ),
+            (
+                ["run", "@/m.json", "--grace", "y", "--name", "n", "--", "true"],
+                ["--grace takes seconds", "there is none: add --policy"], []
+            ),
+            (
+                ["gate", "--read-path", "x", "--grace", "y", "--", "true"],
+                ["unknown option --read-path", "--grace takes seconds"], []
+            ),
+            (
+                [
+                    "run", "@/m.json", "--yes", "--overrides", "@/more.yaml", "--overrides", "@/o.json", "--overrides",
+                    "@/gone", "--env-file", "@/gone.env", "--read-path", "@/gone", "--", "true",
+                ],
+                [
+                    "more.yaml:1:1: there is no key `readPth`", "more.yaml:2:13:", "`memory=-1`", "o.json:1:15:",
+                    "/gone: No such file", "cannot read the variables", "--read-path @/gone",
+                ], []
+            ),
+            (["diff", "@/empty.json", "@/o.json"], ["empty.json:1:1: error AB1001", "o.json:1:1: error AB1006"], []),
+            (["diff", "@/gone.json", "@/o.json"], ["gone.json", "o.json:1:1: error AB1006"], []),
+            (["run"], ["no manifest was named, and no command was given"], []),
+        ])
+    func atOnce(arguments: [String], told: [String], untold: [String]) throws {
+        let ended = try agentbound(arguments)
+        for words in told {
+            #expect(ended.errors.contains(words.replacingOccurrences(of: "@", with: folder.path)), "\(ended.errors)")
+        }
+        for words in untold { #expect(!ended.errors.contains(words), "\(ended.errors)") }
+    }
+
+    @Test(
         "Each mistake has its exit code, says what is wrong and what to do, and leaves standard output alone",
         arguments: [
             (["run"], 125, "no manifest was named"), (["run", "@/m.json"], 125, "no command was given"),
@@ -49,6 +89,9 @@ struct BadInputTests {
             (["run", "@/m.json", "--yes", "--read-path", "--", "true"], 125, "--read-path needs a value"),
             (["run", "@/m.json", "--yes", "--audit", "--", "true"], 125, "--audit needs a value"),
             (["run", "@/m.json", "server", "--yes"], 125, "write `--` before"),
+            // Once the client's first request was read as the manifest, or waited for until its last one.
+            (["run", "-", "--yes", "--", "true"], 125, "cannot come from standard input"),
+            (["run", "/dev/stdin", "--yes", "--", "true"], 125, "cannot come from standard input"),
             // What would refuse the start refuses it where it is only looked at.
             (["run", "@/m.json", "--dry-run", "--policy", "@/gone.yaml", "--", "true"], 125, "cannot read the policy"),
             (["run", "@/m.json", "--dry-run", "--policy", "@/bad.yaml", "--", "true"], 125, "bad.yaml:4:1:"),

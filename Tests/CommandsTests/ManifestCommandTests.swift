@@ -97,6 +97,41 @@ struct ManifestReportTests {
     }
 }
 
+@Suite("Scopes are checked as the resolver reads them")
+struct ScopeReadingTests {
+    @Test(
+        "What --accept-scopes would refuse has an error with its place",
+        arguments: [
+            (#""dns": "nonsense..host""#, "`nonsense..host` in `dns`: it is no IPv4 or IPv6 address"),
+            (#""dns": "dns.example""#, "`dns.example` in `dns`"), (#""dns": "9.9.9.9:99999""#, "is no port"),
+            (#""dns": "224.0.0.1""#, "`224.0.0.1` in `dns`"),
+            (#""allowedHosts": ["a.example", "a..b"]"#, "`a..b` in `allowedHosts`"),
+            (#""deniedHosts": ["10.0.0.1/8"]"#, "`10.0.0.1/8` in `deniedHosts`"),
+            (#""listenPorts": ["nowhere:80"]"#, "`nowhere:80` in `listenPorts`"),
+        ])
+    func wrong(scope: String, words: String) {
+        let reading = check(scope)
+        #expect(reading.manifest == nil)
+        #expect(reading.issues.map { $0.ruleID } == ["AB1017"])
+        #expect(reading.issues.allSatisfy { $0.line == 2 && $0.column > 10 && $0.message.contains(words) })
+    }
+
+    @Test(
+        "What it takes is taken",
+        arguments: [
+            #""dns": "9.9.9.9""#, #""dns": "[2620:fe::fe]:53""#, #""dns": "2620:fe::fe""#,
+            #""allowedHosts": ["*", "*.a.example:443", "10.0.0.0/8", "[::1]:80"]"#,
+            #""listenPorts": [0, "localhost:0", "*:8080"]"#,
+        ])
+    func right(scope: String) { #expect(check(scope).issues == []) }
+
+    private func check(_ scope: String) -> ManifestReading {
+        let permissions = #"["mcp.ac.network.client", "mcp.ac.network.server"]"#
+        return ManifestFile.check(
+            Array("{\"description\": \"d\", \"permissions\": \(permissions),\n\"scopes\": {\(scope)}}".utf8))
+    }
+}
+
 @Suite("diff and permissions")
 struct DiffCommandTests {
     @Test("A missing file outweighs a malformed one")
@@ -105,7 +140,7 @@ struct DiffCommandTests {
         let bad = try folder.write("bad.json", wrong)
         let fine = try folder.write("good.json", good)
         func code(_ old: String, _ new: String) -> Int32? {
-            do throws(ManifestFileError) {
+            do throws(Refusal) {
                 _ = try DiffCommand.compare(old, new)
                 return nil
             } catch { return error.exitCode }

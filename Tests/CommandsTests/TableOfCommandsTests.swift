@@ -5,6 +5,7 @@ import LinuxSystem
 import ManifestModel
 import PolicyEngine
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -13,11 +14,66 @@ import Testing
 struct TableOfCommandsTests {
     @Test("Each flag that run reads is completed by each shell", arguments: ["bash", "zsh", "fish"])
     func completions(shell: String) throws {
-        let script = try #require(CompletionShell(rawValue: shell).map { Root.completionScript(for: $0) })
+        let script = try #require(CompletionShell(rawValue: shell).map { CompletionScript.text(for: $0) })
         for flag in RunArguments.allNames {
             let name = shell == "fish" ? "-l '\(flag.dropFirst(2))'" : flag
             #expect(script.contains(name), "\(flag)")
         }
+    }
+
+    @Test("Wherever a manifest is completed its names are, in each shell", arguments: ["bash", "zsh", "fish"])
+    func manifests(shell: String) throws {
+        let script = try #require(CompletionShell(rawValue: shell).map { CompletionScript.text(for: $0) })
+        // run, approve and inspect, as argument and as flag; validate; diff twice.
+        #expect(script.ranges(of: CompletionScript.namesFlag).count == 9)
+        #expect(CompletionScript.names == ManifestLibraryTests.names)
+    }
+
+    // As a person presses the key, in the shell itself.
+    @Test(
+        "A name, a file and a folder are completed by the shells that are installed",
+        arguments: ["bash", "zsh", "fish"].filter { FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)") })
+    func shells(shell: String) throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/tidy", withIntermediateDirectories: false)
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/time-2.json"))
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/time.txt"))
+        // A file may be called what a shell would run.
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/ti$(touch ran).json"))
+        let kind = try #require(CompletionShell(rawValue: shell))
+        let script = folder.path + "/script"
+        try CompletionScript.text(for: kind).write(toFile: script, atomically: true, encoding: .utf8)
+        let place = URL(fileURLWithPath: Products.agentbound).deletingLastPathComponent().path
+        let ask =
+            switch shell {
+            case "bash":
+                """
+                . "$0"; COMP_WORDS=(agentbound run ti); COMP_CWORD=2; COMP_LINE='agentbound run ti'; COMP_POINT=${#COMP_LINE}
+                _agentbound agentbound ti run; printf '%s\n' "${COMPREPLY[@]}"
+                """
+            case "zsh":
+                """
+                zmodload zsh/zpty; zpty z zsh -f -i
+                zpty -w z "PS1=; autoload -U compinit; compinit -u -D; . '$0'; compdef _agentbound agentbound; print re''ady"
+                zpty -r z text '*ready*'; zpty -w -n z $'agentbound run ti\\t\\t'
+                for i in {1..100}; do
+                    while zpty -r -t z text; do all+=$text; done
+                    [[ $all == *time-2.json* ]] && break; sleep 0.1
+                done; print -r -- "$all"
+                """
+            default: ". \"$argv[1]\"; complete -C 'agentbound run ti'"
+            }
+        let ended = try run(
+            [shell] + (shell == "bash" ? ["--norc"] : shell == "zsh" ? ["-f"] : ["--no-config"]) + ["-c", ask, script],
+            environment: ["PATH": place + ":/usr/bin:/bin", "HOME": folder.path, "TERM": "dumb"], folder: folder.path)
+        // What sets colours and moves the cursor is no part of a word.
+        let said = ended.text.replacing(try Regex("\u{1b}\\[[0-9;?]*[A-Za-z]"), with: " ")
+        for word in ["time", "time-2.json", "tidy"] {
+            let words = said.split { !($0.isLetter || $0.isNumber || "-.".contains($0)) }
+            #expect(words.contains { $0 == word }, "\(word): \(said) \(ended.errors)")
+        }
+        #expect(!ended.text.contains("time.txt"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/ran"))
     }
 
     @Test("Nothing is completed that run does not read")

@@ -26,6 +26,30 @@ struct HintTests {
         #expect(try boxed.start(act, extra: suggested(ended)).code == 0)
     }
 
+    @Test(
+        "A write to the run's own files says what they are, and no denyPaths that nobody wrote", arguments: Setting.all)
+    func ownFiles(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let work = boxed.scene.folder.path + "/work"
+        // A journal lies where nobody else could replace it.
+        for folder in [boxed.scene.folder.path, work] { try setMode(0o755, of: folder) }
+        let overrides = try boxed.scene.write("work/own.json", "{}")
+        let journals = work + "/journals", journal = journals + "/a.jsonl"
+        try FileManager.default.createDirectory(
+            atPath: journals, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        if let owner = setting.account.owner { #expect(try run(["chown", "-R", owner, journals]).code == 0) }
+        let command = try boxed.command(
+            ["/bin/sh", "-c", "echo x >>'\(overrides)'; echo x >>'\(journal)'"],
+            extra: Boxed.grace + ["--overrides", overrides, "--audit", journal])
+        let ended = try run(
+            command.filter { $0 != "--no-audit" }, environment: boxed.environment, folder: work)
+        for words in [
+            "\(overrides) (a file that this run was started with, which nothing opens for writing) by supervisor\n",
+            "\(journal) (the journal of this run, which nothing opens for writing) by supervisor\n",
+        ] { #expect(ended.errors.contains("denied filesystem.write " + words), "\(ended.errors)") }
+        #expect(!ended.errors.contains("denyPaths"))
+    }
+
     @Test("What is started is not reported, and a name that is not there is not there", arguments: Setting.all)
     func listed(setting: Setting) throws {
         let boxed = try setting.boxed(.listed)

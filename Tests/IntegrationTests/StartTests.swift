@@ -54,6 +54,23 @@ struct StartTests {
         #expect(ended.errors.contains("holds more than this program"), "\(ended.errors)")
     }
 
+    // The launcher's links below /proc once were to be made in the box, by its own number.
+    @Test(
+        "A script that is named by way of /proc/self/cwd starts", arguments: Setting.all,
+        [
+            ["/usr/bin/python3", "-s", "/proc/self/cwd/own.py"], ["/bin/sh", "/proc/self/cwd/own.sh"],
+            ["/proc/self/cwd/own.sh"],
+        ])
+    func scriptBelowProc(setting: Setting, command: [String]) throws {
+        let boxed = try setting.boxed()
+        _ = try boxed.scene.write("work/own.py", "print('started')\n")
+        let script = try boxed.scene.write("work/own.sh", "#!/bin/sh\necho started\n")
+        try setMode(0o755, of: script)
+        let ended = try boxed.start(command)
+        #expect(ended.text == "started\n", "\(ended.errors)")
+        #expect(!ended.errors.contains("going on without them"))
+    }
+
     @Test(
         "`sh -c` with what the shell does itself ends and prints as it does outside", arguments: Setting.all,
         [
@@ -208,6 +225,60 @@ struct StartTests {
         #expect(place.hasPrefix("/tmp/agentbound-"))
         #expect(!FileManager.default.fileExists(atPath: place))
         #expect(before == (try boxed.scene.untouchable()))
+    }
+
+    @Test(
+        "K18: what a killed launcher left is removed by the next, and nothing of one that lives",
+        arguments: Account.available)
+    func leftBehind(account: Account) throws {
+        let boxed = Boxed(scene: try Scene(as: account), grants: .writing, mode: .plain)
+        // A link that is followed would lead to the folder of one that lives.
+        func start() throws -> (RunningProgram, String) {
+            let script = "printf x >\"$TMPDIR/file\"; echo \"$TMPDIR\"; read line"
+            let program = try RunningProgram(
+                boxed.command(["/bin/sh", "-c", script]), environment: boxed.environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(eventually { program.outputSoFar.contains("\n") }, "\(program.errorsSoFar)")
+            return (program, program.outputSoFar.trimmingCharacters(in: .newlines))
+        }
+        func isThere(_ place: String) -> Bool { FileManager.default.fileExists(atPath: place + "/file") }
+        let (living, kept) = try start()
+        let (killed, left) = try start()
+        #expect(left.hasPrefix("/tmp/agentbound-") && left != kept)
+        #expect(isThere(left))
+        // Others of the same user are not followed.
+        let link = URL(fileURLWithPath: left).deletingLastPathComponent().path + "/ZZZZZZ"
+        try? FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: kept)
+        defer { try? FileManager.default.removeItem(atPath: link) }
+        kill(killed.id, SIGKILL)
+        let (next, _) = try start()
+        #expect(eventually { !FileManager.default.fileExists(atPath: left) })
+        #expect(isThere(kept))
+        for program in [living, next] { program.closeInput() }
+        #expect(eventually { !FileManager.default.fileExists(atPath: kept) })
+    }
+
+    @Test(
+        "The folder for temporary files lies where TMPDIR says, unless others could replace it",
+        arguments: Account.available)
+    func temporaryFolder(account: Account) throws {
+        let boxed = Boxed(scene: try Scene(as: account), grants: .writing, mode: .plain)
+        let place = "/tmp/ab-\(getpid())-\(account.rawValue)"
+        try FileManager.default.createDirectory(atPath: place + "/open", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        if let owner = account.owner { #expect(try run(["chown", "-R", owner, place]).code == 0) }
+        try setMode(0o777, of: place + "/open")
+        let long = place + "/" + String(repeating: "l", count: 50)
+        for (named, wanted) in [
+            (place, place), (place + "/open", "/tmp"), ("relative", "/tmp"), (long, "/tmp"), (place + "/none", "/tmp"),
+        ] {
+            var environment = boxed.environment
+            environment["TMPDIR"] = named
+            let ended = try run(
+                boxed.command(["/bin/sh", "-c", "printf x >\"$TMPDIR/file\" && echo \"$TMPDIR\""], extra: Boxed.grace),
+                environment: environment, folder: boxed.scene.folder.path + "/work")
+            #expect(ended.text.hasPrefix(wanted + "/agentbound-"), "\(named): \(ended.text) \(ended.errors)")
+        }
     }
 
     // A pid namespace of the test's own, where numbers can be given out again at will.

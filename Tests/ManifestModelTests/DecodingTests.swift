@@ -188,6 +188,15 @@ struct DecodingTests {
             ])
     }
 
+    @Test("A scope with too many entries is one error, at the first one too many")
+    func entries() {
+        func text(_ count: Int) -> String {
+            with("\"scopes\": {\"readPaths\": [\n\((1...count).map { "\"/\($0)\"" }.joined(separator: ",\n"))]}")
+        }
+        #expect(issues(text(ScopeKey.mostEntries)) == [])
+        #expect(issues(text(10_000)) == ["\(ScopeKey.mostEntries + 3):1 AB1017"])
+    }
+
     @Test(
         "Amounts are read in their units",
         arguments: [

@@ -187,7 +187,9 @@ struct ChainBuilder {
         chain.environment = change
         chain.readable = withoutNested(readable)
         chain.links = withoutDuplicates(links).filter { link in
-            !chain.readable.contains { $0.isFolder && !$0.isListed && link.path.starts(with: $0.path) }
+            // Links below /proc are each process's own: the box has the server's, which lead to the same working directory.
+            !link.path.starts(with: "/proc")
+                && !chain.readable.contains { $0.isFolder && !$0.isListed && link.path.starts(with: $0.path) }
         }
         chain.runner = runner
         chain.package = package

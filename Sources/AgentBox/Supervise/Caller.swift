@@ -70,12 +70,17 @@ struct Caller: Sendable {
         return try FolderCalls.open(absolute(path, from: folder), inRoot: root.descriptor(of: self), flags: flags)
     }
 
-    /// The number in `/proc/self/fd/N`, and what of the path is below it; `nil` for any other path.
+    /// The number in `/proc/self/fd/N`, or AT_FDCWD for what is below `/proc/self/cwd`, and what of the path is below it; `nil` for
+    /// any other path.
     private static func ownDescriptor(_ path: FilePath) -> (number: CInt, rest: FilePath)? {
         let text = path.string.utf8
         guard text.starts(with: "/proc/".utf8) || text.starts(with: "/dev/".utf8) else { return nil }
         for (number, name) in ["/dev/stdin", "/dev/stdout", "/dev/stderr"].enumerated()
         where text.elementsEqual(name.utf8) { return (CInt(number), FilePath()) }
+        for folder in ["/proc/self/cwd/", "/proc/thread-self/cwd/"] where text.starts(with: folder.utf8) {
+            let rest = text.dropFirst(folder.utf8.count)
+            return (AT_FDCWD, FilePath(String(Substring(rest.drop { $0 == UInt8(ascii: "/") }))))
+        }
         for folder in ["/proc/self/fd/", "/dev/fd/", "/proc/thread-self/fd/"] where text.starts(with: folder.utf8) {
             let below = text.dropFirst(folder.utf8.count)
             let digits = below.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

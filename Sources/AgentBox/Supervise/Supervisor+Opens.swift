@@ -178,6 +178,8 @@ extension Supervisor {
             switch entry.origin {
             case .operator: "in denyPaths (\(entry.pattern))"
             case .protected: "protected (\(entry.pattern))"
+            case .journal, .startFile, .stateFolder:
+                "\(entry.origin.ownWords)\(entry.pattern == path.string ? "" : " (\(entry.pattern))"), which nothing opens for writing"
             case .unsearched: "links with protected names are still looked for in \(entry.pattern), or are too many"
             }
         return deny(

@@ -6,7 +6,7 @@ import PolicyEngine
 struct RunOptions: ParsableArguments {
     @Argument(
         help: "The manifest's file, or the name of one that comes with agentbound.",
-        completion: .file(extensions: ["json"]))
+        completion: CompletionScript.manifest)
     var manifest: String?
 
     @Option(help: help("--read-path"), completion: .file()) var readPath: [String] = []
@@ -30,7 +30,7 @@ struct RunOptions: ParsableArguments {
     @Flag(help: help("--grant-optional")) var grantOptional = false
     @Flag(help: help("--accept-scopes")) var acceptScopes = false
 
-    @Option(name: .customLong("manifest"), help: help("--manifest"), completion: .file(extensions: ["json"]))
+    @Option(name: .customLong("manifest"), help: help("--manifest"), completion: CompletionScript.manifest)
     var manifestOption: String?
     @Option(help: help("--overrides"), completion: .file(extensions: ["json", "yaml", "yml"])) var overrides: [String] =
         []

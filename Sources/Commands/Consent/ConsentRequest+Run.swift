@@ -60,7 +60,8 @@ extension ConsentRequest {
         ]
         grants = grants.filter { !$0.value.isEmpty }
         var denials = [
-            OverrideKey.denyPaths.rawValue: Set(granted.denied.filter { $0.origin == .operator }.map(\.pattern)),
+            OverrideKey.denyPaths.rawValue: Set(
+                granted.denied.filter { $0.origin == .operator || $0.origin.isOwn }.map(\.pattern)),
             OverrideKey.deniedHosts.rawValue: Set(granted.hosts.denied.map { "\($0)" }),
         ]
         denials = denials.filter { !$0.value.isEmpty }

@@ -7,12 +7,16 @@ enum EnvironmentFile {
     /// Puts the variables of each file before what flags say of the same names.
     /// - Returns: The files.
     static func expand(_ overrides: inout Overrides, in folder: FilePath, home: String?) throws(Refusal) -> [String] {
-        var files: [String] = [], found: [Overrides.Entry] = [], problems: [String] = []
+        var files: [String] = [], found: [Overrides.Entry] = [], problems: [String] = [], refusals: [Refusal] = []
         for entry in overrides.entries where entry.key == .envFiles {
             let name =
                 home.map { entry.value.hasPrefix("~/") ? $0 + entry.value.dropFirst() : entry.value } ?? entry.value
             let path = FilePath(name).isAbsolute ? FilePath(name) : folder.appending(FilePath(name).components)
-            let text = try read(path, entry)
+            let text: String
+            do throws(Refusal) { text = try read(path, entry) } catch {
+                refusals.append(error)
+                continue
+            }
             let file = EnvironmentText(text)
             problems += file.problems.map { "\(entry.value):\($0)" }
             files.append(path.string)
@@ -25,9 +29,9 @@ enum EnvironmentFile {
             }
         }
         if !problems.isEmpty {
-            throw Refusal(
-                .malformed, problems.joined(separator: "\nagentbound: "), next: "docs/environment.md has the grammar")
+            refusals.append(Refusal(.malformed, Refusal.list(problems), next: "docs/environment.md has the grammar"))
         }
+        if let refusal = Refusal(refusals) { throw refusal }
         overrides.entries = found + overrides.entries
         return files
     }

@@ -18,22 +18,7 @@ struct GateArguments: Hashable, Sendable {
 
     /// - Parameter arguments: What follows `gate`.
     init(_ arguments: [String]) throws(UsageError) {
-        var own = arguments.prefix { $0 != "--" }
-        let known = Set(GateSettings.flags.map(\.name) + Self.shared + ["-h"])
-        while let word = own.popFirst() {
-            guard word.hasPrefix("-"), word != "-" else { continue }
-            let name = String(word.prefix { $0 != "=" })
-            if known.contains(name) {
-                // What follows may begin with a hyphen too, and is not a flag.
-                if name == word, Self.flags.contains(where: { $0.name == name && $0.value != nil }) {
-                    own = own.dropFirst()
-                }
-                continue
-            }
-            let near = Nearest.name(to: name, among: Array(known)).map { "; did you mean \($0)?" } ?? ""
-            throw UsageError("unknown option \(name.terminalSafe)\(near)")
-        }
-        let parsed = try RunArguments(arguments)
+        let parsed = try RunArguments(arguments, only: GateSettings.flags.map(\.name) + Self.shared)
         if let manifest = parsed.manifest {
             throw UsageError(
                 "`\(manifest.terminalSafe)`: `gate` takes no manifest; write `--` before the server's command")

@@ -42,7 +42,7 @@ struct Inspection {
         }
         manifest = preparation.manifest
         resolution = preparation.resolution
-        plan = (preparation, preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX"))
+        plan = (preparation, preparation.plan(isolation, scratch: Scratch.sample))
         package = nil
     }
 

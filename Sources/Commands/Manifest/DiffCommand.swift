@@ -17,10 +17,10 @@ struct DiffCommand: ParsableCommand {
               agentbound diff manifest.json new/manifest.json
             """)
 
-    @Argument(help: "The manifest that was agreed to: a file or a name.")
+    @Argument(help: "The manifest that was agreed to: a file or a name.", completion: CompletionScript.manifest)
     var old: String
 
-    @Argument(help: "The new one.")
+    @Argument(help: "The new one.", completion: CompletionScript.manifest)
     var new: String
 
     @Flag(help: "Write JSON.")
@@ -32,14 +32,16 @@ struct DiffCommand: ParsableCommand {
         if diff.asksForMore { throw ExitCode(1) }
     }
 
-    /// - Throws: ``ManifestFileError``; of two, the one about a missing file.
-    static func compare(_ old: String, _ new: String) throws(ManifestFileError) -> ManifestDiff {
-        let before = Result { () throws(ManifestFileError) in try LoadedManifest.load(old) }
-        let after = Result { () throws(ManifestFileError) in try LoadedManifest.load(new) }
-        if case .failure(let first) = before, case .failure(let second) = after {
-            throw first.exitCode >= second.exitCode ? first : second
+    /// - Throws: ``Refusal`` about both, where both cannot be used; a missing file has its exit code.
+    static func compare(_ old: String, _ new: String) throws(Refusal) -> ManifestDiff {
+        var loaded: [LoadedManifest] = [], refusals: [Refusal] = []
+        for name in [old, new] {
+            do throws(ManifestFileError) { loaded.append(try LoadedManifest.load(name)) } catch {
+                refusals.append(Refusal(error))
+            }
         }
-        return ManifestDiff(from: try before.get().manifest, to: try after.get().manifest)
+        if let refusal = Refusal(refusals) { throw refusal }
+        return ManifestDiff(from: loaded[0].manifest, to: loaded[1].manifest)
     }
 }
 

@@ -2,6 +2,7 @@ import AuditTrail
 import Glibc
 import LinuxSystem
 import ManifestModel
+import PolicyEngine
 import SystemPackage
 
 /// Why a manifest that was named cannot be used.
@@ -49,7 +50,7 @@ struct ManifestFileError: Error, Hashable, Sendable, CustomStringConvertible {
                 + ManifestLibrary.folders().map(\.string.terminalSafe).joined(separator: " or ")
                 + " (AGENTBOUND_MANIFESTS names more folders)"
         case .unreadable:
-            "give the path of a manifest file, `-` for standard input, or the name of one that comes with agentbound"
+            "give the path of a manifest file, or the name of one that comes with agentbound"
         case .malformed: "`agentbound validate` checks it again; docs/manifest.md shows the format"
         }
     }
@@ -68,7 +69,7 @@ struct LoadedManifest: Sendable {
     static func load(_ name: String, strict: Bool = false) throws(ManifestFileError) -> LoadedManifest {
         let path = ManifestLibrary.resolve(name)
         let bytes = try ManifestFile.read(path)
-        let reading = AgentManifest.read(bytes, strict: strict)
+        let reading = ManifestFile.check(bytes, strict: strict)
         guard let manifest = reading.manifest else { throw ManifestFileError(name: path, reason: .malformed(reading)) }
         return LoadedManifest(manifest: manifest, path: path, bytes: bytes, warnings: reading.warnings)
     }
@@ -92,6 +93,11 @@ enum ManifestFile {
             cause = words(error.errno)
         }
         throw ManifestFileError(name: name, reason: .unreadable(cause))
+    }
+
+    /// Reads a manifest with all that this program knows about scopes.
+    static func check(_ bytes: [UInt8], strict: Bool = false) -> ManifestReading {
+        AgentManifest.read(bytes, strict: strict, reading: ScopeKey.unreadable)
     }
 
     private static func readStandardInput() throws(SyscallError) -> [UInt8] {

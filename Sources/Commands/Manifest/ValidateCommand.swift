@@ -18,7 +18,9 @@ struct ValidateCommand: ParsableCommand {
               agentbound validate --strict --format sarif manifests/ > report.sarif
             """)
 
-    @Argument(help: ArgumentHelp("Manifest files, folders, names, or `-`.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Manifest files, folders, names, or `-`.", valueName: "file"),
+        completion: CompletionScript.manifest)
     var files: [String]
 
     @OptionGroup var report: CheckReportOptions
@@ -36,7 +38,7 @@ struct ValidateCommand: ParsableCommand {
         }
         do throws(ManifestFileError) {
             let bytes = try ManifestFile.read(path)
-            return [CheckedManifest(name: path, outcome: .read(AgentManifest.read(bytes, strict: strict)))]
+            return [CheckedManifest(name: path, outcome: .read(ManifestFile.check(bytes, strict: strict)))]
         } catch {
             guard case .unreadable(let cause) = error.reason else { return [] }
             return [CheckedManifest(name: path, outcome: .unreadable(cause))]
@@ -46,7 +48,7 @@ struct ValidateCommand: ParsableCommand {
     private static func checkFolder(_ folder: String, _ found: ManifestSearch.Result, strict: Bool) -> [CheckedManifest]
     {
         var files = found.manifests.map {
-            CheckedManifest(name: $0.path, outcome: .read(AgentManifest.read($0.bytes, strict: strict)))
+            CheckedManifest(name: $0.path, outcome: .read(ManifestFile.check($0.bytes, strict: strict)))
         }
         files += found.unreadable.map { CheckedManifest(name: $0.path, outcome: .unreadable($0.cause)) }
         if found.isCut {

@@ -28,14 +28,23 @@ public struct OverrideFile: Hashable, Sendable {
     /// As they were read, for the digest that consent is bound to.
     public let bytes: [UInt8]
     public let overrides: Overrides
+    /// What of it cannot be understood; the rest is in ``overrides``.
+    let problems: [OverrideDocumentProblem]
 
     /// Bytes that a file may have.
     public static let limit = 1 << 20
 
     /// Reads `path`. A name that ends in `.yaml` or `.yml` is YAML, in `.json` JSON; else an opening brace says JSON.
     public init(reading path: FilePath) throws(OverrideFileError) {
+        try self.init(recovering: path)
+        if !problems.isEmpty { throw .malformed(path, problems) }
+    }
+
+    /// The same, with as much as can be understood of a malformed file.
+    init(recovering path: FilePath) throws(OverrideFileError) {
         bytes = try Self.contents(of: path)
-        overrides = try Self.decode(bytes, path)
+        let document = try Self.document(bytes, path)
+        (overrides, problems) = (document.overrides, document.problems)
         self.path = path
     }
 
@@ -62,13 +71,17 @@ public struct OverrideFile: Hashable, Sendable {
 
     /// Pure: the meaning of `bytes`.
     static func decode(_ bytes: [UInt8], _ path: FilePath) throws(OverrideFileError) -> Overrides {
+        let document = try document(bytes, path)
+        if !document.problems.isEmpty { throw .malformed(path, document.problems) }
+        return document.overrides
+    }
+
+    private static func document(_ bytes: [UInt8], _ path: FilePath) throws(OverrideFileError) -> OverrideDocument {
         let root: OverrideNode
         do {
             root = try isYAML(bytes, path) ? OverrideNode(yaml: bytes) : OverrideNode(json: bytes)
         } catch { throw .malformed(path, error.problems) }
-        let document = OverrideDocument(root) { .file(path.string, line: $0, column: $1) }
-        if !document.problems.isEmpty { throw .malformed(path, document.problems) }
-        return document.overrides
+        return OverrideDocument(root) { .file(path.string, line: $0, column: $1) }
     }
 
     private static func isYAML(_ bytes: [UInt8], _ path: FilePath) -> Bool {

@@ -14,7 +14,7 @@ struct BusAccess {
     init?(_ preparation: RunPreparation) throws(Refusal) {
         let buses = preparation.resolution.permissions.buses
         if buses.isEmpty { return nil }
-        scratch = try Scratch(user: preparation.user)
+        scratch = try Scratch(user: preparation.user, followsTMPDIR: false)
         do throws(BoxError) {
             proxy = try BusProxy(
                 buses, folder: scratch.path, user: preparation.user, kernel: preparation.kernel,

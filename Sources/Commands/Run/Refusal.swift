@@ -27,6 +27,24 @@ struct Refusal: Error, Hashable, Sendable {
         self.next = next.map { Installation.naming(pagesOf: $0) }
     }
 
+    /// Several messages as one, each with the program's name before it.
+    static func list(_ messages: [String]) -> String { messages.joined(separator: "\nagentbound: ") }
+
+    /// Several refusals as one, with the cause of what weighs most: a file that is missing, then one that is malformed.
+    /// - Returns: `nil` when there is none.
+    init?(_ all: [Refusal]) {
+        guard
+            let first = all.first(where: { $0.cause == .input }) ?? all.first(where: { $0.cause == .malformed })
+                ?? all.first
+        else { return nil }
+        var steps: [String] = []
+        for step in all.compactMap(\.next) where !steps.contains(step) { steps.append(step) }
+        cause = first.cause
+        message = Self.list(all.map(\.message))
+        next = steps.isEmpty ? nil : steps.joined(separator: "; ")
+        missing = first.missing
+    }
+
     init(_ error: ManifestFileError) {
         self.init(error.exitCode == 66 ? .input : .malformed, error.description, next: error.next)
     }

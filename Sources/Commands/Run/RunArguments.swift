@@ -132,28 +132,48 @@ struct RunArguments: Hashable, Sendable {
             }
         }
 
-    /// - Parameter arguments: What follows `run`.
-    init(_ arguments: [String]) throws(UsageError) {
+    /// - Parameters:
+    ///   - arguments: What follows `run`.
+    ///   - names: The flags that there are, where that is not all.
+    init(_ arguments: [String], only names: [String]? = nil) throws(UsageError) {
         var rest = arguments[...]
+        var errors: [UsageError] = []
         while let argument = rest.popFirst() {
             if argument == "--" {
                 command = Array(rest)
                 break
             }
-            if argument == "-h" {
-                wantsHelp = true
-            } else if let flag = Self.flags.first(where: { argument == $0.name || argument.hasPrefix($0.name + "=") }) {
-                try take(flag, argument, &rest)
-            } else if try !takeOverride(argument, &rest) {
-                if argument.hasPrefix("-"), argument != "-" { throw UsageError.unknown(argument) }
-                if manifest == nil {
-                    manifest = argument
-                } else {
-                    throw UsageError("`\(argument.terminalSafe)`: write `--` before the server's command")
-                }
+            do throws(UsageError) { try take(argument, &rest, names, after: errors) } catch { errors.append(error) }
+        }
+        // A policy that could not be understood is not missing.
+        if !errors.contains(where: { $0.isUnknown || $0.message.hasPrefix("--policy ") }) {
+            do throws(UsageError) { try gate.check() } catch { errors.append(error) }
+        }
+        if let all = UsageError(errors) { throw all }
+    }
+
+    /// - Parameter errors: What was wrong before it: a word behind an unknown option is most likely that one's value.
+    private mutating func take(
+        _ argument: String, _ rest: inout ArraySlice<String>, _ names: [String]?, after errors: [UsageError]
+    ) throws(UsageError) {
+        if argument == "-h" {
+            wantsHelp = true
+        } else if let flag = Self.flags.first(where: { argument == $0.name || argument.hasPrefix($0.name + "=") }),
+            names?.contains(flag.name) ?? true
+        {
+            try take(flag, argument, &rest)
+        } else if names == nil, try takeOverride(argument, &rest) {
+            return
+        } else {
+            if argument.hasPrefix("-"), argument != "-" {
+                throw UsageError.unknown(argument, among: names ?? Self.allNames)
+            }
+            if manifest == nil {
+                manifest = argument
+            } else if !errors.contains(where: \.isUnknown) {
+                throw UsageError("`\(argument.terminalSafe)`: write `--` before the server's command")
             }
         }
-        try gate.check()
     }
 
     private mutating func take(_ flag: Flag, _ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
@@ -197,12 +217,22 @@ struct RunArguments: Hashable, Sendable {
 
 /// A command line that cannot be understood.
 struct UsageError: Error, Hashable, Sendable {
+    /// Of several errors one behind the other, as ``Refusal/text`` shows them.
     let message: String
-    init(_ message: String) { self.message = message }
+    /// Whether it is an option that does not exist.
+    let isUnknown: Bool
 
-    static func unknown(_ argument: String) -> UsageError {
+    init(_ message: String, isUnknown: Bool = false) { (self.message, self.isUnknown) = (message, isUnknown) }
+
+    /// All of them as one; `nil` when there is none.
+    init?(_ errors: [UsageError]) {
+        guard let first = errors.first else { return nil }
+        self = errors.count == 1 ? first : UsageError(Refusal.list(errors.map(\.message)))
+    }
+
+    static func unknown(_ argument: String, among names: [String]) -> UsageError {
         let name = String(argument.prefix { $0 != "=" })
-        let hint = Nearest.name(to: name, among: RunArguments.allNames).map { "; did you mean \($0)?" } ?? ""
-        return UsageError("unknown option \(name.terminalSafe)\(hint)")
+        let hint = Nearest.name(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
+        return UsageError("unknown option \(name.terminalSafe)\(hint)", isUnknown: true)
     }
 }

@@ -56,12 +56,20 @@ package enum RunCommand {
         return refusal.runExitCode
     }
 
+    /// What standard input is called where a manifest is named.
+    private static let standardInput = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
+
     private static func run(_ arguments: RunArguments) throws(Refusal) -> Int32 {
         for descriptor: CInt in 0...2 { try checkStream(descriptor) }
         if arguments.wantsJSON && !arguments.isDryRun {
             // Standard output is the server's.
             throw Refusal(
                 .usage, "--json says how the plan is printed, and no plan was asked for", next: "add --dry-run")
+        }
+        if let name = arguments.manifest, !arguments.isDryRun, !arguments.preparesOnly, standardInput.contains(name) {
+            throw Refusal(
+                .usage, "the manifest cannot come from standard input: that is the client's, and the server reads it",
+                next: "write the manifest to a file and give its path, or a descriptor: `run /dev/fd/3 ... 3<FILE`")
         }
         let opening = try RunOpening(arguments)
         if arguments.preparesOnly { return try PackagePreparation.only(arguments, opening) }
@@ -221,7 +229,7 @@ package enum RunCommand {
 
     private static func dryRun(_ preparation: RunPreparation, _ gateway: GateOutlook?) throws(Refusal) -> Int32 {
         let isolation = preparation.isolations[0]
-        let plan = preparation.plan(isolation, scratch: "/tmp/agentbound-XXXXXX")
+        let plan = preparation.plan(isolation, scratch: Scratch.sample)
         let text =
             preparation.arguments.wantsJSON
             ? PlanJSON.value(plan, preparation, gateway).text(pretty: true) + "\n"

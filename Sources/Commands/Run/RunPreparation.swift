@@ -13,7 +13,9 @@ struct RunOpening {
     let user: UserIdentity?
     init(_ arguments: RunArguments) throws(Refusal) {
         guard let name = arguments.manifest else {
-            throw Refusal(.usage, "no manifest was named", next: "agentbound run MANIFEST [OPTION...] -- COMMAND")
+            throw Refusal(
+                .usage, "no manifest was named\(arguments.command.isEmpty ? ", and no command was given" : "")",
+                next: "agentbound run MANIFEST [OPTION...] -- COMMAND")
         }
         if arguments.command.isEmpty {
             throw Refusal(.usage, "no command was given", next: "write the server's command after `--`")
@@ -106,13 +108,19 @@ struct RunPreparation {
         _ user: UserIdentity?, programFolders: [FilePath]
     ) throws(Refusal) -> Resolution {
         var overrides = arguments.overrides
+        // What is wrong is told at once, in all files and of all kinds.
+        var refusals: [Refusal] = []
         for file in arguments.overrideFiles {
-            do throws(OverrideFileError) { overrides.merge(try OverrideFile(reading: FilePath(file)).overrides) } catch
-            {
-                throw Refusal(error)
-            }
+            do throws(OverrideFileError) {
+                let read = try OverrideFile(recovering: FilePath(file))
+                overrides.merge(read.overrides)
+                if !read.problems.isEmpty { throw .malformed(read.path, read.problems) }
+            } catch { refusals.append(Refusal(error)) }
         }
-        let envFiles = try EnvironmentFile.expand(&overrides, in: directory, home: environment.variables["HOME"])
+        var envFiles: [String] = []
+        do throws(Refusal) {
+            envFiles = try EnvironmentFile.expand(&overrides, in: directory, home: environment.variables["HOME"])
+        } catch { refusals.append(error) }
         var context = ResolutionContext(
             workingDirectory: directory, home: environment.variables["HOME"].map { FilePath($0) },
             environment: environment,
@@ -123,7 +131,7 @@ struct RunPreparation {
             ([manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles)
             .compactMap { try? HostPaths.real(FilePath($0)) }
         if let audit = arguments.auditFile {
-            context.policyFiles += StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
+            context.journalFiles = StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
         }
         if let state = try? StateFolder.path(
             stateHome: environment.variables["XDG_STATE_HOME"], home: environment.variables["HOME"])
@@ -132,11 +140,16 @@ struct RunPreparation {
         }
         // Packages that were installed for other servers, or for the next start of this one.
         if let packages = PackageStore(environment.variables).folder { context.stateFolders.append(packages) }
+        var resolution: Resolution?
         do throws(ResolutionError) {
-            return try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
+            resolution = try PermissionResolver.resolve(DeclaredPermissions(manifest.manifest), overrides, in: context)
         } catch {
-            throw Refusal(.usage, error.problems.map(\.description).joined(separator: "\nagentbound: "), next: nil)
+            // A default may be in force only because what stands in its place could not be read.
+            let told = refusals.isEmpty ? error.problems : error.problems.filter { !$0.origin.isDefault }
+            if !told.isEmpty { refusals.append(Refusal(.usage, Refusal.list(told.map(\.description)), next: nil)) }
         }
+        if let refusal = Refusal(refusals) { throw refusal }
+        return resolution!  // without a refusal there was no error
     }
 
     static func workingDirectory() throws(Refusal) -> FilePath {

@@ -19,7 +19,7 @@ extension EffectivePermissions {
     /// Whether an entry that matches `path` closes it to `access`: a protected path that was named is open.
     public func applies(_ entry: DeniedPath, to path: FilePath, for access: PathAccess) -> Bool {
         if access == .read && entry.access == .write { return false }
-        if entry.origin == .operator { return true }
+        if entry.origin == .operator || entry.origin.isOwn { return true }
         return !(access == .read ? namedForReading : namedForWriting).contains { path.lies(in: $0) }
     }
 

@@ -47,7 +47,7 @@ public struct DeniedPath: Hashable, Sendable {
     public var pattern: String
     /// Which kinds of access it closes. The operator's own `denyPaths` close all.
     public var access: Access
-    /// Whether the operator named it, or it is on the protected list.
+    /// Who closed it: the operator by name, the protected list, or this program for itself.
     public var origin: Origin
 
     public enum Access: String, Hashable, Sendable { case all, write }
@@ -55,6 +55,30 @@ public struct DeniedPath: Hashable, Sendable {
         case `operator`, protected
         /// It could not be told what is closed there.
         case unsearched
+        /// The record of this run.
+        case journal
+        /// A file that this run was started with: manifest, overrides, variables, policy, keys.
+        case startFile = "start file"
+        /// agentbound's own folder.
+        case stateFolder = "state folder"
+
+        /// Whether no flag opens it: what records a run, or decides about it or the next one.
+        public var isOwn: Bool {
+            switch self {
+            case .journal, .startFile, .stateFolder: true
+            case .operator, .protected, .unsearched: false
+            }
+        }
+
+        /// What it is, where it is our own.
+        public var ownWords: String {
+            switch self {
+            case .journal: "the journal of this run"
+            case .startFile: "a file that this run was started with"
+            case .stateFolder: "agentbound's own folder"
+            case .operator, .protected, .unsearched: ""
+            }
+        }
     }
 
     public init(pattern: String, access: Access, origin: Origin) {

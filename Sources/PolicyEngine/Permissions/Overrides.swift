@@ -54,6 +54,9 @@ public enum OverrideOrigin: Hashable, Sendable, CustomStringConvertible {
     /// What holds when nobody said anything: `working directory`.
     case byDefault(String)
 
+    /// Whether nobody wrote it.
+    public var isDefault: Bool { if case .byDefault = self { true } else { false } }
+
     public var description: String {
         switch self {
         case .flag(let text): printable(text)

@@ -82,6 +82,8 @@ public struct PermissionChecker: Hashable, Sendable {
         switch permissions.denial(of: path, for: access) {
         case let entry? where entry.origin == .operator:
             return (permission, "closed by --deny-path (\(entry.pattern))", nil)
+        case let entry? where entry.origin.isOwn:
+            return (permission, "\(entry.origin.ownWords) (\(entry.pattern)), which no flag opens for writing", nil)
         case let entry?: return (permission, "on the protected list (\(entry.pattern))", flag)
         case nil: return (permission, "not in \(key.rawValue)", flag)
         }

@@ -4,7 +4,7 @@ import SystemPackage
 /// Manifest, overrides and defaults become effective permissions.
 public enum PermissionResolver {
     /// More entries than this under one key are a mistake, or an attempt to make every decision slow.
-    public static let mostEntries = 2_000
+    public static let mostEntries = ScopeKey.mostEntries
 
     /// Pure but for what `context.lookup` sees: the same inputs give the same result.
     /// - Throws: ``ResolutionError`` with every problem there is.

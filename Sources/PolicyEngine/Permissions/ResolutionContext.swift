@@ -80,8 +80,16 @@ public struct ResolutionContext: Sendable {
     public var programFolders: [FilePath] = []
     /// agentbound's own configuration, consent and audit folders: never inside a write grant.
     public var stateFolders: [FilePath] = []
-    /// The files that this start was decided by, and those of its record: never inside a write grant. They need not exist.
+    /// The files that this start was decided by: never inside a write grant. They need not exist.
     public var policyFiles: [FilePath] = []
+    /// Those of its record, which are held likewise.
+    public var journalFiles: [FilePath] = []
+
+    /// All of these, with what they are.
+    var ownFiles: [(path: FilePath, origin: DeniedPath.Origin)] {
+        stateFolders.map { ($0, .stateFolder) } + policyFiles.map { ($0, .startFile) }
+            + journalFiles.map { ($0, .journal) }
+    }
 
     public init(
         workingDirectory: FilePath, home: FilePath?, environment: InheritedEnvironment, userID: UInt32,

@@ -101,7 +101,7 @@ extension ResolutionWork {
 
 extension HostRuleError {
     /// Listening knows port 0, which a destination does not.
-    fileprivate var listenWords: String {
+    var listenWords: String {
         if case .port(let text) = self { "`\(printable(text))` is no port from 0 to 65535" } else { description }
     }
 }

@@ -236,10 +236,10 @@ extension ResolutionWork {
     /// a box has mounts of its own; a grant inside agentbound's own folder makes no sense at all.
     mutating func keepPolicyUnwritable() {
         if result.writePaths.isEmpty && result.deletePaths.isEmpty { return }
-        for own in (context.stateFolders + context.policyFiles).map(real) {
+        for (own, kind) in context.ownFiles.map({ (real($0.path), $0.origin) }) {
             for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
                 guard let path = paths.first(where: { own.lies(in: $0) || $0.lies(in: own) }) else { continue }
-                let closed = DeniedPath(pattern: own.string, access: .write, origin: .operator)
+                let closed = DeniedPath(pattern: own.string, access: .write, origin: kind)
                 if own.lies(in: path) && own != path {
                     if !result.denied.contains(closed) { result.denied.append(closed) }
                     continue
@@ -247,7 +247,8 @@ extension ResolutionWork {
                 let origin =
                     parts.first { $0.key == key && $0.value == path.string }?.origin ?? .byDefault("write paths")
                 refuse(
-                    "`\(printable(path.string))`", origin, "it is what decides what the next start may do",
+                    "`\(printable(path.string))`", origin,
+                    kind == .journal ? "it is \(kind.ownWords)" : "it is what decides what the next start may do",
                     next: "grant another folder with \(key.row.flag)")
             }
         }

@@ -1,3 +1,23 @@
+public import ManifestModel
+
+extension ScopeKey {
+    /// What is wrong with a manifest's entry of hosts, ports or addresses, which are read here: a ``ScopeReading``.
+    @Sendable public static func unreadable(_ key: ScopeKey, _ text: String) -> String? {
+        do throws(HostRuleError) {
+            switch key {
+            case .allowedHosts, .deniedHosts: _ = try HostRule(parsing: text)
+            case .dns: _ = try Endpoint(nameServer: text)
+            case .listenPorts: _ = try ListenRule.parse(text)
+            default: break
+            }
+            return nil
+        } catch {
+            return
+                "`\(printable(text))` in `\(key.rawValue)`: \(key == .listenPorts ? error.listenWords : error.description)"
+        }
+    }
+}
+
 /// Why a `limits` entry cannot be read.
 public enum LimitError: Error, Hashable, Sendable, CustomStringConvertible {
     case noValue

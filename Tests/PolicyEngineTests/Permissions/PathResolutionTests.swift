@@ -150,6 +150,24 @@ struct PathResolutionTests {
         #expect(!granted.mayWrite("/home/u/w/overrides.yaml") && !granted.mayDelete("/home/u/w/overrides.yaml"))
         #expect(granted.mayWrite("/home/u/w/docs/a.txt"))
     }
+
+    @Test("What is closed for agentbound's own sake is not taken for what the operator closed")
+    func ownOrigins() throws {
+        var context = ResolutionContext.project()
+        context.policyFiles = ["/home/u/w/policy.yaml"]
+        context.journalFiles = ["/home/u/w/a.jsonl"]
+        let granted = try resolve(
+            [.filesystemWrite], ["--write-path", "/home/u", "--deny-path", "/home/u/w/closed"], in: context
+        ).permissions
+        func origin(_ path: FilePath) -> DeniedPath.Origin? { granted.denial(of: path, for: .write)?.origin }
+        #expect(origin("/home/u/w/policy.yaml") == .startFile)
+        #expect(origin("/home/u/w/a.jsonl") == .journal)
+        #expect(origin("/home/u/.local/state/agentbound/x") == .stateFolder)
+        #expect(origin("/home/u/w/closed") == .operator)
+        context.journalFiles = ["/home/u/w/overrides.yaml"]
+        let same = try problems([.filesystemWrite], ["--write-path", "/home/u/w/overrides.yaml"], in: context)
+        #expect(same.contains { "\($0)".contains("it is the journal of this run") })
+    }
 }
 
 @Suite("The protected list stays closed inside grants")
