@@ -26,6 +26,27 @@ struct HintTests {
         #expect(try boxed.start(act, extra: suggested(ended)).code == 0)
     }
 
+    @Test("A unix socket that is outside is told with its flag, also where it is hidden", arguments: Setting.all)
+    func outsideSocket(setting: Setting) throws {
+        let boxed = try setting.boxed(.network)
+        let path = boxed.scene.folder.path + "/secret/outside"
+        let listener = try Listener(.stream(path))
+        defer { listener.stop() }
+        // The kernel tells what it knows by heart only.
+        #expect(try run(setting.account.prefix + [Products.victim, "unix_connect", path]).code == 0)
+        for name in [path, "../secret/outside"] {
+            let ended = try boxed.run(["unix_connect", name])
+            #expect(ended.code == (setting.mode == .plain ? EACCES : ENOENT), "\(ended.errors)")
+            #expect(
+                ended.errors.contains(
+                    "denied network.client \(path) (not in allowedSockets) by supervisor; allow with --allow-socket \(path)\n"
+                ), "\(ended.errors)")
+            #expect(try boxed.start([Products.victim, "unix_connect", path], extra: suggested(ended)).code == 0)
+        }
+        let nowhere = try boxed.run(["unix_connect", path + "-nowhere"])
+        #expect(nowhere.code == ENOENT && !nowhere.errors.contains("denied"), "\(nowhere.errors)")
+    }
+
     @Test(
         "A write to the run's own files says what they are, and no denyPaths that nobody wrote", arguments: Setting.all)
     func ownFiles(setting: Setting) throws {

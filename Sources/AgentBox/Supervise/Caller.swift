@@ -49,7 +49,7 @@ struct Caller: Sendable {
     }
 
     /// The path as one from the caller's root, without resolving anything.
-    private func absolute(_ path: FilePath, from folder: CInt) throws(SyscallError) -> FilePath {
+    func absolute(_ path: FilePath, from folder: CInt) throws(SyscallError) -> FilePath {
         if let (number, rest) = Self.ownDescriptor(path), !rest.isEmpty { return try absolute(rest, from: number) }
         if path.isAbsolute { return path }
         let base = folder == AT_FDCWD ? "/proc/\(thread)/cwd" : "/proc/\(thread)/fd/\(folder)"

@@ -127,7 +127,14 @@ extension Supervisor {
     {
         let own = state.withLock { $0.ownSockets.told(as: path) }
         let target: SharedDescriptor
-        if let own { target = own } else { target = SharedDescriptor(try caller.open(path)) }
+        if let own {
+            target = own
+        } else {
+            do throws(SyscallError) { target = SharedDescriptor(try caller.open(path)) } catch {
+                if error.errno == .noSuchFileOrDirectory { reportHidden(caller, path) }
+                throw error
+            }
+        }
         let status = try FileStatus(of: target)
         guard status.isSocket else { throw SyscallError(call: "connect", errno: .connectionRefused) }
         let real = FolderCalls.path(of: target) ?? path
@@ -142,6 +149,17 @@ extension Supervisor {
             return .now(.outcome(SocketCalls.connect(file.rawValue, to: address)))
         }
         return .later { withExtendedLifetime(target) { .outcome(SocketCalls.connect(file.rawValue, to: address)) } }
+    }
+
+    /// A socket that the box's root leaves out is not there for the caller, whoever reads the record is told that it is outside.
+    /// Only what the kernel has at hand is looked at: on the host a path of the server's choice could mount something.
+    private func reportHidden(_ caller: Caller, _ path: FilePath) {
+        // What is below /proc is each process's own.
+        guard plan.isolation == .namespaces, let named = try? caller.absolute(path, from: AT_FDCWD),
+            !named.starts(with: "/proc"), caller.isWaiting, let file = FolderCalls.known(named),
+            (try? FileStatus(of: file))?.isSocket == true, let real = FolderCalls.path(of: file), reach(real) == nil
+        else { return }
+        _ = denyLocal(real)
     }
 
     /// What brings a unix socket of somebody else into reach.

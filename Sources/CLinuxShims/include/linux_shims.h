@@ -78,7 +78,8 @@ ssize_t ab_send(int socket, const void *data, size_t length, const void *address
 
 // --- files ---
 int ab_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
-enum { AB_RESOLVE_NO_MAGICLINKS = 2, AB_RESOLVE_NO_SYMLINKS = 4, AB_RESOLVE_BENEATH = 8, AB_RESOLVE_IN_ROOT = 16 };
+enum { AB_RESOLVE_NO_MAGICLINKS = 2, AB_RESOLVE_NO_SYMLINKS = 4, AB_RESOLVE_BENEATH = 8, AB_RESOLVE_IN_ROOT = 16,
+    AB_RESOLVE_CACHED = 32 };
 int ab_renameat2(int olddir, const char *oldname, int newdir, const char *newname, unsigned flags);
 struct ab_status {
     uint64_t device, inode, size, mode, links;
