@@ -31,8 +31,8 @@ struct TableOfCommandsTests {
 
     // As a person presses the key, in the shell itself.
     @Test(
-        "A name, a file and a folder are completed by the shells that are installed",
-        arguments: ["bash", "zsh", "fish"].filter { FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)") })
+        "A name, a file and a folder are completed in each shell",
+        arguments: ["bash", "zsh", "fish"])
     func shells(shell: String) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path + "/tidy", withIntermediateDirectories: false)
