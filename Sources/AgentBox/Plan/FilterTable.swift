@@ -73,12 +73,13 @@ struct FilterTable: Hashable, Sendable {
         opens(&rules)
         if landlockABI < 5 { handles(&rules) }
         if mediation.names { for name in Self.names { rules[name] = CallRule(.notify) } }
+        setIDs(&rules)
         return SyscallFilter(rules: rules, unknown: .fail(38))  // ENOSYS
     }
 
     // MARK: files
 
-    static let opens = ["open", "openat", "openat2", "creat"]
+    static let opens = ["open", "openat", "creat"]
     static let names = ["mkdir", "mkdirat", "mknod", "mknodat", "symlink", "symlinkat", "link", "linkat", "truncate"]
     static let removals = ["rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir"]
     static let modes = ["chmod", "fchmod", "fchmodat", "fchmodat2"]
@@ -122,8 +123,22 @@ struct FilterTable: Hashable, Sendable {
                     .allow, unless: [0o1, 0o2, 0o100, 0o1000].map { .init([.has(flags, $0)], .notify) })
             }
         }
-        // Its flags lie in memory, and so does how the path is to be followed. C libraries fall back.
-        if mediation.opens != .none { rules["openat2"] = CallRule(.fail(38)) }
+        // Its flags and its mode lie in memory, and so does how the path is to be followed. C libraries fall back.
+        rules["openat2"] = CallRule(.fail(38))
+    }
+
+    /// A set-id file would lend the user's rights to whoever runs it, and an access list can give such a mode its force later.
+    private func setIDs(_ rules: inout [String: CallRule]) {
+        let setID: [UInt32] = [0o4000, 0o2000], creates: [UInt32] = [0o100, 0o20_000_000]  // O_CREAT, O_TMPFILE
+        for (name, mode) in [("creat", 1), ("mknod", 1), ("mknodat", 2)] {
+            rules[name]!.exceptions.insert(contentsOf: setID.map { .init([.has(mode, $0)], .fail(1)) }, at: 0)
+        }
+        for (name, flags) in [("open", 1), ("openat", 2)] {
+            let refused: [CallRule.Exception] = creates.flatMap { flag in
+                setID.map { .init([.has(flags, flag), .has(flags + 1, $0)], .fail(1)) }
+            }
+            rules[name]!.exceptions.insert(contentsOf: refused, at: 0)
+        }
     }
 
     /// Opening with access mode 3 asks for neither reading nor writing, so Landlock has nothing to judge: the handle empties
@@ -138,7 +153,6 @@ struct FilterTable: Hashable, Sendable {
             }
             rules[name]!.exceptions = refused + rules[name]!.exceptions
         }
-        rules["openat2"] = CallRule(.fail(38))  // its flags lie in memory, where a filter cannot see them
         if landlockABI < 3 { rules["truncate"] = CallRule(.fail(13)) }
     }
 

@@ -97,8 +97,10 @@ extension Supervisor {
             let isOld = state.withLock { !$0.history.isYoung(status) }
             if isOld, !isScratch(from.path), held.opens(from.path, to.path) { return .deny(.improperLink) }
         }
-        // In an exchange both names go on; otherwise the old one is lost.
-        if !exchange, try !mayLose(old, oldStatus) { return denyDeletion("rename", old.path) }
+        // In an exchange both names go on, but a folder takes all names below it along.
+        let lost =
+            newStatus.map { [(old, oldStatus), (new, $0)].filter { $0.1.isDirectory } } ?? [(old, oldStatus)]
+        for (place, status) in lost where try !mayLose(place, status) { return denyDeletion("rename", place.path) }
         if try !remembersReplacement(of: new) { return .deny(.noMemory) }
         if exchange, try !remembersReplacement(of: old) { return .deny(.noMemory) }
         guard caller.isWaiting else { return .deny(.noSuchProcess) }
@@ -272,9 +274,6 @@ extension Supervisor {
         var flags = O_RDONLY
         switch name {
         case "creat": flags = O_WRONLY
-        case "openat2":
-            guard let how = try? caller.memory(at: call.arguments[2], count: 4) else { return }
-            flags = CInt(bitPattern: how.reversed().reduce(0) { $0 << 8 | UInt32($1) })
         default: flags = call.int(at + 1)
         }
         if flags & O_PATH != 0 { return }

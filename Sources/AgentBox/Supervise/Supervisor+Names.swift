@@ -146,6 +146,9 @@ extension Supervisor {
                 let (from, to) = (old.pushing(inside), new.pushing(inside))
                 guard held.areAlike(from, to, isLink: entry.kind == .link), isScratch(old) || !held.opens(from, to)
                 else { return false }
+                if entry.kind == .other, held.entry(behindFile: to) != nil, held.entry(behindFile: from) == nil {
+                    return false
+                }
                 // What it leads to is closed only where it leads there.
                 if entry.kind == .link, held.denial(of: from, for: .write) != nil { return false }
                 if entry.kind == .folder { folders.append(inside) }

@@ -95,6 +95,8 @@ extension Supervisor {
         let closeOnExec = request.flags & O_CLOEXEC != 0
         if request.writes && !caller.isWaiting { return .now(.deny(.noSuchProcess)) }
         if request.isTemporary {
+            // As for a file with a name.
+            if request.mode & 0o6000 != 0 { return .now(.deny(.notPermitted)) }
             return .now(
                 asCaller(caller) { () throws(SyscallError) in
                     .inject(

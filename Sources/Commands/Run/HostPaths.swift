@@ -26,7 +26,7 @@ struct HostPaths: PathLookup {
         while head.moveUp() {
             guard let found = try? find(head) else { continue }
             let rest = bytes.dropFirst(head.bytes.count)
-            return FilePath(bytes: found.path.bytes + [UInt8(ascii: "/")] + rest).lexicallyNormalized()
+            return again(FilePath(bytes: found.path.bytes + [UInt8(ascii: "/")] + rest))
         }
         return path.lexicallyNormalized()
     }

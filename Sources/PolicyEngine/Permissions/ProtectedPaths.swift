@@ -99,7 +99,9 @@ public enum ProtectedPaths {
             .write, "hooks and settings of git",
             [
                 "~/.gitconfig", "~/.config/git", "**/.git/hooks", "**/.git/config", "**/.git/config.worktree",
-                "**/.git/commondir", "**/.git/modules/**/hooks", "**/.git/modules/**/config", "**/.gitmodules",
+                "**/.git/commondir", "**/.git/modules/**/hooks", "**/.git/modules/**/config",
+                "**/.git/modules/**/config.worktree", "**/.git/modules/**/commondir",
+                "**/.git/worktrees/**/config.worktree", "**/.git/worktrees/**/commondir", "**/.gitmodules",
                 "**/.husky", "**/.pre-commit-config.yaml",
             ])
         + rows(

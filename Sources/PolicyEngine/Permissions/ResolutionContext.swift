@@ -49,13 +49,19 @@ public protocol PathLookup: Sendable {
 
 extension PathLookup {
     public func names(in folder: FilePath) -> [String] { [] }
+    /// A path whose dots were taken out may lead through a link after all.
+    public func again(_ path: FilePath) -> FilePath {
+        let normal = path.lexicallyNormalized()
+        return normal == path ? path : real(normal)
+    }
+
     public func real(_ path: FilePath) -> FilePath {
         if let found = try? find(path) { return found.path }
         var head = path
         var rest: [FilePath.Component] = []
         while true {
             if let found = try? find(head) {
-                return found.path.appending(rest.reversed()).lexicallyNormalized()
+                return again(found.path.appending(rest.reversed()))
             }
             guard let last = head.lastComponent else { return path.lexicallyNormalized() }
             rest.append(last)
