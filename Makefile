@@ -65,8 +65,9 @@ demo: build
 	scripts/python.sh $(PYTHON_FOLDER)
 	scripts/demo/run.sh $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER)
 
-test: deps-test
-	scripts/test.sh
+# The executable is the one that users get; started thousands of times, one without optimisation takes most of the time.
+test: deps-test build
+	AGENTBOUND_BIN=$(CURDIR)/$(EXECUTABLE) scripts/test.sh
 
 test-ablation: deps-test
 	scripts/test-ablation.sh $(if $(RECORD),--record)

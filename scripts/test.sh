@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs every test: all of them as whoever calls, and when that is root, the ones that start boxes once more as `nobody`,
 # then the library's examples, and the others in both isolation modes. Keeps logs, which .ci/run counts.
-# Usage: scripts/test.sh [FILTER]     FILTER as `swift test --filter` has it
+# Usage: [AGENTBOUND_BIN=FILE] scripts/test.sh [FILTER]     FILTER as `swift test --filter` has it
+# AGENTBOUND_BIN is the executable to test; without it the one without optimisation that is built with the tests.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -20,34 +21,48 @@ if [ "$(id -u)" = 0 ] && ! $nobody test -r "$PWD/Package.swift"; then
     exit
 fi
 
+# Somebody's mistake as root on this machine would look like hundreds of ours.
+for device in null zero urandom; do
+    [ -c /dev/$device ] && [ "$(stat -c %a /dev/$device)" = 666 ] ||
+        { echo "test.sh: /dev/$device is no device that everybody may use; chmod 666 /dev/$device" >&2; exit 71; }
+done
+
 rm -rf "$logs"
 scripts/build-tests.sh
 mkdir -p "$logs"
-# Real servers from PyPI and in other languages, which their tests start.
-Tests/RealServers/setup.sh
 
-failures=0
+AGENTBOUND_BIN=${AGENTBOUND_BIN:-$PWD/.build-test/debug/agentbound}
+export AGENTBOUND_BIN
+
 # Runs one part, shows it and keeps it. Its exit code goes through a file: a pipe would lose it.
 part() { # NAME COMMAND...
     name=$1
     shift
     echo "== $name"
-    # Without the lines that only say what begins; some arguments are long.
+    # Without the lines that only say what begins; some arguments are long. What runs beside others says which part it is.
     { code=0; "$@" 2>&1 || code=$?; echo "$code" >"$logs/$name.code"; } |
-        sed -u -e '/^◇ /d' -e 's/^\(.\{400\}\).*/\1/' | tee "$logs/$name.log"
-    [ "$(cat "$logs/$name.code")" = 0 ] || { failures=$((failures + 1)); echo "== $name failed" >&2; }
+        sed -u -e '/^◇ /d' -e 's/^\(.\{400\}\).*/\1/' | tee "$logs/$name.log" | sed -u "s/^/$name: /"
+    [ "$(cat "$logs/$name.code")" = 0 ] || echo "== $name failed" >&2
 }
 
-bundle=$PWD/.build-test/debug/agentboundPackageTests.xctest
-part "tests-$(id -un)" "$bundle" --testing-library swift-testing ${1:+--filter "$1"}
-
+# Most tests that start boxes wait for something, two at a time on two processors. So the parts run side by side.
+tests="$PWD/.build-test/debug/agentboundPackageTests.xctest --testing-library swift-testing"
+[ -n "${1:-}" ] || part "tests-$(id -un)-units" $tests --skip '^IntegrationTests' &
+# Real servers from PyPI and in other languages, which the tests that start boxes start.
+Tests/RealServers/setup.sh
+if [ -n "${1:-}" ]; then
+    part "tests-$(id -un)" $tests --filter "$1" &
+else
+    part "tests-$(id -un)-boxes-1" $tests --filter '^IntegrationTests\.[A-L]' &
+    part "tests-$(id -un)-boxes-2" $tests --filter '^IntegrationTests\.[M-Z]' &
+fi
 if [ "$(id -u)" = 0 ]; then
     home=$(mktemp -d /tmp/agentbound-home-XXXXXX)
     chown nobody: "$home"
-    part tests-as-nobody $nobody env HOME="$home" "$bundle" --testing-library swift-testing \
-        --filter "${1:-IntegrationTests}"
-    rm -rf "$home"
+    part tests-as-nobody $nobody env HOME="$home" $tests --filter "${1:-^IntegrationTests}" &
 fi
+wait
+[ -z "${home:-}" ] || rm -rf "$home"
 
 if [ -z "${1:-}" ]; then
     # What docs/library.md shows compiles and runs.
@@ -58,8 +73,9 @@ if [ -z "${1:-}" ]; then
         part library-as-nobody $nobody "$PWD/.build-test/library/debug/LibraryExample"
     fi
     for mode in namespaces plain; do
-        part "examples-$mode" env AGENTBOUND="$PWD/.build-test/debug/agentbound" examples/run.sh --isolation "$mode"
+        part "examples-$mode" env AGENTBOUND="$AGENTBOUND_BIN" examples/run.sh --isolation "$mode"
     done
 fi
 
+failures=$(cat "$logs"/*.code | grep -vcx 0 || true)
 [ "$failures" = 0 ] || { echo "$failures parts failed" >&2; exit 1; }

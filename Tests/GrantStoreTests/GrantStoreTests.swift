@@ -102,20 +102,17 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: store.file.string))
     }
 
-    @Test(
-        "Several processes get no more out of a budget than is in it",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: Self.runner)))
+    @Test("Several processes get no more out of a budget than is in it")
     func processesRaceForTheLastUnit() throws {
-        let programs = try (0..<4).map { _ in try RunningProgram([Self.runner, folder.string, "last", "25", "20"]) }
+        let programs = try (0..<4).map { _ in
+            try RunningProgram([Products.grantRunner, folder.string, "last", "25", "20"])
+        }
         let ends = programs.map { $0.finish() }
         #expect(ends.map(\.code) == [0, 0, 0, 0], "\(ends.map(\.errors))")
         let counts = ends.compactMap { Int($0.text.split(separator: "\n").first ?? "") }
         #expect(counts.reduce(0, +) == 25 && counts.count == 4)
         #expect(try GrantStore(folder: folder).read().spent(from: "last", now: Date().timeIntervalSince1970) == 25)
     }
-
-    private static let runner = URL(fileURLWithPath: Products.agentbound).deletingLastPathComponent()
-        .appendingPathComponent("GrantRunner").path
 
     @Test func thePassphraseUnlocksAndLocksOut() throws {
         let store = try GrantStore(folder: folder)

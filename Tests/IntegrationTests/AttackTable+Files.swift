@@ -78,7 +78,16 @@ extension AttackTable {
             "A10", "Rename an old file away with write alone", .writing,
             ["rename", "{work}/old.txt", "{work}/new.txt"], inside: EACCES),
         AttackCase(
-            "A10", "Exchanging two old names loses neither, and is allowed", .writing,
+            "A10", "Exchanging two old files loses neither name, and is allowed", .writing,
+            ["rename_exchange", "{work}/old.txt", "{work}/other.txt"], inside: 0),
+        AttackCase(
+            "A10", "Exchange an old folder with write alone: it takes all names below it along", .writing,
+            ["rename_exchange", "{work}/old.txt", "{work}/old-folder"], inside: EACCES),
+        AttackCase(
+            "A10", "Exchange it from the other side", .writing,
+            ["rename_exchange", "{work}/old-folder", "{work}/old.txt"], inside: EACCES),
+        AttackCase(
+            "A10", "Exchanging an old folder with the delete right is allowed", .deleting,
             ["rename_exchange", "{work}/old.txt", "{work}/old-folder"], inside: 0),
         AttackCase(
             "A10", "Rename one old file over another with write alone", .writing,
@@ -170,6 +179,10 @@ extension AttackTable {
         closed("A22", "Rename the folder above it away", ["rename", "{project}/.git", "{project}/g"]),
         closed(
             "A22", "Exchange the folder above it", ["rename_exchange", "{project}/.git", "{project}/deploy"], clearable),
+        closed("A22", "Lead a submodule to another configuration", ["create", "{project}/.git/modules/m/commondir"]),
+        closed("A22", "Lead a worktree to another configuration", ["create", "{project}/.git/worktrees/w/commondir"]),
+        closed("A22", "Give a worktree settings", ["create", "{project}/.git/worktrees/w/config.worktree"]),
+        closed("A29", "Bring a file .git in a folder made elsewhere", ["plant_git_file", "{project}/deploy"]),
         closed("A25", "Read the environment file of the project", ["open_read", "{project}/.env"]),
         closed("A25", "Read a private key of the project", ["open_read", "{project}/id.pem"]),
         closed("A25", "Read it by the root of /proc/self", ["open_read", "/proc/self/root{project}/.env"]),
@@ -278,9 +291,6 @@ extension AttackTable {
                 "K7", "Asking for a file's flags is allowed", .writing, ["file_request", "{read}/a.txt", "0x80086601"],
                 inside: 0),
             AttackCase(
-                "K8", "Make a set-id file that has something in it", .writing, ["set_id_file", "{work}/set-id"],
-                inside: EPERM, needs: [.root]),  // outside writing takes the bits from everybody else too
-            AttackCase(
                 "A12", "chmod of it by a descriptor's alias is allowed", .writing, ["chmod_alias", "{work}/old.txt"],
                 inside: 0),
             AttackCase("A12", "chmod of a writable file is allowed", .writing, ["chmod", "{work}/old.txt"], inside: 0),
@@ -288,6 +298,11 @@ extension AttackTable {
                 "A12", "setxattrat, newer than the list, is unknown", .writing,
                 ["setxattr_at", "{read}/a.txt"], inside: ENOSYS, needs: [.kernelFeature]),
         ]
+        + ["open", "creat", "mknod", "O_TMPFILE"].map {
+            AttackCase(
+                "K8", "Make a set-id file with \($0)", .writing,
+                ["set_id_file", $0 == "O_TMPFILE" ? "{work}" : "{work}/set-id", $0], inside: EPERM)
+        }
         // Seen in plain mode, hidden with namespaces: documented.
         + ["stat", "statx", "access", "listxattr"].map {
             AttackCase(

@@ -314,11 +314,10 @@ struct GateJudgeTests {
                 default: deny
                 rules: [{id: some, effect: allow, tools: [shop.pay], budget: {key: pay, limit: 10, window: hour}}]
                 """)
-        let runner = URL(fileURLWithPath: Products.agentbound).deletingLastPathComponent()
-            .appendingPathComponent("GrantRunner").path
         let store = scene.folder.path + "/home/state/agentbound/grants"
         let filled = try run(
-            account.prefix + [runner, store, "hour pay", "10", "10", "\(spent.ago)"], environment: scene.environment)
+            account.prefix + [Products.grantRunner, store, "hour pay", "10", "10", "\(spent.ago)"],
+            environment: scene.environment)
         #expect(filled.text == "10\n", "\(filled.errors)")
         let program = try scene.gate()
         program.send(call(1, "pay"))

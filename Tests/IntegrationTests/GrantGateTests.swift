@@ -163,15 +163,14 @@ struct GrantGateTests {
     @Test("A grant counts as long as it says", arguments: EditorSeat.all.filter { $0.isolation != .plain })
     fileprivate func minutes(seat: EditorSeat) throws {
         let scene = try EditorScene(seat.account, seat.isolation)
-        let runner = URL(fileURLWithPath: Products.agentbound).deletingLastPathComponent()
-            .appendingPathComponent("GrantRunner").path
         let session = try scene.server()
         var passed = false
         // Minutes would take minutes. A busy machine gets more seconds to make the call in.
         for seconds in [2, 8, 32] where !passed {
             let given = try run(
                 seat.account.prefix + [
-                    runner, scene.environment["XDG_STATE_HOME"]! + "/agentbound/grants", "grant", "get_*", "\(seconds)",
+                    Products.grantRunner, scene.environment["XDG_STATE_HOME"]! + "/agentbound/grants", "grant", "get_*",
+                    "\(seconds)",
                 ], environment: scene.environment)
             #expect(given.code == 0, "\(given.errors)")
             passed = session.passes(scene.reading("in/a.txt"))

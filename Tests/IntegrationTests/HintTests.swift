@@ -71,6 +71,45 @@ struct HintTests {
         #expect(!ended.errors.contains("denyPaths"))
     }
 
+    @Test(
+        "The link by which a file of the run was named stays the way it leads, in a folder where all else may be replaced",
+        arguments: Setting.all)
+    func ownLinks(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants.writing.adding(["filesystem.delete"], ["--delete-path", "{work}"]))
+        let work = boxed.scene.folder.path + "/work", named = work + "/own.json"
+        let overrides = try boxed.scene.write("overrides.json", "{}")
+        func links() throws {
+            for name in ["own.json", "other.json"] {
+                try? FileManager.default.removeItem(atPath: work + "/" + name)
+                try FileManager.default.createSymbolicLink(atPath: work + "/" + name, withDestinationPath: overrides)
+                if let owner = setting.account.owner {
+                    #expect(try run(["chown", "-h", owner, work + "/" + name]).code == 0)
+                }
+            }
+        }
+        for call in ["os.rename('mine.json', '%')", "os.unlink('%')", "os.rename('%', 'away.json')"] {
+            let act = [
+                "/usr/bin/python3", "-Ic",
+                """
+                import os, sys
+                open('mine.json', 'w').write('{"denyPaths": []}')
+                try: \(call.replacingOccurrences(of: "%", with: "own.json"))
+                except OSError as error: sys.exit(error.errno)
+                """,
+            ]
+            let other = act.map { $0.replacingOccurrences(of: "own.json", with: "other.json") }
+            let flags = ["--overrides", named]
+            try links()
+            #expect(try run(setting.account.prefix + act, folder: work).code == 0, "outside")
+            try links()
+            let ended = try boxed.start(act, extra: flags)
+            #expect(ended.code == EACCES, "\(call): \(ended.errors)")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: named) == overrides)
+            let allowed = try boxed.start(other, extra: flags)
+            #expect(allowed.code == 0, "\(call): \(allowed.errors)")
+        }
+    }
+
     @Test("What is started is not reported, and a name that is not there is not there", arguments: Setting.all)
     func listed(setting: Setting) throws {
         let boxed = try setting.boxed(.listed)

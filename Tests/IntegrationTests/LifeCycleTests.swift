@@ -27,6 +27,21 @@ struct PassThroughTests {
         #expect(try setting.boxed().run(["die", "\(signal)"]).ending == .exited(128 + signal))
     }
 
+    @Test(
+        "A signal at any moment of a start ends it as the signal does, and neither hangs nor looks like a refusal",
+        arguments: Setting.all, [SIGINT, SIGTERM])
+    func signalWhileStarting(setting: Setting, signal: CInt) throws {
+        let boxed = try setting.boxed()
+        let command = try boxed.command(["sleep", "60"])
+        for step in 0..<40 {
+            let program = try RunningProgram(command, environment: boxed.environment)
+            usleep(UInt32(step) * 800)
+            program.send(signal: signal)
+            let ended = program.finish()
+            #expect(ended.code == 128 + signal, "\(step * 800) microseconds after the start: \(ended.errors)")
+        }
+    }
+
     @Test("A command that is missing answers 127, one that is no program 126", arguments: Setting.all)
     func shellCodes(setting: Setting) throws {
         let boxed = try setting.boxed()

@@ -140,7 +140,8 @@ final class Scene {
         let files = FileManager.default
         for (top, name) in [
             ("read", "folder"), ("work", "old-folder"), ("secret", "folder"), ("project", ".git/hooks"),
-            ("project", ".vscode"), ("project", "deploy"),
+            ("project", ".git/modules/m"), ("project", ".git/worktrees/w"), ("project", ".vscode"),
+            ("project", "deploy"),
         ] { try files.createDirectory(atPath: place(top) + name, withIntermediateDirectories: true) }
         for (top, name, text) in [
             ("read", "a.txt", "readable"), ("work", "old.txt", "old"), ("work", "other.txt", "other"),

@@ -163,5 +163,6 @@ struct UnderFireTests {
         #expect(ended.ending != .timedOut && ended.code != 0, "\(ended.errors)")
         #expect(ended.text.hasPrefix("0\n"), "nothing was allowed before: \(ended.errors)")
         #expect(ended.code == EIO, "\(ended.code ?? -1): \(ended.errors)")
+        #expect(ended.errors.contains("could not be written to the journal: is its disk full?\n"), "\(ended.errors)")
     }
 }

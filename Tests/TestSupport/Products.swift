@@ -5,6 +5,9 @@ public enum Products {
     public static let agentbound = path("agentbound", "AGENTBOUND_BIN")
     public static let victim = path("Victim", "AGENTBOUND_VICTIM")
 
+    /// Keeps grants and budgets for seconds, which the executable keeps for minutes.
+    public static let grantRunner = path("GrantRunner", "AGENTBOUND_GRANTS")
+
     /// Starts boxes with a layer missing.
     public static let runner = path("AblationRunner", "AGENTBOUND_ABLATION")
     public static let runnerExists = FileManager.default.isExecutableFile(atPath: runner)

@@ -271,6 +271,17 @@ int act_plant_by_rename(char **args) { return plant(args[0], rename_to); }
 int act_plant_by_symlink(char **args) { return plant(args[0], link_to); }
 int act_plant_by_exchange(char **args) { return plant(args[0], exchange_with); }
 
+// A file .git leads git to a folder with hooks. Made where no such name is closed, it comes with the folder that it is in.
+int act_plant_git_file(char **args) {
+    char from[PATH_MAX], file[PATH_MAX + 8], to[PATH_MAX];
+    const char *place = getenv("TMPDIR");
+    snprintf(from, sizeof from, "%s/made", place ? place : args[0]);
+    snprintf(file, sizeof file, "%s/.git", from);
+    snprintf(to, sizeof to, "%s/brought", args[0]);
+    if (mkdir(from, 0700) == -1 || write_file(file, "gitdir: /tmp", 0600)) return ENOTRECOVERABLE;
+    return outcome(rename(from, to));
+}
+
 int act_watch(char **args) {
     int fd = inotify_init1(IN_CLOEXEC);
     return fd == -1 ? errno : outcome(inotify_add_watch(fd, args[0], IN_ALL_EVENTS));
@@ -329,10 +340,16 @@ int act_file_request(char **args) {
     return fd == -1 ? errno : outcome(syscall(SYS_ioctl, fd, strtoul(args[1], NULL, 0), number_of_it));
 }
 
-// A set-id file can be made empty; 0 when it still is one with something in it.
+// 0 when it comes into being with set-id bits. Writing would take them from whoever is not root.
 int act_set_id_file(char **args) {
     struct stat status;
-    int fd = open(args[0], O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 06755);
-    if (fd == -1 || write(fd, "#!/bin/sh\n", 10) != 10 || fstat(fd, &status) == -1) return errno;
+    const char *path = args[0], *call = args[1];
+    mode_t mode = S_IFREG | 06755;
+    int fd = -1;
+    if (strcmp(call, "open") == 0) fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    else if (strcmp(call, "creat") == 0) fd = creat(path, mode);
+    else if (strcmp(call, "O_TMPFILE") == 0) fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    else if (strcmp(call, "mknod") == 0) fd = mknod(path, mode, 0) == -1 ? -1 : open(path, O_PATH | O_CLOEXEC);
+    if (fd == -1 || fstat(fd, &status) == -1) return errno;
     return status.st_mode & 06000 ? 0 : EPERM;
 }

@@ -125,6 +125,7 @@ public enum Box {
             box.wait()
             throw .launch(error)
         }
+        guarded.start.happened()
         started(waiting.serverPid)
         return box.wait { ending in
             for limit in LimitReached.all(ending, plan.granted.limits, group?.events()) {

@@ -9,6 +9,7 @@ struct GuardedChild {
     let prepared: Prepared
     let tracer: Tracer?
     let tree = ProcessTree()
+    let start = ServerStart()
     /// Will serve the listener; `nil` in a plan without one.
     let supervising: SpareThread?
     private let forked: CInt
@@ -35,7 +36,7 @@ struct GuardedChild {
             }
             let grace = surroundings.grace
             let watcher = try Watcher(
-                surroundings, server: server, stopRequest: stopRequest, end: end,
+                surroundings, server: server, start: start, stopRequest: stopRequest, end: end,
                 late: { _ = witness.record(.late(after: grace)) })
             try SystemThread.start("box-life") { watcher.run() }
         }

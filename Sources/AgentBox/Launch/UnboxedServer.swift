@@ -18,9 +18,10 @@ public enum UnboxedServer {
         let child = try BoxError.launching { () throws(LaunchError) in
             try WaitingChild.start(plan, ruleset: nil, filter: [], waitKillable: false)
         }
+        let start = ServerStart()
         do throws(SyscallError) {
             let watcher = try Watcher(
-                surroundings, server: child.server, stopRequest: nil,
+                surroundings, server: child.server, start: start, stopRequest: nil,
                 end: { [pid = child.pid] in kill(pid, SIGKILL) }, late: late)
             try SystemThread.start("server-life") { watcher.run() }
         } catch {
@@ -37,6 +38,7 @@ public enum UnboxedServer {
             child.wait()
             throw .launch(error)
         }
+        start.happened()
         started()
         let ending = BoxEnding(status: child.wait())
         Orphans.endAll()

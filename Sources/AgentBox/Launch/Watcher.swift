@@ -1,10 +1,20 @@
 import Glibc
 import LinuxSystem
+import Synchronization
+
+/// Whether the server has exec'ed. Before that a signal would not be the server's: it would end the child that makes the box
+/// around itself, or stop it for a tracer that is not looking yet.
+final class ServerStart: Sendable {
+    private let flag = Atomic(false)
+    var hasHappened: Bool { flag.load(ordering: .acquiring) }
+    func happened() { flag.store(true, ordering: .releasing) }
+}
 
 /// The server's life cycle as the client sees it: a closed standard input or a signal asks it to end, and when it does
 /// not, the whole box is ended.
 struct Watcher: Sendable {
     private let server: SharedDescriptor
+    private let start: ServerStart
     private let input: CInt?
     private let signals: SharedDescriptor?
     private let stopRequest: CInt?
@@ -14,13 +24,15 @@ struct Watcher: Sendable {
 
     /// - Parameters:
     ///   - server: A pidfd of the server.
+    ///   - start: Signals wait for it.
     ///   - end: Kills everything in the box.
     ///   - late: Called before that, when the server was asked to end and has not.
     init(
-        _ surroundings: BoxSurroundings, server: SharedDescriptor, stopRequest: CInt?,
+        _ surroundings: BoxSurroundings, server: SharedDescriptor, start: ServerStart, stopRequest: CInt?,
         end: @escaping @Sendable () -> Void, late: @escaping @Sendable () -> Void
     ) throws(SyscallError) {
         self.server = server
+        self.start = start
         self.stopRequest = stopRequest
         self.end = end
         self.late = late
@@ -67,7 +79,9 @@ struct Watcher: Sendable {
                     _ = poll(nil, 0, 20)  // the hang-up is permanent: look again a little later
                 }
             }
-            if wait[2].revents != 0, let signals, let signal = SignalDescriptor.next(signals) {
+            if wait[2].revents != 0, !start.hasHappened {
+                _ = poll(nil, 0, 1)
+            } else if wait[2].revents != 0, let signals, let signal = SignalDescriptor.next(signals) {
                 SignalDescriptor.send(signal, to: server)
                 if [SIGTERM, SIGHUP].contains(signal), stage != .ended { (stage, deadline) = (.asked, now + grace) }
             }

@@ -148,7 +148,7 @@ package enum RunCommand {
                     },
                     ended: { ending in
                         gate?.seat.end()
-                        _ = try? audit?.append(endEvent(ending, witness.limits))
+                        witness.append(endEvent(ending, witness.limits))
                         if let audit { AuditKeys.signIfThereIsAKey(audit) }
                     })
                 StandardError.write(

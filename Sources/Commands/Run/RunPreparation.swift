@@ -127,9 +127,11 @@ struct RunPreparation {
             userID: user?.uid ?? geteuid(), lookup: HostPaths())
         context.programFolders = programFolders
         let gate = arguments.gate
-        context.policyFiles =
-            ([manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles)
-            .compactMap { try? HostPaths.real(FilePath($0)) }
+        let named = [manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles
+        context.policyFiles = named.compactMap { try? HostPaths.real(FilePath($0)) }
+        context.policyLinks = (named + [arguments.auditFile].compactMap(\.self)).flatMap {
+            HostFiles().resolve(directory.pushing(FilePath($0)))?.links.map(\.path) ?? []
+        }
         if let audit = arguments.auditFile {
             context.journalFiles = StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
         }

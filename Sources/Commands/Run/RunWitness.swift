@@ -24,6 +24,8 @@ final class RunWitness: BoxWitness {
         var denials = 0
         /// Denials that the journal does not have.
         var unwritten = 0
+        /// Events that could not be written to the journal, for whatever reason.
+        var lost = 0
         var flags: [String] = []
         /// Limits that were reached, in words.
         var limits: [String] = []
@@ -72,8 +74,17 @@ final class RunWitness: BoxWitness {
         }
         if let line, !isQuiet { write(line) }
         // A denial that is repeated many times a second is counted, not written each time; what is allowed always is.
-        guard keep, let audit else { return true }
-        return (try? audit.append(Self.auditEvent(event, flags, during: inFlight?.now ?? []))) != nil
+        guard keep else { return true }
+        return append(Self.auditEvent(event, flags, during: inFlight?.now ?? []))
+    }
+
+    /// Writes an event to the journal, where there is one, and counts what could not be written.
+    @discardableResult
+    func append(_ event: AuditEvent) -> Bool {
+        guard let audit else { return true }
+        if (try? audit.append(event)) != nil { return true }
+        state.withLock { $0.lost += 1 }
+        return false
     }
 
     /// `agentbound: denied PERMISSION SUBJECT (why) by LAYER; allow with FLAG`, on one line whatever the server called things.
@@ -134,10 +145,14 @@ final class RunWitness: BoxWitness {
     /// The closing summary, or nothing when nothing was denied.
     /// - Parameter journal: The file that was named for the journal, as it was named.
     func summary(session: String?, journal: String? = nil) -> String {
-        let (denials, unwritten, flags, hasMore) = state.withLock {
-            ($0.denials, $0.unwritten, $0.flags, $0.hasMoreFlags)
+        let (denials, unwritten, lost, flags, hasMore) = state.withLock {
+            ($0.denials, $0.unwritten, $0.lost, $0.flags, $0.hasMoreFlags)
         }
-        guard denials > 0, !isQuiet else { return "" }
+        let loss =
+            lost == 0
+            ? ""
+            : "agentbound: \(lost) event\(lost == 1 ? "" : "s") could not be written to the journal: is its disk full?\n"
+        guard denials > 0, !isQuiet else { return loss }
         var text = "agentbound: \(denials) \(denials == 1 ? "denial" : "denials")"
         if !flags.isEmpty {
             text +=
@@ -146,10 +161,12 @@ final class RunWitness: BoxWitness {
         if let session {
             let file = journal.map { " --file \(ShellWords.quote($0))" } ?? ""
             let part =
-                unwritten == 0 ? "has them all" : "has \(denials - unwritten) of them, the others are repetitions"
+                unwritten + lost == 0
+                ? "has them all"
+                : "has \(max(0, denials - unwritten - lost)) of them\(lost == 0 ? ", the others are repetitions" : "")"
             text += "\n  next: `agentbound audit show \(session)\(file)` \(part)"
         }
-        return text + "\n"
+        return text + "\n" + loss
     }
 
     func write(_ text: String) {

@@ -88,6 +88,8 @@ public struct ResolutionContext: Sendable {
     public var stateFolders: [FilePath] = []
     /// The files that this start was decided by: never inside a write grant. They need not exist.
     public var policyFiles: [FilePath] = []
+    /// Links that lead to them as they were named, each in its real folder: whoever replaced one would decide the next start.
+    public var policyLinks: [FilePath] = []
     /// Those of its record, which are held likewise.
     public var journalFiles: [FilePath] = []
 

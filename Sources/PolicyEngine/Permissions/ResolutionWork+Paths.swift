@@ -236,7 +236,8 @@ extension ResolutionWork {
     /// a box has mounts of its own; a grant inside agentbound's own folder makes no sense at all.
     mutating func keepPolicyUnwritable() {
         if result.writePaths.isEmpty && result.deletePaths.isEmpty { return }
-        for (own, kind) in context.ownFiles.map({ (real($0.path), $0.origin) }) {
+        let links = context.policyLinks.map { ($0, DeniedPath.Origin.startFile) }
+        for (own, kind) in context.ownFiles.map({ (real($0.path), $0.origin) }) + links {
             for (paths, key) in [(result.writePaths, OverrideKey.writePaths), (result.deletePaths, .deletePaths)] {
                 guard let path = paths.first(where: { own.lies(in: $0) || $0.lies(in: own) }) else { continue }
                 let closed = DeniedPath(pattern: own.string, access: .write, origin: kind)
