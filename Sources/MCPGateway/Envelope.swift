@@ -29,7 +29,7 @@ struct Envelope {
         /// What the line would have been.
         enum Subject { case request, response, unknown }
     }
-    static let parseError = -32700, invalidRequest = -32600, invalidParameters = -32602
+    static let parseError = -32700, invalidRequest = -32600, methodNotFound = -32601, invalidParameters = -32602
 
     static let limits = (depth: 128, values: 4_000_000)
 

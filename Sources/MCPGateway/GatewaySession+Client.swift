@@ -92,6 +92,9 @@ extension GatewaySession {
                 let id = envelope.parameters?["requestId"].flatMap(MessageID.init)
                 return steps.append(.cancellation(line, id))
             }
+            if let meant = MCPMethod.imitated(by: name) {
+                return note(.malformed, .toServer, "a notification `\(name)` that looks like `\(meant)`")
+            }
             if MCPMethod.find(name, .toServer, isRequest: false) == nil {
                 let request = MCPMethod.find(name, .toServer, isRequest: true)
                 let agent: AgentIdentity
@@ -140,6 +143,9 @@ extension GatewaySession {
         let rawID = Array(envelope.id!.rawBytes), parameters = envelope.parameters
         func problem(_ text: String, _ code: Int = Envelope.invalidRequest) -> Envelope.Problem {
             Envelope.Problem(code: code, text: text, ids: [rawID], about: .request)
+        }
+        if let meant = MCPMethod.imitated(by: name) {
+            throw problem("there is no method `\(name)`; `\(meant)` is written like this", Envelope.methodNotFound)
         }
         if open[id] != nil { throw problem("this id is in use: its request is not answered yet") }
         let meta = parameters?["_meta"]

@@ -96,6 +96,20 @@ public struct MCPMethod: Hashable, Sendable {
 
     private static let byName = Dictionary(uniqueKeysWithValues: table.map { ($0.name, $0) })
 
+    private static let bySpelling = Dictionary(
+        table.map { (spelling($0.name), $0.name) }, uniquingKeysWith: { one, _ in one })
+
+    /// What is left of a name where neither case nor punctuation counts.
+    private static func spelling(_ name: String) -> [UInt8] {
+        name.utf8.lazy.map { $0 | 0x20 }.filter { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    }
+
+    /// The method that a name looks like without being it. A server that takes names loosely would do what a policy for the exact
+    /// name never saw.
+    static func imitated(by name: String) -> String? {
+        byName[name] == nil && name.utf8.count < 200 ? bySpelling[spelling(name)] : nil
+    }
+
     /// The entry for a message, or `nil` where the table has none for that name, way and kind.
     static func find(_ name: String, _ way: GatewayWay, isRequest: Bool) -> MCPMethod? {
         guard let method = byName[name] else { return nil }

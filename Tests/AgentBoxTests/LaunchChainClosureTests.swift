@@ -161,6 +161,7 @@ import Testing
         "Java outside the system brings its home, and its class path is read entry by entry",
         arguments: [
             ("/opt/jdk/bin/java -Xmx1g -jar a.jar", ["/opt/jdk/", "/home/u/work/a.jar"]),
+            ("/opt/jdk/bin/java -Xmx1g A.java x.java", ["/opt/jdk/", "/home/u/work/A.java"]),
             ("/opt/jdk/bin/java -cp lib/*:a.jar Main", ["/opt/jdk/", "/home/u/work/lib/", "/home/u/work/a.jar"]),
             ("/opt/jdk/bin/java Main -cp lib", ["/opt/jdk/"]),  // the program's own argument
         ])
@@ -168,6 +169,8 @@ import Testing
         var files = FakeFiles.machine
         files.elf("/opt/jdk/bin/java")
         files.text("/home/u/work/a.jar", "")
+        files.text("/home/u/work/A.java", "")
+        files.text("/home/u/work/x.java", "")
         files.text("/home/u/work/lib/b.jar", "")
         #expect(try own(command, in: files) == paths)
     }

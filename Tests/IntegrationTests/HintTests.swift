@@ -110,6 +110,55 @@ struct HintTests {
         }
     }
 
+    @Test("What was granted by way of links is reached by that name and by its own", arguments: Setting.all)
+    func linkedGrants(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants(["filesystem.read", "filesystem.write"], []))
+        let root = boxed.scene.folder.path
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: root + "/one", withDestinationPath: "two")
+        try files.createSymbolicLink(atPath: root + "/two", withDestinationPath: root + "/work")
+        for place in ["one", "one/old-folder/..", "work"] {
+            let act = [
+                "/usr/bin/python3", "-Ic", "open('\(root)/\(place)/fresh', 'w').write('x'); open('\(root)/work/fresh')",
+            ]
+            let ended = try boxed.start(
+                act, extra: ["--read-path", root + "/" + place, "--write-path", root + "/" + place], folder: root)
+            #expect(ended.code == 0, "\(place): \(ended.errors)")
+            try files.removeItem(atPath: root + "/work/fresh")
+        }
+        // The link gives nothing but the name: its folder stays closed.
+        let beside = try boxed.start(
+            ["/usr/bin/python3", "-Ic", "import os; os.listdir('\(root)/secret')"],
+            extra: ["--read-path", root + "/one"], folder: root)
+        #expect(beside.code == 1 && !beside.errors.contains("key"), "\(beside.errors)")
+    }
+
+    @Test("What the operator closed is never suggested, and neither is what no flag can say", arguments: Setting.all)
+    func nothingToSuggest(setting: Setting) throws {
+        let boxed = try setting.boxed(.network)
+        let closed = try boxed.start(
+            [Products.victim] + boxed.scene.resolve(["connect", "127.0.0.1", "{good}"]),
+            extra: ["--deny-host", "127.0.0.0/8"])
+        #expect(closed.errors.contains("(denied by `127.0.0.0/8`) by supervisor\n"), "\(closed.errors)")
+        #expect(!closed.errors.contains("--allow-host"), "\(closed.errors)")
+        let any = try boxed.start(["/usr/bin/python3", "-Ic", "import socket; socket.socket().bind(('127.0.0.1', 0))"])
+        #expect(any.errors.contains("denied network.server") && !any.errors.contains("--listen-port"), "\(any.errors)")
+    }
+
+    @Test("An argument that is no UTF-8 is refused, not repaired")
+    func bytes() throws {
+        let boxed = try Setting.all[0].boxed()
+        for (words, code) in [
+            ("run", 125), ("gate", 125), ("validate", 64),
+        ] as [(String, CInt)] {
+            let ended = try run(
+                ["sh", "-c", "exec \"$0\" \(words) \"$(printf 'a\\377')\" -- true", Products.agentbound],
+                environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+            #expect(
+                ended.code == code && ended.errors.contains("argument 2, `a\u{FFFD}`, is not UTF-8"), "\(ended.errors)")
+        }
+    }
+
     @Test("What is started is not reported, and a name that is not there is not there", arguments: Setting.all)
     func listed(setting: Setting) throws {
         let boxed = try setting.boxed(.listed)

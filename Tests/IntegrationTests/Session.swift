@@ -114,6 +114,10 @@ final class Session {
         try self.await(runtime + "/wayland-1", compositor)
         try setMode(0o777, of: runtime + "/wayland-1")
         environment["WAYLAND_DISPLAY"] = runtime + "/wayland-1"
+        // Its socket is there before its seat is, without which there is no clipboard.
+        guard try eventually({ try outside(["wl-copy", "--clear"]).code == 0 }) else {
+            throw NotThere(what: "a clipboard", said: compositor.errorsSoFar)
+        }
     }
 
     // MARK: sound

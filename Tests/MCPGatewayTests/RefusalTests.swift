@@ -44,6 +44,24 @@ struct RefusalTests {
     }
 
     @Test(
+        "A method that only looks like a known one reaches no server that takes names loosely, whatever the default is",
+        arguments: ["Tools/Call", "tools/call ", "tools\\call", "TOOLS.CALL", "/tools/call", "tools/\u{200B}call"])
+    func imitated(name: String) {
+        var wire = Wire()
+        let written = JSONValue.string(name).serialized()
+        let message = #""method":\#(String(decoding: written, as: UTF8.self)),"params":{"name":"rm"}}"# + "\n"
+        wire.client(#"{"jsonrpc":"2.0","id":1,"# + message)
+        let answer = wire.toClient()
+        #expect(answer.hasPrefix(#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"#), "\(answer)")
+        wire.client(#"{"jsonrpc":"2.0","# + message)
+        #expect(wire.toClient() == "" && wire.toServer() == "" && wire.judge.seen.calls.isEmpty)
+        #expect(wire.judge.seen.notes.map(\.kind) == [.malformed, .malformed])
+        // Another name is the policy's to judge.
+        wire.client(#"{"jsonrpc":"2.0","id":2,"method":"tools/caller"}"# + "\n")
+        #expect(wire.judge.seen.calls.map(\.call.method) == ["tools/caller"])
+    }
+
+    @Test(
         "An object that is no message is answered to the client, and goes nowhere when the server writes it",
         arguments: ["{}", #"{"jsonrpc":"2.0"}"#, #"{"jsonrpc":"2.0","Method":"ping"}"#, #"{"params":{}}"#])
     func noMessage(line: String) {

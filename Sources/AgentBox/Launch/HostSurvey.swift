@@ -54,6 +54,7 @@ public enum HostSurvey {
             + granted.serviceFiles
             + granted.devices
         for path in grants { note(path, &facts, pinned: true) }
+        facts.links = granted.namedByLinks.flatMap { HostFiles().resolve($0)?.links ?? [] }
         let spare: [FilePath] = ["/mnt", "/media", "/srv", "/opt", "/boot", "/home"]
         let used = grants + launches.flatMap(\.mounted) + base.paths.map(\.path)
         facts.spareFolder =

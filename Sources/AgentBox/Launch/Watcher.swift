@@ -47,6 +47,8 @@ struct Watcher: Sendable {
     func run() {
         var stage = Stage.running
         var deadline: Duration?
+        // When a signal came that waits for the server's start. A start that hangs can be ended all the same.
+        var signalled: Duration?
         func advance(_ now: Duration) {
             switch stage {
             case .running, .ended: deadline = nil
@@ -79,7 +81,8 @@ struct Watcher: Sendable {
                     _ = poll(nil, 0, 20)  // the hang-up is permanent: look again a little later
                 }
             }
-            if wait[2].revents != 0, !start.hasHappened {
+            if wait[2].revents != 0, !start.hasHappened, now < (signalled ?? now) + grace {
+                signalled = signalled ?? now
                 _ = poll(nil, 0, 1)
             } else if wait[2].revents != 0, let signals, let signal = SignalDescriptor.next(signals) {
                 SignalDescriptor.send(signal, to: server)

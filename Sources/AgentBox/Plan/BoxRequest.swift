@@ -56,6 +56,8 @@ public struct HostFacts: Hashable, Sendable {
     public var hasIPv6 = false
     /// Which file each granted path was when it was resolved.
     public var identities: [FilePath: FileIdentity] = [:]
+    /// The links by which granted paths were named.
+    public var links: [SymbolicLink] = []
     /// Paths that are not folders, among those that the plan mounts.
     public var files: Set<FilePath> = []
     /// What exists of the denied and protected paths inside grants, with its access.

@@ -153,7 +153,12 @@ extension ChainBuilder {
                 folder: home.lastComponent == "jre" ? home.parent : home, as: "Java installation")
         }
         var rest = call.arguments[...]
-        while let word = rest.popFirst(), word.hasPrefix("-") || word.hasPrefix("@") {
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("-") || word.hasPrefix("@") else {
+                // One file of source, which java(1) compiles in memory; otherwise the main class.
+                if word.hasSuffix(".java") { try grant(file: absolute(word), as: "program source") }
+                return
+            }
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
             switch parts[0] {
             case "-jar":

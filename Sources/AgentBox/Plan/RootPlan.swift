@@ -65,6 +65,7 @@ struct RootPlan: Hashable {
         for path in (grants.paths + grants.devices + grants.services).sorted(by: { $0.string < $1.string }) {
             bind(path, grants)
         }
+        for link in request.host.links { symlink(link) }
         for path in [request.host.directory, request.host.home] { folder(path) }
         closeDenied(request)
     }

@@ -80,7 +80,7 @@ extension Supervisor {
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, "rename", new.path.string, declared ? "not in writePaths" : "not in the manifest",
-                flag: declared ? "--write-path \(new.path)" : nil)
+                flag: declared ? WrittenPath.flag("--write-path", new.path) : nil)
         }
         let newStatus = exchange ? try FileStatus(of: new.name, in: new.folder) : nil
         for (from, to, status) in [(old, new, oldStatus)] + (newStatus.map { [(new, old, $0)] } ?? []) {
@@ -130,7 +130,7 @@ extension Supervisor {
                 ? (declared
                     ? "existed before, and not in deletePaths" : "existed before, and delete is not in the manifest")
                 : "not in writePaths",
-            flag: writable ? (declared ? "--delete-path \(path)" : nil) : "--write-path \(path)")
+            flag: writable && !declared ? nil : WrittenPath.flag(writable ? "--delete-path" : "--write-path", path))
     }
 
     // MARK: metadata
@@ -148,7 +148,7 @@ extension Supervisor {
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, name, path.string, declared ? "not in writePaths" : "not in the manifest",
-                flag: declared ? "--write-path \(path)" : nil)
+                flag: declared ? WrittenPath.flag("--write-path", path) : nil)
         }
         guard caller.isWaiting else { return .deny(.noSuchProcess) }
         let at = Self.takesFolder(name) ? 1 : 0  // where the arguments after the path begin, less one
@@ -252,7 +252,7 @@ extension Supervisor {
             return deny(
                 .filesystemRead, "inotify_add_watch", path.string,
                 declared ? "not in readPaths" : "not in the manifest",
-                flag: declared ? "--read-path \(path)" : nil)
+                flag: declared ? WrittenPath.flag("--read-path", path) : nil)
         }
         let watches = SharedDescriptor(try caller.descriptor(call.int(0)))
         return .value(Int64(try WatchCalls.add(file, to: watches, mask: mask & ~dontFollow)))
@@ -302,7 +302,7 @@ extension Supervisor {
             BoxEvent(
                 .deny, permission, act: name, subject: real.string,
                 reason: declared ? "not in \(key)" : "not in the manifest",
-                layer: .landlock, flag: declared ? "\(option) \(real)" : nil))
+                layer: .landlock, flag: declared ? WrittenPath.flag(option, real) : nil))
     }
 
     /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.

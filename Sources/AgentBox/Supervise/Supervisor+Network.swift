@@ -76,7 +76,10 @@ extension Supervisor {
             let host = known.min().map { "\($0):\(endpoint.port)" } ?? subject
             // A name never opens an address of this machine or its network: that one has to be granted itself.
             let needed = endpoint.address.isPublic ? host : subject
-            return .now(deny(.networkClient, "connect", host, reason, flag: "--allow-host \(needed)"))
+            // What the operator closed, no flag opens.
+            let isClosed = plan.granted.hosts.closing(endpoint.address, port: endpoint.port, names: known) != nil
+            return .now(
+                deny(.networkClient, "connect", host, reason, flag: isClosed ? nil : "--allow-host \(needed)"))
         }
     }
 
@@ -183,7 +186,7 @@ extension Supervisor {
         let declared = plan.granted.granted.contains(.networkClient)
         return deny(
             .networkClient, "connect", socket.string, declared ? "not in allowedSockets" : "not in the manifest",
-            flag: declared ? "--allow-socket \(socket)" : nil)
+            flag: declared ? WrittenPath.flag("--allow-socket", socket) : nil)
     }
 
     private var hasX11: Bool { plan.granted.services.contains { $0.service == .x11 } }
@@ -196,7 +199,7 @@ extension Supervisor {
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, "bind", place.path.string, declared ? "not in writePaths" : "not in the manifest",
-                flag: declared ? "--write-path \(place.path.parent)" : nil)
+                flag: declared ? WrittenPath.flag("--write-path", place.path.parent) : nil)
         }
         let mask = try ProcessStatus(of: caller.thread).umask
         guard caller.isWaiting else { return .deny(.noSuchProcess) }
@@ -237,7 +240,8 @@ extension Supervisor {
                 return denyListening("bind", "udp \(describe(endpoint))", flag: nil)
             }
             guard mayListen(endpoint) else {
-                return denyListening("bind", describe(endpoint), flag: "--listen-port \(endpoint.port)")
+                let flag = endpoint.port == 0 ? nil : "--listen-port \(endpoint.port)"  // 0 is any port
+                return denyListening("bind", describe(endpoint), flag: flag)
             }
             guard allow(.networkServer, "bind", describe(endpoint), "listenPorts") else { return .deny(.ioError) }
             if let failure = SocketCalls.bind(file.rawValue, to: bytes) { return .deny(failure) }

@@ -186,7 +186,8 @@ extension Supervisor {
             }
         return deny(
             writes ? .filesystemWrite : .filesystemRead, act, path.string, reason,
-            flag: entry.origin == .protected ? "--allow-protected \(path)" : nil)
+            flag: entry.origin == .protected
+                ? WrittenPath.flag("--allow-protected", path, allowsWildcards: false) : nil)
     }
 }
 

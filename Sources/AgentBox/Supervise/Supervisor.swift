@@ -187,7 +187,9 @@ final class Supervisor: Sendable {
         }
         if plan.mediation.refuseExec {
             let isGranted = plan.granted.granted.contains(.exec)
-            return denyExec(name, path, isGranted ? "no command is granted" : "not in the manifest", isGranted)
+            // What is relative to the server's folder would be another program to whoever types the flag.
+            let shown = path.isAbsolute ? path : file.flatMap { FolderCalls.path(of: $0) } ?? path
+            return denyExec(name, shown, isGranted ? "no command is granted" : "not in the manifest", isGranted)
         }
         // What could start is the kernel's to judge, and so is every doubt. Landlock refuses the others.
         guard plan.landlock != nil, let file, let status = try? FileStatus(of: file), status.isRegular,
@@ -197,7 +199,7 @@ final class Supervisor: Sendable {
     }
 
     private func denyExec(_ name: String, _ path: FilePath, _ reason: String, _ isGranted: Bool) -> Verdict {
-        let flag = isGranted && !DynamicLoader.isNamed(path) ? "--allow-command \(path)" : nil
+        let flag = isGranted && !DynamicLoader.isNamed(path) ? WrittenPath.flag("--allow-command", path) : nil
         return deny(.exec, name, path.string, reason, flag: flag)
     }
 

@@ -221,8 +221,12 @@ struct StatusReport {
     let descriptor: CInt?
 
     /// A copy of a descriptor that the caller gave us, which no server inherits.
-    /// - Returns: `nil` when it is not open.
-    static func keep(_ number: CInt) -> CInt? { try? OwnedDescriptor.copy(of: number).release() }
+    /// - Returns: `nil` when it is not open for writing.
+    static func keep(_ number: CInt) -> CInt? {
+        let flags = fcntl(number, F_GETFL)
+        if flags == -1 || flags & O_PATH != 0 || flags & O_ACCMODE == O_RDONLY { return nil }
+        return try? OwnedDescriptor.copy(of: number).release()
+    }
 
     /// One line of JSON. A reader that is gone is not our concern.
     func write(_ members: [JSONMember]) {

@@ -145,6 +145,9 @@ struct RunArguments: Hashable, Sendable {
             }
             do throws(UsageError) { try take(argument, &rest, names, after: errors) } catch { errors.append(error) }
         }
+        if auditFile != nil && !keepsAudit {
+            errors.append(UsageError("--audit FILE and --no-audit exclude each other"))
+        }
         // A policy that could not be understood is not missing.
         if !errors.contains(where: { $0.isUnknown || $0.message.hasPrefix("--policy ") }) {
             do throws(UsageError) { try gate.check() } catch { errors.append(error) }

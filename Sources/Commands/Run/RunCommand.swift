@@ -21,7 +21,8 @@ package enum RunCommand {
         do throws(UsageError) {
             parsed = try RunArguments(arguments)
             if let number, status == nil {
-                throw UsageError("descriptor \(number) of --status-fd is not open; write it as `\(number)>FILE`")
+                throw UsageError(
+                    "descriptor \(number) of --status-fd is not open for writing; give it as `\(number)>FILE`")
             }
         } catch {
             var understood = RunArguments()  // whoever asked for a status is told, also about another flag's mistake

@@ -10,6 +10,8 @@ public struct EffectivePermissions: Hashable, Sendable {
     public var readPaths: [FilePath] = []
     public var writePaths: [FilePath] = []
     public var deletePaths: [FilePath] = []
+    /// What was granted by way of links, as it was named. Links lead to no rights; a box with mounts of its own has them too.
+    public var namedByLinks: [FilePath] = []
     /// What is refused inside the grants, at any depth: the operator's `denyPaths` and the protected list.
     public var denied: [DeniedPath] = []
     /// Granted paths on the protected list, each named by an override: they and what is below them stay open to reading

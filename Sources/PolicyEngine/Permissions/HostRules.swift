@@ -20,14 +20,15 @@ public struct HostRules: Hashable, Sendable {
         "metadata.tencentyun.com", "metadata.platformequinix.com",
     ]
 
+    /// The entry of `denyHosts` that closes `address` and `port`, by itself or by one of its names.
+    public func closing(_ address: IPAddress, port: UInt16, names: Set<String>) -> HostRule? {
+        denied.first { $0.covers(port) && ($0.closes(address) || names.contains(where: $0.closes)) }
+    }
+
     /// Whether a connection to `address` and `port` may be made.
     /// - Parameter names: The granted names that the stub resolved to this address, canonical.
     public func decide(_ address: IPAddress, port: UInt16, names: Set<String>) -> HostDecision {
-        if let rule = denied.first(where: {
-            $0.covers(port) && ($0.closes(address) || names.contains(where: $0.closes))
-        }) {
-            return .denied("denied by `\(rule)`")
-        }
+        if let rule = closing(address, port: port, names: names) { return .denied("denied by `\(rule)`") }
         let onPort = allowed.filter { $0.covers(port) }
         if let rule = onPort.first(where: { $0.opens(address) }) { return .allowed("\(rule)") }
         let kind = address.classification

@@ -94,7 +94,11 @@ extension ResolutionWork {
         guard let path = expanded(entry, String(isOptional ? entry.value.dropLast() : entry.value[...])) else {
             return nil
         }
-        do { return try context.lookup.find(path) } catch {
+        do {
+            let found = try context.lookup.find(path)
+            if found.path != path { result.namedByLinks.append(path) }
+            return found
+        } catch {
             let isMissing = error == .noSuchFileOrDirectory || error == .notDirectory
             if isOptional && isMissing { return nil }
             let hint =
