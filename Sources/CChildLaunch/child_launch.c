@@ -380,8 +380,9 @@ pid_t child_fork(const struct child_origin *o) {
         return (pid_t)pid;
     }
     keep_off(0);
-    // The launcher may die before the death signal is asked for: then its end is closed, and the child ends when it waits.
+    // The launcher may die before the death signal is asked for: then its ends are closed, and the child ends when it waits.
     close(o->launchers_fd);
+    if (o->namespaces & CLONE_NEWPID) close(o->launchers_status_fd);
     // A launcher that runs another box already is not dumpable: then its child could neither map ids nor hand anything over.
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (o->namespaces && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) stop(o, CHILD_PARENT_DEATH, 0);

@@ -50,6 +50,7 @@ public import SystemPackage
         unsafe raw.report_fd = childs
         unsafe raw.launchers_fd = ours
         unsafe raw.init_fd = initProgram?.rawValue ?? -1
+        unsafe raw.launchers_status_fd = status?.ours.rawValue ?? -1
         unsafe raw.status_fd = status?.others.rawValue ?? -1
         unsafe raw.stream_fds = (origin.streams?.input ?? -1, origin.streams?.output ?? -1, origin.streams?.error ?? -1)
         unsafe raw.plan = UnsafePointer(plan)

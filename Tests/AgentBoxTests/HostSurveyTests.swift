@@ -61,7 +61,9 @@ import Testing
         var granted = start
         granted.namedForReading = [FilePath(folder.path + "/one/named")]
         let denied = facts(granted).denied.map(\.path)
-        #expect(denied == ["one/deep/.env", "one/settings", "two/deep/.env"].map { FilePath(folder.path + "/\($0)") })
+        // Whoever makes what a link leads to makes the file that has the link's name.
+        let names = ["one/deep/.env", "one/settings", "two/deep/.env", "two/none"]
+        #expect(denied == names.map { FilePath(folder.path + "/\($0)") })
     }
 
     @Test(

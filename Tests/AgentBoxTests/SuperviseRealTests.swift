@@ -198,6 +198,63 @@ import Testing
         #expect(try box.runOutside("os.chdir('\(folder.path)')\n" + act) == 0)
     }
 
+    /// A workspace with real settings of git and of a home, each behind links on the way to a protected name.
+    private func linkedFolders() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder("agentbound-links")
+        let made = try TestSupport.run([
+            "sh", "-c",
+            """
+            cd \(folder.path) && mkdir -p gd/hooks gd/sub/deep/hooks r/inner dot/config/gcloud late plain real
+            echo '[core]' >gd/config; echo SECRET >dot/config/gcloud/cred; echo SECRET >real/f; echo x >plain/f
+            ln -s gd .git; ln -s ../../chain r/inner/.git; ln -s gd chain
+            ln -s dot/config .config; ln -s nowhere late/.git
+            mkdir -p gd/modules/a; ln -s ../../../gd/sub gd/modules/a/link
+            ln -s real link; ln -s real lank; sleep 0.05
+            """,
+        ])
+        #expect(made.code == 0, "\(made.errors)")
+        return folder
+    }
+
+    @Test(
+        "K6: what is protected by its name is so where a folder on the way to it is a link, too",
+        arguments: Isolation.allCases,
+        [
+            // By the protected name, by where it leads to, and what would open it the next time.
+            "open('.git/config', 'a')", "open('gd/config', 'a')", "open('.git/hooks/new', 'w')",
+            "open('gd/hooks/new', 'w')",
+            "os.rename('gd/hooks', 'x')", "os.rename('gd', 'x')", "open('r/inner/.git/config', 'a')",
+            "os.rename('chain', 'x')", "os.unlink('chain')", "os.makedirs('late/nowhere', exist_ok=True); os.mkdir('late/nowhere/hooks')",
+            "os.makedirs('late/nowhere', exist_ok=True); open('late/nowhere/config', 'w')", "open('gd/sub/deep/hooks/new', 'w')",
+            "open('.config/gcloud/cred')", "open('dot/config/gcloud/cred')", "os.listdir('dot/config/gcloud')",
+            "os.mkdir('.config/autostart')", "os.mkdir('dot/config/autostart')", "open('link/f')", "open('real/f')",
+            "open('lank/f')",
+        ])
+    func linkOnTheWay(isolation: Isolation, act: String) throws {
+        if isolation == .namespaces && !RealBox.namespacesExist { return }
+        let folder = try linkedFolders()
+        var box = granting(folder, isolation)
+        let home = folder.path
+        box.granted.denied = ["hooks", "config", "modules/**/hooks"].map {
+            DeniedPath(pattern: home + "/**/.git/" + $0, access: .write, origin: .protected)
+        }
+        box.granted.denied += [
+            DeniedPath(pattern: home + "/.config/gcloud", access: .all, origin: .protected),
+            DeniedPath(pattern: home + "/.config/autostart", access: .write, origin: .protected),
+            DeniedPath(pattern: home + "/**/link/f", access: .all, origin: .operator),
+            DeniedPath(pattern: home + "/l?nk/f", access: .all, origin: .operator),
+        ]
+        // What lies beside is open, by both names.
+        #expect(
+            try box.run(
+                "open('.git/HEAD', 'w'); open('gd/HEAD'); open('dot/config/x', 'w'); open('.config/x'); open('plain/f')"
+            )
+                == .exited(code: 0))
+        let ended = try box.run(act)
+        #expect([.exited(code: EACCES), .exited(code: EROFS), .exited(code: EBUSY)].contains(ended), "\(ended)")
+        #expect(try box.runOutside("os.chdir('\(folder.path)')\n" + act) == 0)
+    }
+
     @Test(
         "K6: names that are no text hide neither a link nor what it leads to", arguments: Isolation.allCases,
         [("b'caf\\xe9'", "b'settings'"), ("b'c'", "b'set\\xe9'"), ("b'\\xff'", "b'\\xfe\\x80x'")])

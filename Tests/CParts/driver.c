@@ -60,7 +60,7 @@ static int start(struct child_plan *plan, uint64_t namespaces, int is_mapped) {
         free(image);
     }
     struct child_origin origin = { .namespaces = namespaces, .uid = UINT64_MAX, .gid = UINT64_MAX, .report_fd = childs,
-        .launchers_fd = ours, .init_fd = init, .status_fd = states[1], .stream_fds = { -1, -1, -1 },
+        .launchers_fd = ours, .launchers_status_fd = states[0], .init_fd = init, .status_fd = states[1], .stream_fds = { -1, -1, -1 },
         .plan = plan,
         .new_user_namespace = is_mapped, .map_uid = geteuid(), .map_gid = getegid() };
     pid_t forked = child_fork(&origin);

@@ -42,6 +42,27 @@ struct PassThroughTests {
         }
     }
 
+    @Test("A launcher that is killed at any moment of a start leaves nobody behind", arguments: Setting.all)
+    func killedWhileStarting(setting: Setting) throws {
+        let boxed = try setting.boxed()
+        let command = try boxed.command(["sleep", "60"])
+        for step in 0..<150 {
+            let program = try RunningProgram(command, environment: boxed.environment)
+            usleep(UInt32(step) * 100)
+            program.send(signal: SIGKILL)
+            _ = program.finish()
+        }
+        var left: [String] = []
+        #expect(
+            eventually {
+                left =
+                    (try? run(["pgrep", "-f", boxed.scene.folder.path]).text.split(separator: "\n").map(String.init))
+                    ?? []
+                return left.isEmpty
+            }, "\(left) are left")
+        for process in left.compactMap({ pid_t($0) }) { kill(process, SIGKILL) }
+    }
+
     @Test("A command that is missing answers 127, one that is no program 126", arguments: Setting.all)
     func shellCodes(setting: Setting) throws {
         let boxed = try setting.boxed()

@@ -15,7 +15,13 @@ struct DeniedSearch {
     private(set) var unsearched: [FilePath] = []
     /// Whether there was more than could be looked at.
     var isCut: Bool { budget < 0 }
-    private let finder: DenialFinder
+    private let granted: EffectivePermissions
+    private var finder: DenialFinder
+    /// Made when the first link is met.
+    private var linked: LinkedDenials?
+    /// Entries as they are behind links that stand for folders on their way.
+    private var behindLinks: [DeniedPath] = []
+    private let budgetOfARound: Int
     /// The grants, none inside another.
     private let roots: [FilePath]
     private let writable: [FilePath]
@@ -23,6 +29,9 @@ struct DeniedSearch {
     private var budget: Int
     private let linksOnly: Bool
     private static let mostUnsearched = 8
+    /// How often the search begins anew with what it found behind links: there may be links on the way to that, too.
+    private static let mostRounds = 4
+    private static let mostBehindLinks = 1_000
     /// The kernel's own files, which are no one's secrets by name, and many.
     private static let skipped: Set<FilePath> = ["/proc", "/sys"]
 
@@ -31,6 +40,7 @@ struct DeniedSearch {
     ///   - linksOnly: Only links with denied names are wanted, for what they lead to.
     init(_ granted: EffectivePermissions, budget: Int, linksOnly: Bool = false) {
         self.linksOnly = linksOnly
+        self.granted = granted
         finder = DenialFinder(granted)
         var roots: [FilePath] = []
         for path in (granted.readPaths + granted.writePaths + granted.deletePaths).sorted(by: { $0.string < $1.string })
@@ -38,14 +48,47 @@ struct DeniedSearch {
         self.roots = roots
         writable = granted.writePaths + granted.deletePaths
         self.budget = budget
+        budgetOfARound = budget
     }
 
     mutating func run() {
         if finder.isEmpty { return }
-        for root in roots { lookBelow(root) }
+        for round in 1...Self.mostRounds {
+            let before = behindLinks.count
+            for root in roots { lookBelow(root) }
+            if behindLinks.count == before || isCut { break }
+            if round == Self.mostRounds || behindLinks.count > Self.mostBehindLinks {
+                budget = -1
+                for root in roots { miss(root) }
+                break
+            }
+            var more = granted
+            more.denied += behindLinks
+            (finder, linked, found, unsearched, budget) = (DenialFinder(more), nil, [], [], budgetOfARound)
+        }
+        found += behindLinks.map(entry)
         // A file that is found by its own name and behind a link is closed to all that either says.
-        let closed = Dictionary(found.map { ($0.path, $0) }) { $0.rule.access == .all ? $0 : $1 }
+        let closed = Dictionary(found.map { ($0.path, $0) }) { one, other in
+            var both = one.rule.access == .all ? one : other
+            both.isBehindLink = one.isBehindLink || other.isBehindLink
+            both.isUncovered = one.isUncovered || other.isUncovered
+            return both
+        }
         found = closed.values.sorted { $0.path.string < $1.path.string }
+    }
+
+    /// A pattern can be covered where it is a path, and something is there.
+    private func entry(_ rule: DeniedPath) -> HostFacts.DeniedEntry {
+        let path = FilePath(rule.pattern)
+        let status = try? FileStatus(of: path, followLink: false)
+        let isReal = status?.isSymlink == false && Self.isReal(path)
+        return .init(
+            path: path, isFolder: status?.isDirectory == true, rule: rule, isBehindLink: true, isUncovered: !isReal)
+    }
+
+    private static func isReal(_ path: FilePath) -> Bool {
+        guard let file = try? OwnedDescriptor.open(path, O_PATH) else { return false }
+        return FolderCalls.path(of: file) == path
     }
 
     private mutating func lookBelow(_ root: FilePath) {
@@ -65,6 +108,7 @@ struct DeniedSearch {
                     ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
                 if entry.kind == .link {
                     if let closed { lookBehind(entry.path(in: folder), closed) }
+                    lookThrough(entry.name, entry.path(in: folder), in: folder)
                     continue
                 }
                 let path = entry.kind == .folder || closed != nil ? entry.path(in: folder) : folder
@@ -78,32 +122,55 @@ struct DeniedSearch {
     }
 
     /// A protected name may be a link, as hooks that several checkouts share: then what it leads to is closed, where that is
-    /// granted. A link to a whole grant, or out of it, closes nothing.
+    /// granted, also before it is there. A link to a whole grant, or out of it, closes nothing.
     private mutating func lookBehind(_ link: FilePath, _ rule: DeniedPath) {
-        // Another link in the place of one of these would lead elsewhere, and open at the next start what this one leads to.
-        for passed in links(behind: link) {
-            let kept = DeniedPath(pattern: rule.pattern, access: .write, origin: rule.origin)
-            found.append(.init(path: passed, isFolder: false, rule: kept, isBehindLink: true, isUncovered: true))
-        }
-        guard let file = try? OwnedDescriptor.open(link, O_PATH), let status = try? FileStatus(of: file),
-            let real = FolderCalls.path(of: file), roots.contains(where: { real.starts(with: $0) && real != $0 }),
-            finder.closes(rule, behindLink: real)
+        guard let (target, passed) = destination(of: link) else { return }
+        keep(passed, rule)
+        guard roots.contains(where: { target.starts(with: $0) && target != $0 }),
+            finder.closes(rule, behindLink: target)
         else { return }
-        found.append(.init(path: real, isFolder: status.isDirectory, rule: rule, isBehindLink: true))
+        let status = try? FileStatus(of: target)
+        found.append(
+            .init(
+                path: target, isFolder: status?.isDirectory == true, rule: rule, isBehindLink: true,
+                isUncovered: status == nil))
     }
 
-    /// The links inside the grants that the way to a link's target leads through. path_resolution(7)
-    private func links(behind link: FilePath) -> [FilePath] {
-        var passed: [FilePath] = []
-        var place = link.parent
-        var rest = [FilePath.Component]()
+    /// A folder on the way to a protected name may be a link: then that name is closed where the link leads to.
+    private mutating func lookThrough(_ name: String, _ link: FilePath, in folder: FilePath) {
+        let linked = self.linked ?? LinkedDenials(granted.denied + behindLinks, grants: roots)
+        self.linked = linked
+        guard linked.concern(name, in: folder) else { return }
+        guard let (target, passed) = destination(of: link),
+            roots.contains(where: { target.starts(with: $0) || $0.starts(with: target) })
+        else { return }
+        for rule in linked.denials(behind: link, leadingTo: target) {
+            keep(passed, rule)
+            if !behindLinks.contains(rule) { behindLinks.append(rule) }
+        }
+    }
+
+    /// Another link in the place of one of these would lead elsewhere, and open at the next start what this one leads to.
+    private mutating func keep(_ passed: [FilePath], _ rule: DeniedPath) {
+        let kept = DeniedPath(pattern: rule.pattern, access: .write, origin: rule.origin)
+        for link in passed {
+            found.append(.init(path: link, isFolder: false, rule: kept, isBehindLink: true, isUncovered: true))
+        }
+    }
+
+    /// Where a link leads, whether something is there or not, and the links inside the grants that the way leads through.
+    /// path_resolution(7)
+    /// - Returns: `nil` after too many links.
+    private func destination(of link: FilePath) -> (target: FilePath, passed: [FilePath])? {
+        guard let first = FolderCalls.target(of: link) else { return nil }
+        var passed: [FilePath] = [], place = link.parent, rest: [FilePath.Component] = [], followed = 0
         func follow(_ target: FilePath) {
             if target.isAbsolute { place = "/" }
             rest += target.components.reversed()
+            followed += 1
         }
-        guard let target = FolderCalls.target(of: link) else { return [] }
-        follow(target)
-        while let part = rest.popLast(), passed.count < 40 {
+        follow(first)
+        while let part = rest.popLast() {
             if part.kind == .parentDirectory { place.moveUp() }
             if part.kind != .regular { continue }
             let next = place.appending(part)
@@ -111,10 +178,11 @@ struct DeniedSearch {
                 place = next
                 continue
             }
+            if followed == 40 { return nil }
             if roots.contains(where: { next.starts(with: $0) }) { passed.append(next) }
             follow(target)
         }
-        return passed
+        return (place, passed)
     }
 
     private mutating func miss(_ folder: FilePath) {

@@ -44,6 +44,7 @@ struct child_origin {
     uint32_t map_uid, map_gid;
     int32_t report_fd;            // child's end
     int32_t launchers_fd;         // the launcher's end, which the child closes
+    int32_t launchers_status_fd;  // pid namespace: the other end of status_fd, which the child closes too
     int32_t init_fd;              // pid namespace: the init program, a memfd
     int32_t status_fd;            // pid namespace: init waits for a byte here, answers with one when it has become itself, and
                                   // writes the server's wait status; a stream socket

@@ -9,6 +9,13 @@ public struct PathPattern: Hashable, Sendable {
         case anyDepth
         case literal([UInt8])
         case glob([UInt8])
+
+        var text: String {
+            switch self {
+            case .anyDepth: "**"
+            case .literal(let bytes), .glob(let bytes): String(decoding: bytes, as: UTF8.self)
+            }
+        }
     }
 
     public init(_ text: some StringProtocol) {
@@ -62,20 +69,74 @@ public struct PathPattern: Hashable, Sendable {
     /// Whether a folder of this path can be one that the pattern names on the way to what it describes: `.git` for
     /// `**/.git/hooks`. A link there would lead the rest of the pattern elsewhere.
     func leads(through components: [ArraySlice<UInt8>]) -> Bool {
-        var places: Set<Int> = [0]  // how many parts may be used up so far
+        places(behind: components).contains {
+            $0 > 0 && $0 < parts.count && parts[$0 - 1] != .anyDepth && parts[$0] != .anyDepth
+        }
+    }
+
+    /// How many parts may be used up by all of these components. A `**` that may take more is not.
+    private func places(behind components: [ArraySlice<UInt8>]) -> [Int] {
+        var places = [0]
         for component in components {
-            var next: Set<Int> = []
+            var next: [Int] = []
+            func reach(_ place: Int) { if !next.contains(place) { next.append(place) } }
             for place in places where place < parts.count {
                 if parts[place] == .anyDepth {
-                    next.insert(place)
-                    if place + 1 < parts.count, Self.matches(parts[place + 1], component) { next.insert(place + 2) }
+                    reach(place)
+                    if place + 1 < parts.count, Self.matches(parts[place + 1], component) { reach(place + 2) }
                 } else if Self.matches(parts[place], component) {
-                    next.insert(place + 1)
+                    reach(place + 1)
                 }
             }
             places = next
+            if places.isEmpty { break }
         }
-        return places.contains { $0 > 0 && $0 < parts.count && parts[$0 - 1] != .anyDepth && parts[$0] != .anyDepth }
+        return places
+    }
+
+    /// What the pattern goes on with behind a folder of this path, when that is a link: `hooks` behind `.git` for `**/.git/hooks`.
+    /// - Parameter target: Where it leads. What the pattern describes there without the link is left out.
+    func rests(behind components: [ArraySlice<UInt8>], leadingTo target: [ArraySlice<UInt8>]) -> [String] {
+        places(behind: components).compactMap { place in
+            guard place > 0, place < parts.count else { return nil }
+            if parts[place] == .anyDepth, PathPattern(parts: parts[..<place]).matches(target) { return nil }
+            return parts[place...].map(\.text).joined(separator: "/")
+        }
+    }
+
+    /// The names of folders on the way, where they are fixed.
+    var folderNames: [String] {
+        parts.dropLast().compactMap {
+            if case .literal(let bytes) = $0 { String(decoding: bytes, as: UTF8.self) } else { nil }
+        }
+    }
+
+    /// The folder that the first `**` begins in, where there is one and no glob before it.
+    var base: FilePath? {
+        guard let depth = parts.firstIndex(of: .anyDepth) else { return nil }
+        var path = "/"
+        for part in parts[..<depth] {
+            guard case .literal(let name) = part else { return nil }
+            path += String(decoding: name, as: UTF8.self) + "/"
+        }
+        return FilePath(path)
+    }
+
+    var hasDepth: Bool { parts.contains(.anyDepth) }
+
+    /// Whether a link of any name may be on the way: a folder's name is a glob, or `**` comes a second time.
+    var goesOnBehindAnyLink: Bool {
+        parts.count { $0 == .anyDepth } > 1
+            || parts.dropLast().contains { if case .glob = $0 { true } else { false } }
+    }
+
+    /// The fixed name that comes behind the first `**`, which every link that the second takes up has in its path.
+    var nameBehindDepth: [UInt8]? {
+        let hasGlob = parts.dropLast().contains { if case .glob = $0 { true } else { false } }
+        guard !hasGlob, let depth = parts.firstIndex(of: .anyDepth), depth + 1 < parts.count,
+            case .literal(let name) = parts[depth + 1]
+        else { return nil }
+        return name
     }
 
     /// What the last component has to be like, as a glob; `nil` when it may be anything.

@@ -32,6 +32,28 @@ struct PathPatternTests {
         #expect(PathPattern(pattern).matches(path) == expected)
     }
 
+    @Test(
+        "Behind a link on the way a pattern goes on where the link leads",
+        arguments: [
+            ("/w/**/.git/hooks", "/w/a/.git", "/w/g", ["/w/g/hooks"]),
+            ("/w/**/.git/hooks", "/w/a/.git", "/v", ["/v/hooks", "/v/**/.git/hooks"]),
+            ("/w/**/.git/hooks", "/w/a/.git/hooks", "/w/g", []),  // its own name
+            ("/w/**/.git/hooks", "/w/a/x", "/w/g", []),
+            ("/w/**/.git/modules/**/hooks", "/w/.git", "/w/g", ["/w/g/modules/**/hooks"]),
+            ("/w/**/.git/modules/**/hooks", "/w/.git/modules", "/w/g", ["/w/g/**/hooks"]),
+            ("/w/**/.git/modules/**/hooks", "/w/.git/modules/a/b", "/w/g", ["/w/g/**/hooks"]),
+            ("/h/.config/gcloud", "/h/.config", "/h/dot/c", ["/h/dot/c/gcloud"]),
+            ("/h/.config/gcloud", "/h/.config", "/", ["/gcloud"]), ("/w/l?nk/f", "/w/link", "/w/r", ["/w/r/f"]),
+            ("/w/**", "/w/link", "/w/r", []), ("/w/**/x", "/w/link", "/v", []),
+            ("/w/a/**/x", "/w/a/l", "/v", ["/v/**/x"]),
+        ] as [(String, FilePath, FilePath, Set<String>)])
+    func behindLinks(pattern: String, link: FilePath, target: FilePath, expected: Set<String>) {
+        let linked = LinkedDenials([DeniedPath(pattern: pattern, access: .all, origin: .operator)], grants: ["/w"])
+        #expect(Set(linked.denials(behind: link, leadingTo: target).map(\.pattern)) == expected)
+        let concerns = linked.concern(link.lastComponent!.string, in: link.removingLastComponent())
+        #expect(concerns || expected.isEmpty)
+    }
+
     @Test("Patterns made to backtrack stay cheap")
     func hostile() {
         let name = String(repeating: "a", count: 250)
