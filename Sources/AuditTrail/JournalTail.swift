@@ -33,7 +33,9 @@ struct JournalTail: Hashable, Sendable {
             }
             end = start
         }
-        guard isWhole else { return nil }
+        // Of a journal whose first line was never finished there is its beginning. Another file is not ours to write to.
+        let beginning = #"{"seq":"#.utf8
+        guard isWhole, bytes.starts(with: beginning) || beginning.starts(with: bytes) else { return nil }
         remainder = bytes
     }
 

@@ -253,6 +253,24 @@ import Testing
         #expect(throws: AuditError.damaged(scratch.journal)) { try AuditWriter(path: scratch.journal, session: "s") }
     }
 
+    @Test(
+        "A file that is no journal is not written to, however short; a first line that was never finished is one",
+        arguments: [
+            ("hello\n", false), ("{}\n", false), ("x", false), (#"{"se"#, true), (#"{"seq":1,"ti"#, true), ("", true),
+        ])
+    func anotherFile(text: String, isJournal: Bool) throws {
+        let scratch = Scratch()
+        try write(Array(text.utf8), to: scratch.journal)
+        if isJournal {
+            try AuditWriter(path: scratch.journal, session: "s").append(event("a"))
+        } else {
+            #expect(throws: AuditError.damaged(scratch.journal)) {
+                try AuditWriter(path: scratch.journal, session: "s").append(event("a"))
+            }
+            #expect(try bytes(of: scratch.journal) == Array(text.utf8))
+        }
+    }
+
     @Test("A journal that was removed under a running launcher is begun again, and the loss is on record")
     func removed() throws {
         let scratch = Scratch()

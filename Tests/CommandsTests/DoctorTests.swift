@@ -1,5 +1,7 @@
+import Foundation
 import LinuxSystem
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -81,6 +83,21 @@ import Testing
         #expect(report.text(colour: true).contains("\u{1B}[32mok  \u{1B}[0m"))
         #expect(report.json.contains(#""detail":"/a\"b\\c\u0001""#))
         #expect(report.json.hasPrefix(#"{"canStartBoxes":true,"checks":[{"id":"kernel""#))
+    }
+
+    @Test("A state folder that others may write stops every start, and doctor says so")
+    func distrusted() throws {
+        let folder = try TemporaryFolder("agentbound-doctor")
+        let state = folder.path + "/state"
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+        for (mode, code) in [(0o777, 1), (0o700, 0)] as [(Int, CInt)] {
+            try setMode(0o755, of: folder.path)
+            try setMode(mode, of: state)
+            let environment = TestEnvironment.plain.merging(["HOME": folder.path, "XDG_STATE_HOME": state]) { $1 }
+            let told = try run([Products.agentbound, "doctor", "--json"], environment: environment).text
+            let line = told.split(separator: "{").first { $0.contains(#""folder.state""#) } ?? ""
+            #expect(line.contains("fail") == (code == 1) && line.contains("chmod go-w") == (code == 1), "\(told)")
+        }
     }
 
     @Test("This machine can be asked")

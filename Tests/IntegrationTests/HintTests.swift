@@ -141,8 +141,29 @@ struct HintTests {
             extra: ["--deny-host", "127.0.0.0/8"])
         #expect(closed.errors.contains("(denied by `127.0.0.0/8`) by supervisor\n"), "\(closed.errors)")
         #expect(!closed.errors.contains("--allow-host"), "\(closed.errors)")
-        let any = try boxed.start(["/usr/bin/python3", "-Ic", "import socket; socket.socket().bind(('127.0.0.1', 0))"])
-        #expect(any.errors.contains("denied network.server") && !any.errors.contains("--listen-port"), "\(any.errors)")
+        let python = ["/usr/bin/python3", "-Ic"]
+        // 0 is any port that the kernel picks, and only where one asks for it.
+        let listening = try setting.boxed(.writing.adding(["network.server"], []))
+        let bound = python + ["import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()"]
+        let any = try listening.start(bound)
+        #expect(any.errors.contains("; allow with --listen-port 0\n"), "\(any.errors)")
+        #expect(try listening.start(bound, extra: suggested(any)).code == 0)
+        let unbound = try listening.start(python + ["import socket; socket.socket().listen()"])
+        #expect(unbound.errors.contains("denied network.server tcp, not bound to a port"), "\(unbound.errors)")
+        #expect(!unbound.errors.contains("allow with"), "\(unbound.errors)")
+    }
+
+    @Test("What is to be made is suggested by its folder, and a device not at all", arguments: Setting.all)
+    func madeAnew(setting: Setting) throws {
+        let boxed = try setting.boxed(Grants(["filesystem.read", "filesystem.write"], ["--read-path", "{work}"]))
+        let make = boxed.scene.resolve(["/usr/bin/python3", "-Ic", "open('{work}/fresh', 'w')"])
+        let refused = try boxed.start(make, extra: ["--write-path", boxed.scene.folder.path + "/read", "--explain"])
+        #expect(
+            refused.errors.contains("allow with --write-path \(boxed.scene.folder.path)/work\n"), "\(refused.errors)")
+        #expect(try boxed.start(make, extra: suggested(refused)).code == 0)
+        let device = try boxed.start(
+            ["/usr/bin/python3", "-Ic", "open('/dev/tty')"], extra: ["--explain"])
+        #expect(!device.errors.contains("--read-path /dev"), "\(device.errors)")
     }
 
     @Test("An argument that is no UTF-8 is refused, not repaired")

@@ -18,6 +18,8 @@ public struct LaunchChain: Hashable, Sendable {
     public internal(set) var readable: [ReadablePath] = []
     /// What needs the right to be executed: the program and its ELF interpreter.
     public internal(set) var executable: [FilePath] = []
+    /// Of a shell; untrue where commands are granted.
+    public static let shellNote = "a shell can start no other program without system.exec and --allow-command"
     /// Symbolic links on the way that lie in no readable folder: a box with its own mounts has to make them.
     public internal(set) var links: [SymbolicLink] = []
     /// The package runner that the command named, when what it would start was found installed.

@@ -102,7 +102,7 @@ extension ChainBuilder {
             {
                 try grant(file: absolute(script), as: "script")
             }
-            notes.append("a shell can start no other program without system.exec and --allow-command")
+            notes.append(LaunchChain.shellNote)
         case "ruby", "perl", "php", "lua":
             try addInstallation(of: call.program, library: String(kind))
             let valued: Set<String> = ["-I", "-r", "-d", "-c", "-S", "-C", "-M", "-l"]

@@ -80,7 +80,7 @@ extension Supervisor {
             let declared = plan.granted.granted.contains(.filesystemWrite)
             return deny(
                 .filesystemWrite, "rename", new.path.string, declared ? "not in writePaths" : "not in the manifest",
-                flag: declared ? WrittenPath.flag("--write-path", new.path) : nil)
+                flag: declared ? WrittenPath.flag("--write-path", new.path.parent) : nil)
         }
         let newStatus = exchange ? try FileStatus(of: new.name, in: new.folder) : nil
         for (from, to, status) in [(old, new, oldStatus)] + (newStatus.map { [(new, old, $0)] } ?? []) {
@@ -302,7 +302,12 @@ extension Supervisor {
             BoxEvent(
                 .deny, permission, act: name, subject: real.string,
                 reason: declared ? "not in \(key)" : "not in the manifest",
-                layer: .landlock, flag: declared ? WrittenPath.flag(option, real) : nil))
+                layer: .landlock, flag: declared ? Self.flag(option, real, exists: exists) : nil))
+    }
+
+    /// What is not there cannot be named, and devices have a flag of their own.
+    private static func flag(_ option: String, _ path: FilePath, exists: Bool) -> String? {
+        path.starts(with: "/dev") ? nil : WrittenPath.flag(option, exists ? path : path.parent)
     }
 
     /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.

@@ -240,8 +240,7 @@ extension Supervisor {
                 return denyListening("bind", "udp \(describe(endpoint))", flag: nil)
             }
             guard mayListen(endpoint) else {
-                let flag = endpoint.port == 0 ? nil : "--listen-port \(endpoint.port)"  // 0 is any port
-                return denyListening("bind", describe(endpoint), flag: flag)
+                return denyListening("bind", describe(endpoint), flag: "--listen-port \(endpoint.port)")
             }
             guard allow(.networkServer, "bind", describe(endpoint), "listenPorts") else { return .deny(.ioError) }
             if let failure = SocketCalls.bind(file.rawValue, to: bytes) { return .deny(failure) }
@@ -270,7 +269,7 @@ extension Supervisor {
             guard
                 case .internet(let endpoint)? = SocketCalls.localAddress(of: file.rawValue).map({ SocketAddress($0) }),
                 endpoint.port != 0, mayListen(endpoint) || wasBound(file)
-            else { return denyListening("listen", "tcp", flag: "--listen-port 0") }
+            else { return denyListening("listen", "tcp, not bound to a port", flag: nil) }
         }
         return .outcome(SocketCalls.listen(file.rawValue, backlog: caller.call.int(1)))
     }

@@ -15,6 +15,14 @@ public struct MachineFacts: Hashable, Sendable {
         public var path: FilePath
         /// Whether it, or the nearest folder above it that is there, can be written.
         public var isWritable: Bool
+        /// Why nothing is kept there although it can be written: then nothing starts.
+        public var distrust: Distrust?
+    }
+
+    /// What somebody else could do to a folder.
+    public struct Distrust: Hashable, Sendable {
+        public var why: String
+        public var fix: String
     }
 
     public var listener: Listener
@@ -99,7 +107,10 @@ extension DoctorReport {
     }
 
     static func folder(_ folder: MachineFacts.Folder) -> Line {
-        Line(
+        if let distrust = folder.distrust {
+            return Line("folder.\(folder.purpose)", .fail, folder.purpose, distrust.why, fix: distrust.fix)
+        }
+        return Line(
             "folder.\(folder.purpose)", folder.isWritable ? .ok : .warn, folder.purpose,
             folder.isWritable ? "\(folder.path)" : "\(folder.path) cannot be written",
             fix: folder.isWritable

@@ -1,4 +1,5 @@
 import AgentBox
+import AuditTrail
 import Glibc
 import LinuxSystem
 import SystemPackage
@@ -58,7 +59,20 @@ extension MachineFacts {
             let path = (named ?? FilePath(home).appending(FilePath(usual).components)).appending("agentbound")
             var nearest = path
             while !isThere(nearest), nearest.moveUp() {}
-            return Folder(purpose: purpose, path: path, isWritable: isWritable(nearest))
+            var folder = Folder(purpose: purpose, path: path, isWritable: isWritable(nearest))
+            // The journal's; a start is refused for it.
+            if purpose == "state", folder.isWritable { folder.distrust = distrust(nearest) }
+            return folder
+        }
+    }
+
+    private static func distrust(_ folder: FilePath) -> MachineFacts.Distrust? {
+        do throws(AuditError) {
+            _ = try StateFolder.open(folder, create: false)
+            return nil
+        } catch {
+            guard case .untrusted(let path, let why) = error else { return nil }
+            return .init(why: "\(error)", fix: "\(why.remedy(path)), or name another folder with XDG_STATE_HOME")
         }
     }
 

@@ -79,7 +79,7 @@ struct Inspection {
         text += PlanText.gaps(gaps)
         let notes =
             manifest.warnings.map { "\($0.position): \($0.message)" } + resolution.warnings
-            + (plan.map { $0.preparation.launch.notes + LimitHold($0.box).notes } ?? [])
+            + (plan.map { $0.preparation.notes + LimitHold($0.box).notes } ?? [])
         text += notes.map { "\nnote: \($0.terminalSafe)\n" }.joined()
         return String(text.dropLast())
     }

@@ -18,7 +18,7 @@ enum PlanText {
         text += "isolation  \(plan.isolation.rawValue)\(plan.isTraced ? ", traced" : "")\n\(gateway?.text ?? "")\n"
         text += permissions(reviews, preparation.resolution) + closed(plan.granted)
         text += program(plan, preparation) + layers(plan) + gaps(plan.gaps)
-        for note in preparation.resolution.warnings + preparation.launch.notes + LimitHold(plan).notes {
+        for note in preparation.resolution.warnings + preparation.notes + LimitHold(plan).notes {
             text += "\nnote: \(note.terminalSafe)\n"
         }
         return String(text.dropLast())
@@ -162,7 +162,7 @@ enum PlanJSON {
                     })))
         members.append(
             .init(
-                "warnings", strings(preparation.resolution.warnings + preparation.launch.notes + LimitHold(plan).notes))
+                "warnings", strings(preparation.resolution.warnings + preparation.notes + LimitHold(plan).notes))
         )
         return .object(members)
     }

@@ -99,7 +99,7 @@ package enum RunCommand {
         _ preparation: RunPreparation, _ forked: ForkedChild?, _ gate: GateRun?
     ) throws(Refusal) -> Int32 {
         let arguments = preparation.arguments
-        for warning in preparation.resolution.warnings + preparation.launch.notes { warn(warning) }
+        for warning in preparation.resolution.warnings + preparation.notes { warn(warning) }
         let consent = try ConsentCheck.pass(preparation)
         // Fetched when all else is agreed to, and before anything is written down that could hold one.
         let secrets = try SecretValues.fetch(preparation.resolution.permissions.secrets)
@@ -155,7 +155,10 @@ package enum RunCommand {
                 StandardError.write(
                     witness.summary(session: audit?.session, journal: arguments.auditFile), patience: 200)
                 if ending.exitCode != 0 && witness.limits.isEmpty && !arguments.explainsFiles && !arguments.isQuiet {
-                    warn("the server ended with \(ending.exitCode); refused files are reported with --explain")
+                    let scopes =
+                        preparation.resolution.proposals.isEmpty
+                        ? "" : "; the manifest proposes scopes, which --accept-scopes grants"
+                    warn("the server ended with \(ending.exitCode); refused files are reported with --explain\(scopes)")
                 }
                 StatusReport(descriptor: arguments.statusDescriptor).ended(ending)
                 return ending.exitCode

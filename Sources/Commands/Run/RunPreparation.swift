@@ -49,6 +49,11 @@ struct RunPreparation {
     let arguments: RunArguments
     let manifest: LoadedManifest
     let resolution: Resolution
+    /// What is to be known of the program, where it is true of what was granted.
+    var notes: [String] {
+        let starts = resolution.permissions.granted.contains(.exec) && !resolution.permissions.commands.isEmpty
+        return launch.notes.filter { !starts || $0 != LaunchChain.shellNote }
+    }
     let launch: LaunchChain
     let commands: [LaunchChain]
     let base: BaseRoot
