@@ -51,6 +51,19 @@ struct ShownPlanTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/home/.local"))
     }
 
+    @Test("The plan as JSON is data: mounts by kind and place, the limits that hold, where and as whom it starts")
+    func data() throws {
+        let text = try agentbound("run", ["--dry-run", "--json", "--accept-gaps", "--read-path", "."])
+        let plan = try JSONReader.read(Array(text.prefix { $0 != "\u{0}" }.utf8)).value
+        #expect(plan["directory"]?.string == folder.path + "/work" && plan["user"]?.int64 == Int64(geteuid()))
+        #expect(plan["limits"]?.array?.contains { $0.string?.hasPrefix("files=") == true } == true, "\(text)")
+        let mounts = plan["mounts"]?.array ?? []
+        #expect(mounts.allSatisfy { $0["kind"]?.string != nil && $0["place"]?.string?.hasPrefix("/") == true })
+        guard plan["isolation"]?.string == "namespaces" else { return }
+        let grant = mounts.first { $0["source"]?.string == folder.path + "/work" }
+        #expect(grant?["kind"]?.string == "bind" && grant?["isReadOnly"]?.bool == true, "\(text)")
+    }
+
     @Test("The scopes that the manifest proposes and nobody accepted, with the flag that does", arguments: looks)
     func proposals(command: String, flags: [String]) throws {
         let words =

@@ -1,5 +1,6 @@
 import AgentBox
 import AuditTrail
+import Glibc
 import LinuxSystem
 import ManifestModel
 import PolicyEngine
@@ -105,7 +106,9 @@ enum PlanJSON {
         var members: [JSONMember] = [
             .init("version", 1), .init("command", strings(preparation.arguments.command)),
             .init("program", text(plan.child.program.string)), .init("arguments", strings(plan.child.arguments)),
-            .init("manifest", text(preparation.manifest.path)), .init("isolation", text(plan.isolation.rawValue)),
+            .init("manifest", text(preparation.manifest.path)), .init("directory", text(preparation.directory.string)),
+            .init("user", .integer(preparation.user?.uid ?? geteuid())),
+            .init("isolation", text(plan.isolation.rawValue)),
             .init("traced", .bool(plan.isTraced)), .init("gateway", gateway?.json ?? .null),
             .init("permissions", strings(granted.granted.sorted().map(\.rawValue))),
         ]
@@ -149,7 +152,9 @@ enum PlanJSON {
                     (plan.filter?.rules ?? [:]).sorted { $0.key < $1.key }.map {
                         .init($0.key, text(Self.rule($0.value)))
                     })))
-        members.append(.init("mounts", strings(plan.child.mounts.map { "\($0)" })))
+        members.append(.init("mounts", .array(plan.child.mounts.map(mount))))
+        members.append(.init("limits", strings(LimitHold(plan).words)))
+        members.append(.init("landlockABI", plan.landlock.map { .integer($0.abi) } ?? .null))
         members.append(
             .init(
                 "gaps",
@@ -165,6 +170,28 @@ enum PlanJSON {
                 "warnings", strings(preparation.resolution.warnings + preparation.notes + LimitHold(plan).notes))
         )
         return .object(members)
+    }
+
+    /// One step of building the box's root; places are in that root.
+    private static func mount(_ step: MountStep) -> JSONValue {
+        func made(_ kind: String, _ place: String, _ more: [JSONMember] = []) -> JSONValue {
+            .object([.init("kind", .string(kind)), .init("place", .string("/" + place))] + more)
+        }
+        return switch step {
+        case .directory(let place, _): made("folder", place)
+        case .tmpfs(let place, _): made("tmpfs", place)
+        case .bind(let source, let place, let attributes, _):
+            made(
+                "bind", place,
+                [
+                    .init("source", .string(source.string)),
+                    .init("isReadOnly", .bool(attributes.contains(.readOnly))),
+                ])
+        case .proc(let place): made("proc", place)
+        case .terminals(let place): made("terminals", place)
+        case .symlink(let place, let target): made("link", place, [.init("target", .string(target))])
+        case .file(let place, _, _): made("file", place)
+        }
     }
 
     private static func access(_ access: FileAccess) -> String {
