@@ -286,6 +286,17 @@ struct PolicyCommandTests {
         #expect(problems.count == 1 && problems[0].message.contains(words), "\(problems)")
     }
 
+    @Test("Agent_Sudo: a key with nothing behind it has no entries; an entry without a name is an error")
+    func agentSudoEmptyKey() {
+        let text = "safe:\n  - read\nsensitive:\ncritical:   # none\nblocked:\n  - rm\n"
+        let file = PolicyFile(name: "su.yaml", bytes: Array(text.utf8))
+        #expect(file.problems.isEmpty && file.format == .agentSudo, "\(file.problems)")
+        let lists = file.layer.rules.filter { $0.id.hasPrefix("list-") }
+        #expect(lists.map { $0.toolNames.map(\.text) } == [["rm"], ["read"]])
+        let unnamed = PolicyFile(name: "su.yaml", bytes: Array("safe:\n  -\n".utf8)).problems
+        #expect(unnamed.map(\.message) == ["an entry of `safe` is a string, not null"], "\(unnamed)")
+    }
+
     @Test("Of what YAML 1.1 takes for something else our own files are warned")
     func ambiguous() {
         let text =
