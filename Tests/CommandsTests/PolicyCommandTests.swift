@@ -297,6 +297,17 @@ struct PolicyCommandTests {
         #expect(unnamed.map(\.message) == ["an entry of `safe` is a string, not null"], "\(unnamed)")
     }
 
+    @Test("What could be several formats is what `--from` says, also at a gateway")
+    func told() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", "servers:\n  srv: {}\n")
+        #expect(exitCode(["check", file]) == 65 && exitCode(["check", "--from", "agentperms", file]) == 0)
+        let gate = try GateArguments(["--policy", file, "--from", "agentperms", "--", "true"]).gate
+        #expect(try GateOutlook(gate)?.text.isEmpty == false)
+        #expect(try GatePolicy(gate.policyFiles, format: gate.format).policy.layers.count == 1)
+        #expect(throws: Refusal.self) { try GatePolicy([file]) }
+    }
+
     @Test("Of what YAML 1.1 takes for something else our own files are warned")
     func ambiguous() {
         let text =

@@ -65,6 +65,8 @@ struct RunOptions: ParsableArguments {
 struct GateOptions: ParsableArguments {
     @Option(help: RunOptions.help("--policy"), completion: .file(extensions: ["yaml", "yml", "json"]))
     var policy: [String] = []
+    @Option(help: RunOptions.help("--from"), completion: .list(PolicyFormat.allCases.map(\.rawValue)))
+    var from: String?
     @Option(help: RunOptions.help("--name")) var name: String?
     @Option(help: RunOptions.help("--agent-key"), completion: .file(extensions: ["pub", "key"])) var agentKey:
         [String] = []

@@ -16,8 +16,9 @@ final class GatePolicy: Sendable {
     private let spent = Mutex<[BudgetAccount: Double]>([:])
 
     /// Reads the files, each of which is one layer.
-    init(_ files: [String]) throws(Refusal) {
-        let policy = try Self.read(files)
+    /// - Parameter format: What they are; otherwise that is recognised.
+    init(_ files: [String], format: PolicyFormat? = nil) throws(Refusal) {
+        let policy = try Self.read(files, format: format)
         self.policy = policy
         home = ProcessEnvironment["HOME"]
         folder = try RunPreparation.workingDirectory().string
@@ -37,12 +38,12 @@ final class GatePolicy: Sendable {
         }
     }
 
-    static func read(_ files: [String]) throws(Refusal) -> ToolPolicy {
+    static func read(_ files: [String], format: PolicyFormat?) throws(Refusal) -> ToolPolicy {
         if files.contains("-") {
             throw Refusal(
                 .usage, "--policy -: standard input is the client's", next: "give the path of a file")
         }
-        return try PolicyFile.load(files, isInputFree: false)
+        return try PolicyFile.load(files, format: format, isInputFree: false)
     }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }

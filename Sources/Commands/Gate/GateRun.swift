@@ -13,7 +13,7 @@ struct GateRun {
 
     init(_ settings: GateSettings) throws(Refusal) {
         self.settings = settings
-        policy = try GatePolicy(settings.policyFiles)
+        policy = try GatePolicy(settings.policyFiles, format: settings.format)
         keys = try Self.keys(settings)
         seat = try GateSeat()
         if settings.failsOpen {

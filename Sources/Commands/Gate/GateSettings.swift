@@ -1,9 +1,12 @@
 import AuditTrail
 import MCPGateway
+import PolicyEngine
 
 /// What `gate` and `run --policy` have in common on their command lines.
 struct GateSettings: Hashable, Sendable {
     var policyFiles: [String] = []
+    /// What they are; otherwise that is recognised.
+    var format: PolicyFormat?
     /// The server's name, as policies have it.
     var name: String?
     /// What agents' tokens are checked with.
@@ -31,6 +34,15 @@ struct GateSettings: Hashable, Sendable {
             name: "--name", value: "NAME",
             help: "The server's name in the policy (default: the manifest's; with gate the program's)"
         ) { s, v throws(UsageError) in
+        .init(
+            name: "--from", value: "FORMAT",
+            help: "What the policies are, where that cannot be told: \(PolicyFormat.names)"
+        ) { s, v throws(UsageError) in
+            guard let format = PolicyFormat(rawValue: v) else {
+                throw UsageError("--from takes \(PolicyFormat.names); not `\(v.terminalSafe)`")
+            }
+            s.format = format
+        },
             if v.isEmpty { throw UsageError("--name is empty: policies have a name for each server") }
             s.name = v
         },
@@ -68,7 +80,9 @@ struct GateSettings: Hashable, Sendable {
     /// - Throws: When something is set that has no meaning without a policy.
     func check() throws(UsageError) {
         if isUsed || self == GateSettings() { return }
-        throw UsageError("--name, --fail and the limits are about a policy, and there is none: add --policy FILE")
+        throw UsageError(
+            "--name, --from, --fail, those for tokens and the limits are about a policy, and there is none: add --policy FILE"
+        )
     }
 
     private static func count(_ flag: String, _ text: String) throws(UsageError) -> Int {

@@ -42,4 +42,10 @@ struct PolicyImportCommand: ParsableCommand {
     }
 }
 
-extension PolicyFormat: ExpressibleByArgument {}
+extension PolicyFormat: ExpressibleByArgument {
+    /// `native, agentperms, agsec, mcp-gate or agent-sudo`
+    static var names: String {
+        let names = allCases.map(\.rawValue)
+        return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+    }
+}

@@ -41,6 +41,20 @@ struct PolicyFormatTests {
         #expect(policy.redaction == RedactionSettings() && bare.redaction == RedactionSettings())
     }
 
+    @Test(
+        "AgentPerms is recognised by each key that only it has, with a version and without",
+        arguments: [
+            (#""servers": {"srv": {}}, "approvals": {"require_human_approval": ["read"]}"#, true),
+            (#""redaction": {"api_keys": true}"#, true), (#""servers": {"srv": {"denied_tools": ["rm"]}}"#, true),
+            (#""servers": {"srv": {}}"#, false), (#""approvals": {"timeout": "5s"}"#, false),
+        ])
+    func agentpermsRecognised(members: String, isTheirs: Bool) throws {
+        for version in ["", #""version": 1, "#] {
+            let root = try OverrideNode(json: Array("{\(version)\(members)}".utf8))
+            #expect(PolicyFormat.recognise(root, name: "p.yaml") == (isTheirs ? .agentperms : .native))
+        }
+    }
+
     /// Each entry as AgentPerms decides of it.
     @Test(
         "AgentPerms: what opens restricts whatever it is, and what closes takes slashes for `*` and `?`",
