@@ -48,7 +48,12 @@ final class GatePolicy: Sendable {
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
-    func paths(of call: ToolCall) -> [String] { call.realPaths(at: moment(Timestamp.now().seconds, BudgetState())) }
+    /// What a call would come to with all budgets full.
+    func outlook(_ call: ToolCall) -> ToolDecision { policy.decide(call, at: unspent) }
+
+    func paths(of call: ToolCall) -> [String] { call.realPaths(at: unspent) }
+
+    private var unspent: PolicyMoment { moment(Timestamp.now().seconds, BudgetState()) }
 
     /// Decides in order: what one call spends, the next one has no more.
     func decide(_ calls: [ToolCall]) -> [ToolDecision] {
