@@ -38,7 +38,12 @@ struct GateRun {
                 policy, audit: audit, signer: signer, mailbox: mailbox, failsOpen: settings.failsOpen,
                 isQuiet: isQuiet)
             var options = settings.options(server: server ?? "server", session: audit?.session ?? "")
-            let tokens = keys.isEmpty ? nil : AgentTokens(keys, server: options.server)
+            let tokens =
+                keys.isEmpty
+                ? nil
+                : AgentTokens(
+                    keys, server: options.server, maximumAge: settings.maximumAge,
+                    acceptsGateTokens: settings.acceptsGateTokens)
             options.agent = agent(tokens, isQuiet: isQuiet)
             options.identify = tokens?.agent
             try seat.serve(options, judge, mailbox)

@@ -11,6 +11,9 @@ struct GateSettings: Hashable, Sendable {
     var name: String?
     /// What agents' tokens are checked with.
     var keyFiles: [String] = []
+    /// Seconds since a token was issued, whatever expiry it states.
+    var maximumAge = AgentTokens.maximumAge
+    var acceptsGateTokens = false
     /// Let calls pass that cannot be decided about or recorded.
     var failsOpen = false
     var maxMessage = 64 << 20
@@ -19,7 +22,8 @@ struct GateSettings: Hashable, Sendable {
 
     struct Flag: Sendable {
         let name: String
-        let value: String
+        /// `nil`: the flag stands alone.
+        let value: String?
         let help: String
         let set: @Sendable (inout GateSettings, String) throws(UsageError) -> Void
     }
@@ -31,10 +35,6 @@ struct GateSettings: Hashable, Sendable {
             s, v throws(UsageError) in s.policyFiles.append(v)
         },
         .init(
-            name: "--name", value: "NAME",
-            help: "The server's name in the policy (default: the manifest's; with gate the program's)"
-        ) { s, v throws(UsageError) in
-        .init(
             name: "--from", value: "FORMAT",
             help: "What the policies are, where that cannot be told: \(PolicyFormat.names)"
         ) { s, v throws(UsageError) in
@@ -43,6 +43,10 @@ struct GateSettings: Hashable, Sendable {
             }
             s.format = format
         },
+        .init(
+            name: "--name", value: "NAME",
+            help: "The server's name in the policy (default: the manifest's; with gate the program's)"
+        ) { s, v throws(UsageError) in
             if v.isEmpty { throw UsageError("--name is empty: policies have a name for each server") }
             s.name = v
         },
@@ -51,6 +55,19 @@ struct GateSettings: Hashable, Sendable {
             help: "Whose tokens (AGENTBOUND_AGENT_TOKEN, `_meta`) prove who the agent is; may be repeated"
         ) { s, v throws(UsageError) in
             s.keyFiles.append(v)
+        },
+        .init(
+            name: "--max-age", value: "TIME", help: "How old a token may be, whatever expiry it states (default 24h)"
+        ) { s, v throws(UsageError) in
+            guard let seconds = DurationText.seconds(v) else {
+                throw UsageError("--max-age takes a time, \(DurationText.forms); not `\(v.terminalSafe)`")
+            }
+            s.maximumAge = seconds
+        },
+        .init(
+            name: "--accept-mcp-gate", value: nil, help: "Also take mcp-gate's tokens, which are for any server"
+        ) { s, _ throws(UsageError) in
+            s.acceptsGateTokens = true
         },
         .init(
             name: "--fail", value: "closed|open",
