@@ -389,6 +389,19 @@ struct PolicyCommandTests {
         #expect(exitCode(["add", file, "--id", "x", "--effect", "deny"]) == 65)
     }
 
+    @Test("import writes over no file, unless --force is given")
+    func importOver() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("su.yaml", "safe:\n  - read\n")
+        let kept = try folder.write("policy.yaml", yaml)
+        #expect(exitCode(["import", file, "-o", kept]) == 74)
+        #expect(exitCode(["import", file, "-o", file]) == 74)
+        #expect(try readFile(FilePath(kept)) == Array(yaml.utf8))
+        #expect(exitCode(["import", file, "-o", "/dev/null"]) == 0)
+        #expect(exitCode(["import", file, "-o", kept, "--force"]) == 0)
+        #expect(try PolicyFile.read(kept).layer.name == "agent-sudo")
+    }
+
     @Test("Links are followed as the kernel does")
     func links() throws {
         let folder = try ScratchFolder()
