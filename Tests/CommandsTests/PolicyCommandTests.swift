@@ -124,13 +124,42 @@ struct PolicyEditTests {
         #expect(PolicyFile(name: name, bytes: one).layer.rules.map(\.id) == ["a"])
     }
 
-    @Test("What cannot be changed line by line is left alone")
-    func byHand() {
-        let flow = Array("version: 1\nrules: [{effect: deny}]\n".utf8)
-        #expect(throws: Refusal.self) {
-            try PolicyEdit(bytes: flow, isYAML: true).adding(["effect": "deny"], first: true)
+    @Test(
+        "YAML in brackets is changed there, and what stands beside stays",
+        arguments: [
+            "version: 1\nrules: []   # none\n", "{version: 1, default: deny}\n",
+            "{version: 1, default: deny,} # kept }\n",
+            "# kept\n---\n{\n  version: 1,\n  rules: [\n  ],\n}\n", "version: 1\nrules:\n  []\nname: kept # ]\n",
+            "version: 1\n"
+                + "rules: [{effect: deny, id: old, reason: it's 'so'}, {effect: deny, reason: '}]'' #', id: \"\\\"}#\" }] # kept\n",
+            "version: 1\nname: 'é'\nrules: [ # kept ]\n  {effect: deny, id: é}, # kept }\n  {effect: deny, id: x} # kept\n]"
+                + "\n",
+        ])
+    func brackets(text: String) throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", text)
+        func ids() throws -> [String] { try PolicyFile.read(file).layer.rules.map(\.id) }
+        let old = try ids()
+        for (id, flags) in [("a", []), ("b", ["--first"]), ("c", [])] {
+            #expect(Root.run(["policy", "add", file, "--id", id, "--effect", "deny", "--tool", "x.[}]"] + flags) == 0)
         }
-        #expect(throws: Refusal.self) { try PolicyEdit(bytes: flow, isYAML: true).removing(0) }
+        #expect(try ids() == ["b"] + old + ["a", "c"])
+        let added = String(decoding: try readFile(FilePath(file)), as: UTF8.self)
+        #expect(added.split(separator: "kept").count == text.split(separator: "kept").count, "\(added)")
+        for id in ["a", "c", "b"] { #expect(Root.run(["policy", "remove", file, id]) == 0) }
+        #expect(try ids() == old)
+        let removed = String(decoding: try readFile(FilePath(file)), as: UTF8.self)
+        #expect(text.contains("rules: []") || old.isEmpty || removed == text, "\(removed)")
+    }
+
+    @Test(
+        "What cannot be changed alone is left as it is",
+        arguments: ["version: 1\nrules: [effect: deny]\n", "version: 1\n? rules\n: [effect: deny]\n"])
+    func byHand(text: String) throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", text)
+        #expect(Root.run(["policy", "add", file, "--id", "a", "--effect", "deny"]) == 65)
+        #expect(try readFile(FilePath(file)) == Array(text.utf8))
     }
 }
 
