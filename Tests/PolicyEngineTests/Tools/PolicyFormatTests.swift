@@ -125,6 +125,8 @@ struct PolicyFormatTests {
             .agsec,
             #"{"rules": [{"action": "*", "status": "review"}, {"action": "mcp.a.b", "status": "block", "priority": 5}]}"#
         )
+        let redacting = try foreign(.mcpGate, #"{"default_effect": "redact", "rules": []}"#)
+        #expect(redacting.decide(try toolCall(), at: atHome).effect == .allow)
         #expect(old.effect(try toolCall("a.b")) == .deny)
         #expect(old.effect(try toolCall("a.c")) == .approve)
     }
@@ -287,6 +289,11 @@ struct PolicyFormatTests {
             (
                 .mcpGate,
                 #"{"rules": [{"effect": "deny", "when": {"field": "a", "op": "regex", "value": "(?x)a b"}}]}"#, "flags"
+            (
+                .mcpGate,
+                #"{"rules": [{"effect": "allow", "when": {"all": [{"field": "a", "op": "exists"}], "any": [{"field": "b", "op": "exists"}]}}]}"#,
+                "has one of `all`"
+            ),
             ),
             (
                 .mcpGate, #"{"rules": [{"effect": "deny", "when": {"field": "a", "op": "regex", "value": "a(?=b)"}}]}"#,
