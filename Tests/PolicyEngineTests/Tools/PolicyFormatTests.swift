@@ -55,6 +55,29 @@ struct PolicyFormatTests {
         }
     }
 
+    @Test(
+        "What the translation adds is nothing to warn of",
+        arguments: [
+            (PolicyFormat.agentperms, #"{"approvals": {"require_human_approval": ["send", "srv.pay"]}}"#),
+            (.agentperms, #"{"approvals": {"require_human_approval": ["send"]}}"#),
+            (.agentSudo, #"{"blocked": ["prompt_injection_attempt", "get_runtime_context", "x"], "safe": ["y"]}"#),
+        ])
+    func warnings(format: PolicyFormat, json: String) throws {
+        let native = format.translate(try OverrideNode(json: Array(json.utf8)), name: "p").native
+        let document = PolicyDocument(native, name: "p")
+        #expect(document.problems.isEmpty && document.warnings.isEmpty, "\(document.warnings)")
+        let policy = ToolPolicy(layers: [document.layer])
+        if format == .agentperms {
+            for tool in ["any.send", "x.send"] { #expect(policy.effect(try toolCall(tool)) == .approve) }
+            #expect(policy.effect(try toolCall("srv.pay")) == (json.contains("pay") ? .approve : .allow))
+            #expect(policy.effect(try toolCall("send.other")) == .allow)
+        } else {
+            for tool in ["s.prompt_injection_attempt", "s.get_runtime_context"] {
+                #expect(policy.effect(try toolCall(tool)) == .deny)
+            }
+        }
+    }
+
     /// Each entry as AgentPerms decides of it.
     @Test(
         "AgentPerms: what opens restricts whatever it is, and what closes takes slashes for `*` and `?`",
@@ -102,6 +125,8 @@ struct PolicyFormatTests {
         #expect(policy.effect(try toolCall("b.refund", #"{"amount": "501"}"#)) == .deny)
         #expect(policy.decide(try toolCall("b.other", "{}"), at: atHome).redactedFields == ["user.pin"])
         #expect(policy.effect(try toolCall("b.other", #"{"env": "prod"}"#)) == .approve)
+        let redacting = try foreign(.mcpGate, #"{"default_effect": "redact", "rules": []}"#)
+        #expect(redacting.decide(try toolCall(), at: atHome).effect == .allow)
     }
 
     @Test("agsec: the strictest statement, actions behind mcp.")
@@ -125,8 +150,6 @@ struct PolicyFormatTests {
             .agsec,
             #"{"rules": [{"action": "*", "status": "review"}, {"action": "mcp.a.b", "status": "block", "priority": 5}]}"#
         )
-        let redacting = try foreign(.mcpGate, #"{"default_effect": "redact", "rules": []}"#)
-        #expect(redacting.decide(try toolCall(), at: atHome).effect == .allow)
         #expect(old.effect(try toolCall("a.b")) == .deny)
         #expect(old.effect(try toolCall("a.c")) == .approve)
     }
@@ -266,6 +289,11 @@ struct PolicyFormatTests {
                 .mcpGate, #"{"rules": [{"effect": "deny", "when": {"field": "a", "op": "in", "value": "abc"}}]}"#,
                 "with a list here"
             ),
+            (
+                .mcpGate,
+                #"{"rules": [{"effect": "allow", "when": {"all": [{"field": "a", "op": "exists"}], "any": [{"field": "b", "op": "exists"}]}}]}"#,
+                "has one of `all`"
+            ),
             (.agsec, #"{"statements": [{"effect": "allow", "actions": []}]}"#, "would mean everything"),
             (.agsec, #"{"statements": [{"effect": "maybe"}]}"#, "is one of"),
             (
@@ -289,11 +317,6 @@ struct PolicyFormatTests {
             (
                 .mcpGate,
                 #"{"rules": [{"effect": "deny", "when": {"field": "a", "op": "regex", "value": "(?x)a b"}}]}"#, "flags"
-            (
-                .mcpGate,
-                #"{"rules": [{"effect": "allow", "when": {"all": [{"field": "a", "op": "exists"}], "any": [{"field": "b", "op": "exists"}]}}]}"#,
-                "has one of `all`"
-            ),
             ),
             (
                 .mcpGate, #"{"rules": [{"effect": "deny", "when": {"field": "a", "op": "regex", "value": "a(?=b)"}}]}"#,
