@@ -1,4 +1,6 @@
+import AuditTrail
 import MCPGateway
+import PolicyEngine
 import Testing
 
 @testable import Commands
@@ -52,6 +54,25 @@ struct GateListTests {
             let refusal = String(decoding: session.toClient.takeAll(), as: UTF8.self)
             let isRefused = refusal.contains("refused") && !refusal.contains("nobody can be asked")
             #expect(kept.contains(index) != isRefused, "\(uri) \(refusal)")
+        }
+    }
+}
+
+@Suite("What the gateway records")
+struct GateRecordTests {
+    @Test(
+        "Why a token proves nothing is recorded in whole words",
+        arguments: [
+            "", "x", "a.b.c", "e30.e30.e30", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJFZERTQSIsImtpZCI6ImEifQ.e30.e30",
+            String(repeating: "a", count: 10_000),
+        ])
+    func tokens(token: String) {
+        let verifier = IdentityVerifier(keys: [], server: "s", acceptsGateTokens: true)
+        var problems: [IdentityProblem] = [.badSignature, .expired, .fromTheFuture, .tooOld, .wrongAudience]
+        do throws(IdentityProblem) { _ = try verifier.verify(token, now: 0) } catch { problems.append(error) }
+        #expect(problems.count == 6)
+        for problem in problems {
+            for text in ["tools/call: \(problem)", "\(problem)"] { #expect(Redaction.redact(text) == text) }
         }
     }
 }
