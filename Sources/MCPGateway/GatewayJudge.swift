@@ -10,7 +10,7 @@ public protocol GatewayJudge: Sendable {
     ///   goes on its way right after. A wrong number of rulings refuses them all.
     func judge(_ calls: [GatewayCall]) -> [GatewayRuling]
 
-    /// Whether a call with any arguments at all could pass: what lists are trimmed by.
+    /// Whether the call could pass; with any arguments at all where it has none. What lists are trimmed by.
     func mayPass(_ call: ToolCall) -> Bool
 
     /// Whether ``mayPass(_:)`` ever answers no.

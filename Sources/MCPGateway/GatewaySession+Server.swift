@@ -184,7 +184,7 @@ extension GatewaySession {
     }
     private static let longestAnnotated = 512
 
-    /// The line without the entries that no arguments could bring through, or `nil` when all of them may stay.
+    /// The line without the entries that no call could bring through, or `nil` when all of them may stay.
     private func trim(
         _ result: JSONElement, _ entries: JSONElement, _ list: MCPMethod.List, _ agent: AgentIdentity, _ line: Line
     ) -> [UInt8]? {
@@ -192,11 +192,17 @@ extension GatewaySession {
         let all = entries.elements
         var kept: [JSONElement] = []
         for entry in all {
-            guard let name = entry[list.key]?.string else { continue }  // what has no name cannot be called
+            // What has no name cannot be called.
+            guard let key = entry[list.key], let name = key.string else { continue }
             var call = ToolCall(
                 method: list.method, server: options.server, tool: name, client: client, agent: agent,
                 session: options.session)
             call.annotations = annotations[name]
+            if list.namesAll {
+                let text = Array("{\"\(list.key)\":".utf8) + key.rawBytes + [UInt8(ascii: "}")]
+                guard let tape = try? JSONTape(text) else { continue }
+                call.arguments = tape.root
+            }
             if judge.mayPass(call) { kept.append(entry) }
         }
         if kept.count == all.count { return nil }

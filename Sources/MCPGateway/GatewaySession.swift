@@ -195,7 +195,9 @@ public struct GatewaySession {
         for (id, _) in left.sorted(by: { $0.value.number < $1.value.number }) {
             toClient.append(Self.unavailable(id.json))
         }
-        if !left.isEmpty { note(.ended, .toClient, "the server ended with \(left.count) requests open") }
+        if !left.isEmpty {
+            note(.ended, .toClient, "the server ended with \(left.count) request\(left.count == 1 ? "" : "s") open")
+        }
         open = [:]
     }
 

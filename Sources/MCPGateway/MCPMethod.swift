@@ -26,6 +26,8 @@ public struct MCPMethod: Hashable, Sendable {
         public let key: String
         /// The method that an entry is for.
         public let method: String
+        /// Whether its name is all that a client sends with it: a resource is asked for by its address alone.
+        var namesAll: Bool { key == "uri" }
     }
 
     public let name: String

@@ -52,6 +52,22 @@ import Testing
         }
     }
 
+    @Test("An event that was changed is named when it is shown, and only then")
+    func changed() throws {
+        try withJournal { path in
+            #expect(try AuditListing.collect(path, AuditFilter(), limit: nil).changed == [])
+            var text = String(decoding: try readFile(path), as: UTF8.self)
+            text.replaceSubrange(try #require(text.firstRange(of: "host")), with: "hast")
+            try OwnedDescriptor.open(path, O_WRONLY).writeAll(Array(text.utf8))
+            let found = try AuditListing.collect(path, AuditFilter(), limit: nil)
+            #expect(found.records.map(\.seq) == [1, 2, 3, 4] && found.changed == [2] && found.unreadable == 0)
+            #expect(try AuditListing.collect(path, AuditFilter(), limit: 2).changed == [])
+            #expect(try AuditListing.collect(path, AuditFilter(decision: .deny), limit: 2).changed == [2])
+            let report = try AuditReader.verify(path)
+            #expect(AuditVerdict.text(report, path).contains("1 finding in 4 lines"))
+        }
+    }
+
     @Test(
         "Filters narrow the list, and the limit keeps the last",
         arguments: [
@@ -62,7 +78,7 @@ import Testing
         ] as [(AuditFilter, Int?, [Int64])])
     private func filters(filter: AuditFilter, limit: Int?, events: [Int64]) throws {
         try withJournal { path in
-            let (records, unreadable) = try AuditListing.collect(path, filter, limit: limit)
+            let (records, unreadable, _) = try AuditListing.collect(path, filter, limit: limit)
             #expect(records.map(\.seq) == events && unreadable == 0)
         }
     }

@@ -144,6 +144,8 @@ struct BadInputTests {
             (["diff", "@/m.json", "@/gone.json"], 66, "there is no such file"),
             (["policy", "test", "@/bad.yaml"], 64, "next: `agentbound help policy test`"),
             (["audit", "list", "--decision", "denied"], 64, "next: `agentbound help audit list`"),
+            (["gate", "--policy", "@/bad.yaml", "--from", "yaml", "--", "true"], 125, "--from takes native, agent"),
+            (["gate", "--policy", "@/bad.yaml", "--max-age", "old", "--", "true"], 125, "--max-age takes a time"),
             (["gate", "--policy", "@/bad.yaml", "--max-calls", "-1", "--", "true"], 125, "--max-calls takes a number"),
             (["policy", "list", "@/policies"], 65, "@/policies/b.yaml:2:5: a rule is an object"),
             (["policy", "explain", "@/policies", "--call", "{}"], 65, "@/policies/b.yaml:2:5: a rule is an object"),

@@ -124,13 +124,42 @@ struct PolicyEditTests {
         #expect(PolicyFile(name: name, bytes: one).layer.rules.map(\.id) == ["a"])
     }
 
-    @Test("What cannot be changed line by line is left alone")
-    func byHand() {
-        let flow = Array("version: 1\nrules: [{effect: deny}]\n".utf8)
-        #expect(throws: Refusal.self) {
-            try PolicyEdit(bytes: flow, isYAML: true).adding(["effect": "deny"], first: true)
+    @Test(
+        "YAML in brackets is changed there, and what stands beside stays",
+        arguments: [
+            "version: 1\nrules: []   # none\n", "{version: 1, default: deny}\n",
+            "{version: 1, default: deny,} # kept }\n",
+            "# kept\n---\n{\n  version: 1,\n  rules: [\n  ],\n}\n", "version: 1\nrules:\n  []\nname: kept # ]\n",
+            "version: 1\n"
+                + "rules: [{effect: deny, id: old, reason: it's 'so'}, {effect: deny, reason: '}]'' #', id: \"\\\"}#\" }] # kept\n",
+            "version: 1\nname: 'é'\nrules: [ # kept ]\n  {effect: deny, id: é}, # kept }\n  {effect: deny, id: x} # kept\n]"
+                + "\n",
+        ])
+    func brackets(text: String) throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", text)
+        func ids() throws -> [String] { try PolicyFile.read(file).layer.rules.map(\.id) }
+        let old = try ids()
+        for (id, flags) in [("a", []), ("b", ["--first"]), ("c", [])] {
+            #expect(Root.run(["policy", "add", file, "--id", id, "--effect", "deny", "--tool", "x.[}]"] + flags) == 0)
         }
-        #expect(throws: Refusal.self) { try PolicyEdit(bytes: flow, isYAML: true).removing(0) }
+        #expect(try ids() == ["b"] + old + ["a", "c"])
+        let added = String(decoding: try readFile(FilePath(file)), as: UTF8.self)
+        #expect(added.split(separator: "kept").count == text.split(separator: "kept").count, "\(added)")
+        for id in ["a", "c", "b"] { #expect(Root.run(["policy", "remove", file, id]) == 0) }
+        #expect(try ids() == old)
+        let removed = String(decoding: try readFile(FilePath(file)), as: UTF8.self)
+        #expect(text.contains("rules: []") || old.isEmpty || removed == text, "\(removed)")
+    }
+
+    @Test(
+        "What cannot be changed alone is left as it is",
+        arguments: ["version: 1\nrules: [effect: deny]\n", "version: 1\n? rules\n: [effect: deny]\n"])
+    func byHand(text: String) throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", text)
+        #expect(Root.run(["policy", "add", file, "--id", "a", "--effect", "deny"]) == 65)
+        #expect(try readFile(FilePath(file)) == Array(text.utf8))
     }
 }
 
@@ -286,6 +315,28 @@ struct PolicyCommandTests {
         #expect(problems.count == 1 && problems[0].message.contains(words), "\(problems)")
     }
 
+    @Test("Agent_Sudo: a key with nothing behind it has no entries; an entry without a name is an error")
+    func agentSudoEmptyKey() {
+        let text = "safe:\n  - read\nsensitive:\ncritical:   # none\nblocked:\n  - rm\n"
+        let file = PolicyFile(name: "su.yaml", bytes: Array(text.utf8))
+        #expect(file.problems.isEmpty && file.format == .agentSudo, "\(file.problems)")
+        let lists = file.layer.rules.filter { $0.id.hasPrefix("list-") }
+        #expect(lists.map { $0.toolNames.map(\.text) } == [["rm"], ["read"]])
+        let unnamed = PolicyFile(name: "su.yaml", bytes: Array("safe:\n  -\n".utf8)).problems
+        #expect(unnamed.map(\.message) == ["an entry of `safe` is a string, not null"], "\(unnamed)")
+    }
+
+    @Test("What could be several formats is what `--from` says, also at a gateway")
+    func told() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("p.yaml", "servers:\n  srv: {}\n")
+        #expect(exitCode(["check", file]) == 65 && exitCode(["check", "--from", "agentperms", file]) == 0)
+        let gate = try GateArguments(["--policy", file, "--from", "agentperms", "--", "true"]).gate
+        #expect(try GateOutlook(gate)?.text.isEmpty == false)
+        #expect(try GatePolicy(gate.policyFiles, format: gate.format).policy.layers.count == 1)
+        #expect(throws: Refusal.self) { try GatePolicy([file]) }
+    }
+
     @Test("Of what YAML 1.1 takes for something else our own files are warned")
     func ambiguous() {
         let text =
@@ -365,6 +416,19 @@ struct PolicyCommandTests {
             }
         }
         #expect(exitCode(["add", file, "--id", "x", "--effect", "deny"]) == 65)
+    }
+
+    @Test("import writes over no file, unless --force is given")
+    func importOver() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("su.yaml", "safe:\n  - read\n")
+        let kept = try folder.write("policy.yaml", yaml)
+        #expect(exitCode(["import", file, "-o", kept]) == 74)
+        #expect(exitCode(["import", file, "-o", file]) == 74)
+        #expect(try readFile(FilePath(kept)) == Array(yaml.utf8))
+        #expect(exitCode(["import", file, "-o", "/dev/null"]) == 0)
+        #expect(exitCode(["import", file, "-o", kept, "--force"]) == 0)
+        #expect(try PolicyFile.read(kept).layer.name == "agent-sudo")
     }
 
     @Test("Links are followed as the kernel does")

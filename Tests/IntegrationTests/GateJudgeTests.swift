@@ -457,6 +457,58 @@ struct GateJudgeTests {
     }
 
     @Test(
+        "mcp-gate's tokens and old ones count as --accept-mcp-gate and --max-age say, in `_meta` and in the environment",
+        arguments: Account.available)
+    func otherTokens(account: Account) throws {
+        let scene = try GateScene(
+            account,
+            policy: """
+                version: 1
+                default: deny
+                rules: [{id: payers, effect: allow, tools: [shop.pay], roles: [payer]}]
+                """)
+        let key = scene.folder.path + "/home/agents.key"
+        #expect(try scene.agentbound(["identity", "keygen", "--scheme", "hmac-sha256", key]).code == 0)
+        // Two hours old, one of each kind: to mcp-gate's own the hour is all.
+        let script = """
+            import base64, hashlib, hmac, json, sys, time
+            lines = open(sys.argv[1]).read().split("\\n")
+            key = base64.b64decode("".join(line for line in lines if not line.startswith("-")))
+            now = int(time.time())
+            def code(data): return hmac.new(key, data, hashlib.sha256).digest()
+            for age in (10, 7200):
+                data = json.dumps({"agent_id": "bot", "roles": ["payer"], "issued_at": now - age + 0.5}).encode()
+                print(f"{data.hex()}.hmac-sha256.{code(data).hex()}")
+            def part(data): return base64.urlsafe_b64encode(data).rstrip(b"=")
+            claims = {"sub": "bot", "roles": ["payer"], "aud": "shop", "iat": now - 7200, "exp": now + 600}
+            text = part(json.dumps({"alg": "HS256"}).encode()) + b"." + part(json.dumps(claims).encode())
+            print((text + b"." + part(code(text))).decode())
+            """
+        let made = try run(["/usr/bin/python3", "-c", script, key])
+        let tokens = made.text.split(separator: "\n").map(String.init)
+        try #require(tokens.count == 3, "\(made.errors)")
+        for (flags, passes) in [
+            ([], [false, false, true]), (["--accept-mcp-gate"], [true, false, true]),
+            (["--accept-mcp-gate", "--max-age", "1h"], [true, false, false]),
+        ] {
+            for (token, passes) in zip(tokens, passes) {
+                scene.environment["AGENTBOUND_AGENT_TOKEN"] = token
+                let program = try scene.gate(["--agent-key", key] + flags)
+                program.send(
+                    call(1, "pay")
+                        + #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"_meta":{"dev.agentbound/agent-token":"\#(token)"},"name":"pay","arguments":{}}}"#
+                        + "\n")
+                for id in [1, 2] {
+                    let answer = passes ? #""id": \#(id)"# : #""id":\#(id),"#
+                    #expect(program.says(answer), "\(flags) \(program.outputSoFar)")
+                }
+                program.closeInput()
+                #expect(program.finish().code == 0)
+            }
+        }
+    }
+
+    @Test(
         "Signs of an attack in a result are told and on record, and the call's score can decide",
         arguments: Account.available)
     func threats(account: Account) throws {

@@ -246,6 +246,14 @@ struct ServerSideTests {
         #expect(wire.toServer().contains(#""id":5,"error""#))
     }
 
+    @Test("What was open when the server ended is counted", arguments: [(1, "1 request"), (3, "3 requests")])
+    func endedWith(count: Int, words: String) {
+        var wire = Wire()
+        for number in 1...count { wire.client(Wire.call("\(number)", "a")) }
+        wire.session.serverEnded()
+        #expect(wire.judge.seen.notes.last?.text == "the server ended with \(words) open")
+    }
+
     @Test("A server that ends leaves nobody waiting")
     func ended() {
         var wire = Wire()

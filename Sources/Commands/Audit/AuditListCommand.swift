@@ -34,15 +34,17 @@ public struct AuditListCommand: ParsableCommand {
 
     public func run() throws {
         let path = try journal.path()
-        let (records, unreadable) = try readingJournal(path) { () throws(AuditError) in
+        let found = try readingJournal(path) { () throws(AuditError) in
             try AuditListing.collect(path, filters.filter, limit: limit)
         }
-        try AuditListing.print(records, as: json ? .json : jsonl ? .lines : .text)
-        if unreadable > 0 {
+        try AuditListing.print(found.records, as: json ? .json : jsonl ? .lines : .text)
+        if found.unreadable > 0 {
+            let are = found.unreadable == 1 ? "line is no event" : "lines are no events"
             StandardError.write(
-                "agentbound: \(unreadable) lines are no events\n  next: `agentbound audit verify` says which\n",
+                "agentbound: \(found.unreadable) \(are)\n  next: `agentbound audit verify` says which\n",
                 patience: 1_000)
         }
+        AuditListing.warn(ofChanged: found.changed)
     }
 }
 
@@ -50,13 +52,16 @@ public struct AuditListCommand: ParsableCommand {
 enum AuditListing {
     enum Form { case text, json, lines }
 
-    /// - Returns: The last `limit` matching events, and how many lines could not be read.
+    /// - Returns: The last `limit` matching events, how many lines could not be read, and which of the events do not have the
+    ///   hash that they state.
     static func collect(
         _ path: FilePath, _ filter: AuditFilter, limit: Int?
-    ) throws(AuditError) -> (records: [AuditRecord], unreadable: Int) {
+    ) throws(AuditError) -> (records: [AuditRecord], unreadable: Int, changed: [Int64]) {
         var records: [AuditRecord] = []
         var unreadable = 0
-        if let lines = indexed(path, filter, limit: limit) { return (lines.compactMap { AuditRecord($0[...]) }, 0) }
+        var changed: [Int64] = []
+        // The index gives only lines that have their hash.
+        if let lines = indexed(path, filter, limit: limit) { return (lines.compactMap { AuditRecord($0[...]) }, 0, []) }
         // Only what matches is read as JSON, and of that no more than is asked for.
         var lines: [(EventFields)] = []
         unreadable = try AuditQuery.forEach(path, filter) { event, _ in
@@ -65,9 +70,26 @@ enum AuditListing {
             if let limit, lines.count > 1024, lines.count / 2 > limit { lines.removeFirst(lines.count - limit) }
         }
         for event in lines.suffix(limit ?? lines.count) {
-            if let record = AuditRecord(Array(event.text.utf8)[...]) { records.append(record) } else { unreadable += 1 }
+            let line = Array(event.text.utf8)
+            guard let record = AuditRecord(line[...]) else {
+                unreadable += 1
+                continue
+            }
+            records.append(record)
+            if !AuditReader.isIntact(line) { changed.append(record.seq) }
         }
-        return (Array(records.suffix(limit ?? records.count)), unreadable)
+        return (records, unreadable, changed)
+    }
+
+    /// Says which of the events that are shown somebody changed.
+    static func warn(ofChanged events: [Int64]) {
+        if events.isEmpty { return }
+        let named = events.prefix(10).map(String.init).joined(separator: ", ")
+        let more = events.count > 10 ? " and \(events.count - 10) more" : ""
+        let are = events.count == 1 ? "event \(named) is not as it was" : "events \(named)\(more) are not as they were"
+        StandardError.write(
+            "agentbound: \(are) written: the hash does not fit\n  next: `agentbound audit verify` says what is wrong with the journal\n",
+            patience: 1_000)
     }
 
     /// The same through the index, where the journal is long and what is asked for short.

@@ -24,10 +24,13 @@ public struct AuditShowCommand: ParsableCommand {
         let path = try journal.path()
         let number = Int64(name)
         var found: [AuditRecord] = []
+        var changed: [Int64] = []
         try readingJournal(path) { () throws(AuditError) in
             try AuditReader.forEachLine(path) { _, line in
                 guard let record = AuditRecord(line) else { return }
-                if number.map({ $0 == record.seq }) ?? record.session.hasPrefix(name) { found.append(record) }
+                guard number.map({ $0 == record.seq }) ?? record.session.hasPrefix(name) else { return }
+                found.append(record)
+                if !AuditReader.isIntact(Array(line)) { changed.append(record.seq) }
             }
         }
         guard !found.isEmpty else {
@@ -42,5 +45,6 @@ public struct AuditShowCommand: ParsableCommand {
         } else {
             try AuditListing.print(found, as: .text)
         }
+        AuditListing.warn(ofChanged: changed)
     }
 }

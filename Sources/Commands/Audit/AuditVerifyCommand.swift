@@ -73,12 +73,17 @@ enum AuditVerdict {
                 "note: no key: a tail that was cut or written anew together with the head file could not be seen")
         }
         let name = path.string.terminalSafe
+        let size = count(report.lines, "line")
         lines.append(
             report.isIntact
-                ? "intact: \(name): \(report.lines) lines, last event \(report.lastEvent)"
-                : "not intact: \(name): \(report.findings.count + report.furtherFindings) findings in \(report.lines) lines"
+                ? "intact: \(name): \(size), last event \(report.lastEvent)"
+                : "not intact: \(name): \(count(report.findings.count + report.furtherFindings, "finding")) in \(size)"
         )
         return lines.joined(separator: "\n")
+    }
+
+    private static func count(_ number: Int, _ what: String) -> String {
+        "\(number) \(what)\(number == 1 ? "" : "s")"
     }
 
     static func json(_ report: JournalReport, _ path: FilePath) -> JSONValue {

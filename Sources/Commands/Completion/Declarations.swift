@@ -65,9 +65,13 @@ struct RunOptions: ParsableArguments {
 struct GateOptions: ParsableArguments {
     @Option(help: RunOptions.help("--policy"), completion: .file(extensions: ["yaml", "yml", "json"]))
     var policy: [String] = []
+    @Option(help: RunOptions.help("--from"), completion: .list(PolicyFormat.allCases.map(\.rawValue)))
+    var from: String?
     @Option(help: RunOptions.help("--name")) var name: String?
     @Option(help: RunOptions.help("--agent-key"), completion: .file(extensions: ["pub", "key"])) var agentKey:
         [String] = []
+    @Option(help: RunOptions.help("--max-age")) var maxAge: String?
+    @Flag(help: RunOptions.help("--accept-mcp-gate")) var acceptMcpGate = false
     @Option(help: RunOptions.help("--fail"), completion: .list(["closed", "open"])) var fail: String?
     @Option(help: RunOptions.help("--max-message")) var maxMessage: String?
     @Option(help: RunOptions.help("--max-pending")) var maxPending: String?

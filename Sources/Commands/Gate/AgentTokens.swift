@@ -6,9 +6,18 @@ import Synchronization
 final class AgentTokens: Sendable {
     private let known: Mutex<KnownTokens>
 
-    /// - Parameter server: The name that a token has to be for.
-    init(_ keys: [IdentityKey], server: String) {
-        known = Mutex(KnownTokens(IdentityVerifier(keys: keys, server: server)))
+    /// A day.
+    static let maximumAge: Int64 = 86_400
+
+    /// - Parameters:
+    ///   - server: The name that a token has to be for.
+    ///   - maximumAge: Seconds since it was issued.
+    ///   - acceptsGateTokens: Whether mcp-gate's count, too.
+    init(_ keys: [IdentityKey], server: String, maximumAge: Int64, acceptsGateTokens: Bool) {
+        known = Mutex(
+            KnownTokens(
+                IdentityVerifier(
+                    keys: keys, server: server, maximumAge: maximumAge, acceptsGateTokens: acceptsGateTokens)))
     }
 
     func agent(_ token: String) throws(IdentityProblem) -> AgentIdentity {

@@ -11,7 +11,7 @@ struct GateOutlook {
     init?(_ settings: GateSettings) throws(Refusal) {
         guard settings.isUsed else { return nil }
         self.settings = settings
-        policy = try GatePolicy.read(settings.policyFiles)
+        policy = try GatePolicy.read(settings.policyFiles, format: settings.format)
         _ = try GateRun.keys(settings)
     }
 

@@ -16,8 +16,9 @@ final class GatePolicy: Sendable {
     private let spent = Mutex<[BudgetAccount: Double]>([:])
 
     /// Reads the files, each of which is one layer.
-    init(_ files: [String]) throws(Refusal) {
-        let policy = try Self.read(files)
+    /// - Parameter format: What they are; otherwise that is recognised.
+    init(_ files: [String], format: PolicyFormat? = nil) throws(Refusal) {
+        let policy = try Self.read(files, format: format)
         self.policy = policy
         home = ProcessEnvironment["HOME"]
         folder = try RunPreparation.workingDirectory().string
@@ -37,17 +38,22 @@ final class GatePolicy: Sendable {
         }
     }
 
-    static func read(_ files: [String]) throws(Refusal) -> ToolPolicy {
+    static func read(_ files: [String], format: PolicyFormat?) throws(Refusal) -> ToolPolicy {
         if files.contains("-") {
             throw Refusal(
                 .usage, "--policy -: standard input is the client's", next: "give the path of a file")
         }
-        return try PolicyFile.load(files, isInputFree: false)
+        return try PolicyFile.load(files, format: format, isInputFree: false)
     }
 
     func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
 
-    func paths(of call: ToolCall) -> [String] { call.realPaths(at: moment(Timestamp.now().seconds, BudgetState())) }
+    /// What a call would come to with all budgets full.
+    func outlook(_ call: ToolCall) -> ToolDecision { policy.decide(call, at: unspent) }
+
+    func paths(of call: ToolCall) -> [String] { call.realPaths(at: unspent) }
+
+    private var unspent: PolicyMoment { moment(Timestamp.now().seconds, BudgetState()) }
 
     /// Decides in order: what one call spends, the next one has no more.
     func decide(_ calls: [ToolCall]) -> [ToolDecision] {

@@ -13,7 +13,7 @@ struct GateRun {
 
     init(_ settings: GateSettings) throws(Refusal) {
         self.settings = settings
-        policy = try GatePolicy(settings.policyFiles)
+        policy = try GatePolicy(settings.policyFiles, format: settings.format)
         keys = try Self.keys(settings)
         seat = try GateSeat()
         if settings.failsOpen {
@@ -38,7 +38,12 @@ struct GateRun {
                 policy, audit: audit, signer: signer, mailbox: mailbox, failsOpen: settings.failsOpen,
                 isQuiet: isQuiet)
             var options = settings.options(server: server ?? "server", session: audit?.session ?? "")
-            let tokens = keys.isEmpty ? nil : AgentTokens(keys, server: options.server)
+            let tokens =
+                keys.isEmpty
+                ? nil
+                : AgentTokens(
+                    keys, server: options.server, maximumAge: settings.maximumAge,
+                    acceptsGateTokens: settings.acceptsGateTokens)
             options.agent = agent(tokens, isQuiet: isQuiet)
             options.identify = tokens?.agent
             try seat.serve(options, judge, mailbox)

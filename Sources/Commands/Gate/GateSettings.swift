@@ -1,13 +1,19 @@
 import AuditTrail
 import MCPGateway
+import PolicyEngine
 
 /// What `gate` and `run --policy` have in common on their command lines.
 struct GateSettings: Hashable, Sendable {
     var policyFiles: [String] = []
+    /// What they are; otherwise that is recognised.
+    var format: PolicyFormat?
     /// The server's name, as policies have it.
     var name: String?
     /// What agents' tokens are checked with.
     var keyFiles: [String] = []
+    /// Seconds since a token was issued, whatever expiry it states.
+    var maximumAge = AgentTokens.maximumAge
+    var acceptsGateTokens = false
     /// Let calls pass that cannot be decided about or recorded.
     var failsOpen = false
     var maxMessage = 64 << 20
@@ -16,7 +22,8 @@ struct GateSettings: Hashable, Sendable {
 
     struct Flag: Sendable {
         let name: String
-        let value: String
+        /// `nil`: the flag stands alone.
+        let value: String?
         let help: String
         let set: @Sendable (inout GateSettings, String) throws(UsageError) -> Void
     }
@@ -26,6 +33,15 @@ struct GateSettings: Hashable, Sendable {
             name: "--policy", value: "FILE", help: "Let only those calls pass that this policy allows; may be repeated"
         ) {
             s, v throws(UsageError) in s.policyFiles.append(v)
+        },
+        .init(
+            name: "--from", value: "FORMAT",
+            help: "What the policies are, where that cannot be told: \(PolicyFormat.names)"
+        ) { s, v throws(UsageError) in
+            guard let format = PolicyFormat(rawValue: v) else {
+                throw UsageError("--from takes \(PolicyFormat.names); not `\(v.terminalSafe)`")
+            }
+            s.format = format
         },
         .init(
             name: "--name", value: "NAME",
@@ -39,6 +55,19 @@ struct GateSettings: Hashable, Sendable {
             help: "Whose tokens (AGENTBOUND_AGENT_TOKEN, `_meta`) prove who the agent is; may be repeated"
         ) { s, v throws(UsageError) in
             s.keyFiles.append(v)
+        },
+        .init(
+            name: "--max-age", value: "TIME", help: "How old a token may be, whatever expiry it states (default 24h)"
+        ) { s, v throws(UsageError) in
+            guard let seconds = DurationText.seconds(v) else {
+                throw UsageError("--max-age takes a time, \(DurationText.forms); not `\(v.terminalSafe)`")
+            }
+            s.maximumAge = seconds
+        },
+        .init(
+            name: "--accept-mcp-gate", value: nil, help: "Also take mcp-gate's tokens, which are for any server"
+        ) { s, _ throws(UsageError) in
+            s.acceptsGateTokens = true
         },
         .init(
             name: "--fail", value: "closed|open",
@@ -68,7 +97,9 @@ struct GateSettings: Hashable, Sendable {
     /// - Throws: When something is set that has no meaning without a policy.
     func check() throws(UsageError) {
         if isUsed || self == GateSettings() { return }
-        throw UsageError("--name, --fail and the limits are about a policy, and there is none: add --policy FILE")
+        throw UsageError(
+            "--name, --from, --fail, those for tokens and the limits are about a policy, and there is none: add --policy FILE"
+        )
     }
 
     private static func count(_ flag: String, _ text: String) throws(UsageError) -> Int {

@@ -80,7 +80,17 @@ final class PolicyJudge: GatewayJudge {
     let reviewsAnswers = true
     var redactsAnswers: Bool { !redaction.isEmpty }
 
-    func mayPass(_ call: ToolCall) -> Bool { policy.mayPass(call) }
+    func mayPass(_ call: ToolCall) -> Bool {
+        guard let arguments = call.arguments else { return policy.mayPass(call) }
+        var call = call
+        call.threatScore = scanner.scan(arguments).score
+        let decision = policy.outlook(call)
+        return decision.effect != .deny || passesUndecided(decision)
+    }
+
+    private func passesUndecided(_ decision: ToolDecision) -> Bool {
+        decision.isUnevaluable && failsOpen && !decision.holdsAnyway
+    }
 
     // MARK: - Calls
 
@@ -124,7 +134,7 @@ final class PolicyJudge: GatewayJudge {
     private func rule(
         _ call: GatewayCall, _ decision: ToolDecision, _ look: Look
     ) -> (GatewayRuling, AuditEvent) {
-        if decision.isUnevaluable, failsOpen, !decision.holdsAnyway {
+        if passesUndecided(decision) {
             complain("a call cannot be decided about (\(decision.reason.terminalSafe))")
             return (
                 pass(call, decision),

@@ -119,7 +119,8 @@ private struct YAMLConversion {
             if scalar.style == .quoted {
                 fail(line, column, "Agent_Sudo takes the quotes for a part of the name: write it without")
             }
-            return .text(scalar.text)
+            // A key with nothing behind it has no entries.
+            return scalar.text.isEmpty ? .null : .text(scalar.text)
         }
     }
 

@@ -111,14 +111,11 @@ enum PolicyChange {
         let edit = PolicyEdit(bytes: file.bytes, isYAML: PolicyFile.isYAML(file.bytes, name))
         let old = try members(file.bytes, name)
         let (text, rules) = try change(edit, old.rules)
+        if (try? PolicyFile.tree(text, name)) == nil { throw PolicyEdit.byHand }
         let changed = PolicyFile(name: name, bytes: text)
         try refuse(changed, "the policy would be malformed")
         let new = try members(text, name)
-        guard new.rules == rules, new.others == old.others else {
-            throw Refusal(
-                .malformed, "the file cannot be changed line by line without changing something else",
-                next: "change it by hand")
-        }
+        guard new.rules == rules, new.others == old.others else { throw PolicyEdit.byHand }
         try OutputFile.write(text, to: name)
     }
 

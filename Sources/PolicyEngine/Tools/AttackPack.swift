@@ -1,4 +1,4 @@
-/// A hostile call that policies are tried with, and a harmless one of the same shape.
+/// A hostile call that policies are tried with.
 public struct PolicyAttack: Hashable, Sendable {
     /// What kind of tool it is for.
     public enum Target: String, CaseIterable, Hashable, Sendable {
@@ -31,24 +31,22 @@ public struct PolicyAttack: Hashable, Sendable {
     public let what: String
     /// The arguments, as JSON.
     public let arguments: String
-    public let harmless: String
 
     /// Attacks on tools, from what was tried on the four policy engines whose formats are read (docs/policy-compatibility.md), from
     /// OWASP's agentic top ten and from published attacks on MCP servers. `\u{…}` in a text is JSON's own escape.
     public static let pack: [PolicyAttack] =
-        files.map { make(.files, "filesystem", $0, harmless: #"{"path": "./docs/notes.md"}"#) }
-        + shell.map { make(.shell, "shell", $0, harmless: #"{"command": "ls"}"#) }
-        + web.map { make(.web, "fetch", $0, harmless: #"{"url": "https://example.com/"}"#) }
-        + database.map { make(.database, "postgres", $0, harmless: #"{"sql": "SELECT 1"}"#) }
-        + messages.map { make(.messages, "gmail", $0, harmless: #"{"to": "me@example.com", "body": "hello"}"#) }
-        + repository.map { make(.repository, "github", $0, harmless: #"{"repo": "me/notes", "branch": "topic"}"#) }
+        files.map { make(.files, "filesystem", $0) }
+        + shell.map { make(.shell, "shell", $0) }
+        + web.map { make(.web, "fetch", $0) }
+        + database.map { make(.database, "postgres", $0) }
+        + messages.map { make(.messages, "gmail", $0) }
+        + repository.map { make(.repository, "github", $0) }
 
     private typealias Row = (id: String, tool: String, what: String, arguments: String)
 
-    private static func make(_ target: Target, _ server: String, _ row: Row, harmless: String) -> PolicyAttack {
+    private static func make(_ target: Target, _ server: String, _ row: Row) -> PolicyAttack {
         PolicyAttack(
-            id: row.id, target: target, server: server, tool: row.tool, what: row.what, arguments: row.arguments,
-            harmless: harmless)
+            id: row.id, target: target, server: server, tool: row.tool, what: row.what, arguments: row.arguments)
     }
 
     private static let files: [Row] = [

@@ -3,10 +3,10 @@ import StrictJSON
 /// What a policy makes of one attack, over all tools that it could be tried with.
 public struct AttackOutcome: Hashable, Sendable {
     public enum Verdict: String, CaseIterable, Hashable, Sendable, Comparable {
-        /// A rule looked at what it asks for: a harmless call of the same tool passes.
-        case held
         /// No such tool may be called at all, so nothing was looked at.
         case unreachable
+        /// Refused for what it asks: with other arguments the tool may be called.
+        case held
         /// A person is asked.
         case asked
         case passes
@@ -50,14 +50,14 @@ extension ToolPolicy {
             switch decision.effect {
             case .allow, .redact: .passes
             case .approve, .approveStrong: .asked
-            case .deny: decide(call(tool, attack.harmless), at: moment).effect == .deny ? .unreachable : .held
+            case .deny: mayPass(call(tool, nil)) ? .held : .unreachable
             }
         return AttackOutcome(attack: attack, verdict: verdict, tool: tool, decision: decision)
     }
 
-    private func call(_ name: String, _ arguments: String) -> ToolCall {
+    private func call(_ name: String, _ arguments: String?) -> ToolCall {
         let parts = name.split(separator: ".", maxSplits: 1)
-        let tape = try? JSONTape(Array(arguments.utf8))
+        let tape = arguments.flatMap { try? JSONTape(Array($0.utf8)) }
         var call = ToolCall(
             server: parts.count == 2 ? String(parts[0]) : "", tool: String(parts.last ?? ""), arguments: tape?.root,
             session: "replay")

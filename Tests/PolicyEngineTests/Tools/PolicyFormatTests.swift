@@ -41,6 +41,43 @@ struct PolicyFormatTests {
         #expect(policy.redaction == RedactionSettings() && bare.redaction == RedactionSettings())
     }
 
+    @Test(
+        "AgentPerms is recognised by each key that only it has, with a version and without",
+        arguments: [
+            (#""servers": {"srv": {}}, "approvals": {"require_human_approval": ["read"]}"#, true),
+            (#""redaction": {"api_keys": true}"#, true), (#""servers": {"srv": {"denied_tools": ["rm"]}}"#, true),
+            (#""servers": {"srv": {}}"#, false), (#""approvals": {"timeout": "5s"}"#, false),
+        ])
+    func agentpermsRecognised(members: String, isTheirs: Bool) throws {
+        for version in ["", #""version": 1, "#] {
+            let root = try OverrideNode(json: Array("{\(version)\(members)}".utf8))
+            #expect(PolicyFormat.recognise(root, name: "p.yaml") == (isTheirs ? .agentperms : .native))
+        }
+    }
+
+    @Test(
+        "What the translation adds is nothing to warn of",
+        arguments: [
+            (PolicyFormat.agentperms, #"{"approvals": {"require_human_approval": ["send", "srv.pay"]}}"#),
+            (.agentperms, #"{"approvals": {"require_human_approval": ["send"]}}"#),
+            (.agentSudo, #"{"blocked": ["prompt_injection_attempt", "get_runtime_context", "x"], "safe": ["y"]}"#),
+        ])
+    func warnings(format: PolicyFormat, json: String) throws {
+        let native = format.translate(try OverrideNode(json: Array(json.utf8)), name: "p").native
+        let document = PolicyDocument(native, name: "p")
+        #expect(document.problems.isEmpty && document.warnings.isEmpty, "\(document.warnings)")
+        let policy = ToolPolicy(layers: [document.layer])
+        if format == .agentperms {
+            for tool in ["any.send", "x.send"] { #expect(policy.effect(try toolCall(tool)) == .approve) }
+            #expect(policy.effect(try toolCall("srv.pay")) == (json.contains("pay") ? .approve : .allow))
+            #expect(policy.effect(try toolCall("send.other")) == .allow)
+        } else {
+            for tool in ["s.prompt_injection_attempt", "s.get_runtime_context"] {
+                #expect(policy.effect(try toolCall(tool)) == .deny)
+            }
+        }
+    }
+
     /// Each entry as AgentPerms decides of it.
     @Test(
         "AgentPerms: what opens restricts whatever it is, and what closes takes slashes for `*` and `?`",
@@ -88,6 +125,8 @@ struct PolicyFormatTests {
         #expect(policy.effect(try toolCall("b.refund", #"{"amount": "501"}"#)) == .deny)
         #expect(policy.decide(try toolCall("b.other", "{}"), at: atHome).redactedFields == ["user.pin"])
         #expect(policy.effect(try toolCall("b.other", #"{"env": "prod"}"#)) == .approve)
+        let redacting = try foreign(.mcpGate, #"{"default_effect": "redact", "rules": []}"#)
+        #expect(redacting.decide(try toolCall(), at: atHome).effect == .allow)
     }
 
     @Test("agsec: the strictest statement, actions behind mcp.")
@@ -249,6 +288,11 @@ struct PolicyFormatTests {
             (
                 .mcpGate, #"{"rules": [{"effect": "deny", "when": {"field": "a", "op": "in", "value": "abc"}}]}"#,
                 "with a list here"
+            ),
+            (
+                .mcpGate,
+                #"{"rules": [{"effect": "allow", "when": {"all": [{"field": "a", "op": "exists"}], "any": [{"field": "b", "op": "exists"}]}}]}"#,
+                "has one of `all`"
             ),
             (.agsec, #"{"statements": [{"effect": "allow", "actions": []}]}"#, "would mean everything"),
             (.agsec, #"{"statements": [{"effect": "maybe"}]}"#, "is one of"),

@@ -15,9 +15,7 @@ import Testing
         #expect(PolicyAttack.pack.count >= 38)
         #expect(Set(PolicyAttack.pack.map(\.id)).count == PolicyAttack.pack.count)
         for attack in PolicyAttack.pack {
-            for text in [attack.arguments, attack.harmless] {
-                #expect(throws: Never.self) { try JSONTape(Array(text.utf8)) }
-            }
+            #expect(throws: Never.self) { try JSONTape(Array(attack.arguments.utf8)) }
         }
     }
 
@@ -38,6 +36,22 @@ import Testing
         #expect(files.allSatisfy { $0.verdict == .held }, "\(files.filter { $0.verdict != .held }.map(\.attack.id))")
         let open = try policy(#"{"version": 1, "servers": {"filesystem": {"allowedTools": ["*"]}}}"#)
         #expect(open.replay(at: moment).filter { $0.attack.target == .files }.allSatisfy { $0.verdict == .passes })
+    }
+
+    @Test(
+        "What is refused for its arguments is held, whatever the folder and the server are called",
+        arguments: [
+            (#""filesystem": {"allowedTools": ["*"], "allowedPaths": ["./src"]}"#, 21),
+            (#""files": {"allowedTools": ["*"], "allowedPaths": ["./src", "./docs"], "deniedPaths": ["~/.ssh"]}"#, 21),
+            (#""filesystem": {"allowedTools": ["get"], "allowedPaths": ["./src"]}"#, 0),
+            (#""fetch": {"allowedTools": ["*"], "allowedHosts": ["api.example.org"]}"#, 5),
+            (#""fetch": {"deniedHosts": ["*"]}"#, 0),
+        ])
+    func held(servers: String, count: Int) throws {
+        let outcomes = try policy(#"{"version": 1, "servers": {\#(servers)}}"#).replay(at: moment)
+        let held = outcomes.filter { $0.verdict == .held }
+        #expect(held.count == count, "\(held.map(\.attack.id))")
+        #expect(held.allSatisfy { servers.contains($0.tool.split(separator: ".")[0]) && $0.decision.rule != "default" })
     }
 
     @Test func toolsThatThePolicyNamesAreTriedToo() throws {

@@ -6,17 +6,17 @@ extension ForeignReader {
         var rules: [OverrideNode] = []
         let approvals = self.object(object["approvals"], ["require_human_approval"], "`approvals`")
         let asked = texts(approvals["require_human_approval"], "require_human_approval")
-        if let first = asked.first {
-            // An entry is a tool, or a server and a tool.
-            for (id, key) in [("approvals", "tools"), ("approvals-by-tool", "toolNames")] {
-                rules.append(
-                    first.made([
-                        ("id", first.made(id)), ("effect", first.made("approve")),
-                        ("methods", first.made(["tools/call"])),
-                        (key, first.made(asked.map { $0.made(Self.escaped($0.text ?? "")) })),
-                        ("reason", first.made("the policy wants a person to be asked")),
-                    ]))
-            }
+        // An entry is a tool, or a server and a tool with a dot between them.
+        let dotted = asked.filter { FoldedText.fold($0.text ?? "").utf8.contains(UInt8(ascii: ".")) }
+        for (id, key, entries) in [("approvals", "tools", dotted), ("approvals-by-tool", "toolNames", asked)] {
+            guard let first = entries.first else { continue }
+            rules.append(
+                first.made([
+                    ("id", first.made(id)), ("effect", first.made("approve")),
+                    ("methods", first.made(["tools/call"])),
+                    (key, first.made(entries.map { $0.made(Self.escaped($0.text ?? "")) })),
+                    ("reason", first.made("the policy wants a person to be asked")),
+                ]))
         }
         let listed = object["servers"]?.members ?? []
         for member in listed {

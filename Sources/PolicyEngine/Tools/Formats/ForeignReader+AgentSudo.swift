@@ -22,17 +22,23 @@ extension ForeignReader {
         let folders = ["~/.ssh", "~/.config", "~/.agent-sudo", "~/.agent-runtime"]
         let write = ["write_file", "edit_file"]
         let change = write + ["delete_file"]
+        /// Nothing for an action that is blocked already.
+        func always(_ id: String, _ name: String, _ action: String) -> [OverrideNode] {
+            lists["blocked"]?.contains { $0.text == action } == true ? [] : [rule(id, name, [action])]
+        }
         var rules = list("blocked")
+        rules.append(rule("injection", "blocked", [], facts("anyText", Self.injections)))
+        rules += always("injection-attempt", "blocked", "prompt_injection_attempt")
         rules += [
-            rule("injection", "blocked", [], facts("anyText", Self.injections)),
-            rule("injection-attempt", "blocked", ["prompt_injection_attempt"]),
             rule(
                 "shell", "blocked", ["run_shell_command"],
                 any(facts("anyText", Self.shellTexts), facts("anyPath", folders + Self.shellLinks))),
             rule(
                 "protected-reads", "blocked", ["read_file"],
                 any(facts("anyPath", folders + [".env", ".env.*"]), facts("anyText", Self.readTexts))),
-            rule("context", "safe", ["get_runtime_context"]),
+        ]
+        rules += always("context", "safe", "get_runtime_context")
+        rules += [
             rule(
                 "protected-writes", "blocked", change,
                 facts(

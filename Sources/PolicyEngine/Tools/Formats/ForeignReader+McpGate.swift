@@ -13,7 +13,8 @@ extension ForeignReader {
     mutating func mcpGate(_ root: OverrideNode) -> OverrideNode {
         let object = object(root, Self.gateKeys, "a policy of mcp-gate")
         var effects = Self.effects
-        effects["redact"] = nil
+        // Without a rule there are no fields that it would take out.
+        effects["redact"] = "allow"
         let fallback = word(object["default_effect"], "default_effect", effects) ?? "deny"
         var rules: [OverrideNode] = []
         if let node = object["rules"] {

@@ -23,18 +23,15 @@ public enum PolicyFormat: String, CaseIterable, Hashable, Sendable {
                 !$0.keys.isDisjoint(with: ["require_roles", "redact_fields", "min_threat_score"])
             } == true
         if isGate { return .mcpGate }
-        if keys.contains("version"), member("version")?.content == .number("1") {
-            let servers = member("servers")?.members.map(\.node) ?? []
-            let others = ["allowed_tools", "denied_tools", "allowed_paths", "denied_paths", "denied_patterns"]
-            let isOther =
-                servers.contains { !$0.keys.isDisjoint(with: others) }
-                || member("approvals")?.keys.contains("require_human_approval") == true
-                || member("redaction")?.keys.contains("api_keys") == true
-            return isOther ? .agentperms : .native
-        }
-        if member("servers")?.members.contains(where: { $0.node.keys.contains { $0.contains("_") } }) == true {
-            return .agentperms
-        }
+        let servers = member("servers")?.members.map(\.node) ?? []
+        let theirs = ["allowed_tools", "denied_tools", "allowed_paths", "denied_paths", "denied_patterns"]
+        let isPerms =
+            servers.contains { !$0.keys.isDisjoint(with: theirs) }
+            || member("approvals")?.keys.contains("require_human_approval") == true
+            || member("redaction")?.keys.contains("api_keys") == true
+        if isPerms { return .agentperms }
+        if member("version")?.content == .number("1") { return .native }
+        if servers.contains(where: { $0.keys.contains { $0.contains("_") } }) { return .agentperms }
         // Our own files say `version: 1`; theirs have a version in quotes, or none. What says more than theirs can is ours without it.
         if keys.contains("rules"), !keys.contains("version") || keys.contains("name") {
             return isOurs(keys, member("rules")?.items ?? []) ? .native : .mcpGate
