@@ -85,7 +85,7 @@ public struct FactTest: Sendable {
     public var fact: CallFact
     public var kind: Kind
     public var list: FactList
-    /// Arguments whose texts are no paths although they look like some. For ``Kind/all`` and ``Kind/outside``.
+    /// Arguments whose texts are no paths although they look like some, or name hosts that nobody is to reach. For ``Kind/all`` and ``Kind/outside``.
     public var except: Set<String> = []
     /// The key of the policy that would name such arguments; `nil` where there is none.
     var exceptKey: String?

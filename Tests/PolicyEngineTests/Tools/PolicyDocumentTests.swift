@@ -124,6 +124,7 @@ struct PolicyDocumentTests {
             (#"{"version": 1, "servers": {"a": {"allowed_tools": ["x"]}}}"#, "did you mean `allowedTools`?"),
             (#"{"version": 1, "servers": {"a": {}}}"#, "nothing is said about the server"),
             (#"{"version": 1, "servers": {"a": {"notPaths": ["x"]}}}"#, "goes with `allowedPaths`"),
+            (#"{"version": 1, "servers": {"a": {"notHosts": ["x"]}}}"#, "goes with `allowedHosts`"),
             (#"{"version": 1, "default": 3}"#, "`default` is"),
             (#"{"version": 1, "approvals": {"timeout": "2 minutes"}}"#, "a time is"),
             (#"{"version": 1, "redaction": {"secrets": 1}}"#, "true or false"),
