@@ -169,6 +169,7 @@ def same_file(parsed, folder):
 EXPRESSIONS = [
     r"\brm\b", r"\bé", r"é\B", "[[:alpha:]]", "[[]x", "(?i)i", "(?i)[a-j]x", "(?i:I)g", r"(?m)^b$", "^a{,2}$", "b$", r"[\s\S]/", r"^[\S]+$",
     r"\u00e9", "(?i)[^i]g", r"[\w\W]$", "^[]a]+$", "(?P<i>a)b"]
+DETOURS = ["/etc/../x", "/x/../etc/a", "//etc/x", "a/../b", "a/./b", "b/%2e%2e/a"]
 TEXTS = ["é", "rm é", "érm", "rm", "a rm-", ":]", "a]", "İ", "İg", "ıx", "ig", "x\nb", "a\nb\n", "aa", "aaa", "[x", "\u00a0", "a\u00a0/", "b\n", "]a", "ab"]
 
 
@@ -244,6 +245,9 @@ def mcp_gate(rng, folder):
             arguments["amount"] = rng.choice([-5, "50", "nan", True, None, [5], "1e3"])
             traits.add("types")
         tool = rng.choice(tools)
+        if rng.random() < 0.1:
+            arguments["path"] = rng.choice(DETOURS)
+            traits.add("detours")
         if rng.random() < 0.1:
             tool = tool.upper()
             traits.add("names")
@@ -325,6 +329,9 @@ def agsec(rng, folder):
         if rng.random() < 0.2:
             arguments["n"] = rng.choice(["5", True, None, [5]])
             traits.add("types")
+        if rng.random() < 0.1:
+            arguments["path"] = rng.choice(DETOURS)
+            traits.add("detours")
         tool = rng.choice(["read", "delete", "list"])
         if rng.random() < 0.1:
             tool = tool.upper()

@@ -26,6 +26,8 @@ public struct FieldTest: Sendable {
         case text
         /// As a path: absolute, links and `..` followed. Where it can be read in several ways, all have to agree.
         case path
+        /// As the call has it; where that goes detours (`..`, doubled slashes), the straight path has to come to the same.
+        case straight
     }
 
     /// What `[*]` asks for.
@@ -353,6 +355,12 @@ extension FieldTest {
         switch spelling {
         case .raw: return .of(test(text))
         case .text: return .of(test(FoldedText.fold(text)))
+        case .straight:
+            let result = test(text)
+            if StraightText.readings(of: text).contains(where: { test($0) != result }) {
+                return .unknown(.path(field, "it leads elsewhere than it says"))
+            }
+            return .of(result)
         case .path:
             let readings = work.readings(of: text)
             if let problem = readings.problem { return .unknown(.path(field, problem)) }

@@ -90,6 +90,44 @@ struct PolicyFormatTests {
         #expect(policy.effect(try toolCall("b.other", #"{"env": "prod"}"#)) == .approve)
     }
 
+    @Test(
+        "A text that goes detours opens nothing that it does not lead to, and passes by nothing that is closed",
+        arguments: [
+            ("startswith", "/work/", "/work/a", true), ("startswith", "/work/", "/work/../etc/passwd", false),
+            ("startswith", "/work/", "/work/a/../b", true), ("startswith", "/work/", "/etc/../work/a", false),
+            ("startswith", "/work/", "/work/%2e%2e/etc", false),
+            ("startswith", "/work/", #"/work/..\..\etc"#, false),
+            ("startswith", "/work/", "/work/" + String(repeating: "./", count: 4_000) + "../etc/passwd", false),
+            ("startswith", "src/", "src/../../etc/passwd", false), ("startswith", "src/", "src/a//b", true),
+            ("regex", "^/work/", "/work/./../etc", false), ("eq", "/etc", "/work/../etc", false),
+            ("startswith", "https://good.example/api/", "https://good.example/api/../x", false),
+            ("startswith", "https://good.example/api/", "https://good.example/api/x?y=/../z", true),
+            ("startswith", "../lib/", "../lib/a", true), ("startswith", "../lib/", "../lib/../../etc", false),
+            // Who asks for dots gets what is written.
+            ("contains", "../", "a/../b", true), ("regex", #"\.\./"#, "/a/../b", true),
+        ])
+    func detours(op: String, value: String, path: String, fits: Bool) throws {
+        func text(_ text: String) -> String { JSONValue.string(text).text() }
+        let call = try toolCall("fs.read", #"{"path": \#(text(path))}"#)
+        for (effect, isOpen) in [("allow", true), ("deny", false)] {
+            let gate = try foreign(
+                .mcpGate,
+                #"{"name": "n", "version": "1", "default_effect": "\#(isOpen ? "deny" : "allow")", "rules": [{"id": "r", "effect": "\#(effect)", "when": {"field": "path", "op": "\#(op)", "value": \#(text(value))}}]}"#
+            )
+            let theirs = ["startswith": "starts_with", "eq": "=="][op] ?? op
+            let agsec = try foreign(
+                .agsec,
+                #"{"default": "\#(isOpen ? "deny" : "allow")", "statements": [{"sid": "r", "effect": "\#(effect)", "conditions": {"params.path": {"op": "\#(theirs)", "value": \#(text(value))}}}]}"#
+            )
+            for policy in [gate, agsec] {
+                let decision = policy.decide(call, at: atHome)
+                #expect((decision.effect == .allow) == (isOpen && fits), "\(effect): \(decision.reason)")
+                // A rule that fits what is written denies outright.
+                if fits { #expect(!decision.isUnevaluable, "\(decision.reason)") }
+            }
+        }
+    }
+
     @Test("agsec: the strictest statement, actions behind mcp.")
     func agsec() throws {
         let policy = try foreign(

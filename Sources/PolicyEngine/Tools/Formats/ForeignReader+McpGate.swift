@@ -130,11 +130,14 @@ extension ForeignReader {
     }
 
     /// A comparison with a value as Python would take it; where ours needs another, or none will do.
+    ///
+    /// Texts are compared as they are written there, so that `/work/../etc` begins with `/work/`.
     mutating func comparison(_ node: OverrideNode, _ path: OverrideNode, _ op: String, _ value: OverrideNode)
         -> OverrideNode
     {
         func test(_ op: String, _ value: OverrideNode) -> OverrideNode {
-            node.made([("field", path), ("op", node.made(op)), ("value", value)])
+            let spelling = Self.isAboutSpelling(op, value) ? nil : node.made("straight")
+            return node.made([("field", path), ("op", node.made(op)), ("value", value), ("as", spelling)])
         }
         switch op {
         case "lt", "le", "gt", "ge":
@@ -189,6 +192,14 @@ extension ForeignReader {
             }
         default: return test(op, value)
         }
+    }
+
+    /// Whether the author asks how something is written, such as for `..`, or compares no texts.
+    private static func isAboutSpelling(_ op: String, _ value: OverrideNode) -> Bool {
+        let texts = ([value] + value.items).compactMap(\.text)
+        if texts.isEmpty || texts.contains(where: { !StraightText.readings(of: $0).isEmpty }) { return true }
+        guard ["contains", "endsWith", "regex"].contains(op) else { return false }
+        return texts.contains { text in ["..", #"\.\."#, #"\.{"#, "[.]", "//", "%"].contains(where: text.utf8Contains) }
     }
 
     private func null(_ node: OverrideNode) -> OverrideNode {
