@@ -133,7 +133,7 @@ enum Unknown: Error, Sendable {
         case .fact(let fact, let why): "a \(fact.rawValue) in the arguments cannot be judged: \(why)"
         case .threatScore: "the arguments were not scanned for threats"
         case .budget(let why): why
-        case .otherSpelling: "the name is another spelling of one that the rule asks about"
+        case .otherSpelling: "the name is another spelling of one that the rule asks about, or takes something out of"
         }
     }
 }

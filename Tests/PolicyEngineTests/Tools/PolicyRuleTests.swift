@@ -73,6 +73,23 @@ struct PolicyRuleTests {
                 == .deny)
     }
 
+    @Test(
+        "Another spelling of a name does not get by a rule that takes something out",
+        arguments: ["READ", "read ", "re\u{200B}ad"])
+    func redactedSpellings(name: String) throws {
+        for rule in [
+            #""effect": "redact", "tools": ["fs.read"], "redact": ["pin"]"#,
+            #""effect": "allow", "toolNames": ["read"], "redact": ["pin"]"#,
+        ] {
+            let policy = try oneRule(rule, default: "allow")
+            #expect(try policy.decide(toolCall("fs.read"), at: atHome).redactedFields == ["pin"])
+            #expect(try policy.effect(toolCall("fs.\(name)")) == .deny)
+            #expect(try policy.effect(toolCall("fs.other")) == .allow)
+        }
+        let plain = try oneRule(#""effect": "allow", "tools": ["fs.read"]"#, default: "allow")
+        #expect(try plain.effect(toolCall("fs.\(name)")) == .allow)
+    }
+
     @Test("A rule that lets through without methods is about tool calls; one that denies, about everything")
     func methods() throws {
         let open = try oneRule(#""effect": "allow""#)
