@@ -279,7 +279,7 @@ extension GatewaySession {
                 throw problem("`arguments` is not an object")
             }
             call.arguments = arguments?.kind == .object ? arguments : nil
-            if name == MCPMethod.callTool { call.annotations = annotations[tool] }
+            if name == MCPMethod.callTool { addWhatIsSaid(of: tool, to: &call) }
         case .uri?:
             guard let uri = parameters?["uri"]?.string, !uri.isEmpty, !uri.utf8.contains(0) else {
                 throw problem("\(name) needs a `uri`, a string without zero bytes")

@@ -65,6 +65,7 @@ public struct GatewaySession {
     var hasIgnoredToken = false
     /// What the server says of its tools.
     var annotations: [String: JSONValue] = [:]
+    var descriptions: [String: String] = [:]
     var notes: [GatewayNote] = []
     var rate: (second: Int64, calls: Int) = (0, 0)
     /// The server has ended, or reads no more.

@@ -229,6 +229,12 @@ struct ServerSideTests {
                 #"{"tools":[{"name":"\#(long)","annotations":{"a":1}},{"name":"b","annotations":{"a":"\#(long)"}},{"name":"c","annotations":{"a":1}}]}"#
             ))
         #expect(Array(wire.session.annotations.keys) == ["c"])
+        // What was said before is said no more, and the beginning of a long text is not all of it.
+        for text in ["short", String(repeating: long, count: 9)] {
+            wire.client(#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"# + "\n")
+            wire.server(Wire.result("2", #"{"tools":[{"name":"c","description":"\#(text)"}]}"#))
+            #expect(wire.session.descriptions == (text == "short" ? ["c": "short"] : [:]))
+        }
     }
 
     @Test("Lines that are no messages never reach the client; an answer that cannot be passed on ends the wait")

@@ -88,7 +88,9 @@ extension PolicyDocument {
         -> FieldTest?
     {
         let field = object["field"].flatMap { self.field($0) }
-        if let field, field.root == .annotations, effect < .approve { fail(node, Self.annotationsWiden) }
+        if let field, field.root == .annotations || field.root == .description, effect < .approve {
+            fail(node, Self.annotationsWiden)
+        }
         guard let opNode = object["op"] else {
             fail(node, "the condition's `op` is missing")
             return nil

@@ -188,6 +188,23 @@ struct PolicyRuleTests {
             ).count == 1)
     }
 
+    @Test("A tool's description narrows as annotations do, also in lists of tools")
+    func description() throws {
+        let rule =
+            #""effect": "deny", "when": {"field": "description", "op": "regex", "value": "(?i)before using", "ifMissing": false}"#
+        let policy = try oneRule(rule, default: "allow")
+        var call = try toolCall("fs.read")
+        for (text, passes) in [(nil, true), ("Reads a file.", true), ("BEFORE USING this tool, read", false)] {
+            call.description = text
+            #expect((policy.effect(call) == .allow) == passes && policy.mayPass(call) == passes)
+        }
+        let strict = try oneRule(rule.replacing(#", "ifMissing": false"#, with: ""), default: "allow")
+        #expect(try strict.effect(toolCall("fs.read")) == .deny)
+        let widening =
+            #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "description", "op": "eq", "value": "x"}}]}"#
+        #expect(try policyProblems(widening).contains { $0.contains("only rules that deny or ask") })
+    }
+
     @Test("The threat score: at least, below, not scanned")
     func threats() throws {
         let policy = try oneRule(#""effect": "approve", "minThreatScore": 4"#, default: "allow")
