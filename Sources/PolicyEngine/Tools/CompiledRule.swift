@@ -196,9 +196,10 @@ struct CompiledRule: Sendable {
         if let field = budget.field {
             let values = field.values(in: call)
             amount = 0
-            if values.isEmpty { return .unknown(.missing(field)) }
+            let isMissing = Unknown.budget("`\(field.text)` is missing, so what this costs cannot be told")
+            if values.isEmpty { return .unknown(isMissing) }
             for value in values {
-                guard let value, !value.isNull else { return .unknown(.missing(field)) }
+                guard let value, !value.isNull else { return .unknown(isMissing) }
                 if case .disputed = value { return .unknown(.lookalike(field)) }
                 guard let number = value.number else { return .unknown(.budget("`\(field.text)` is no number")) }
                 // A negative amount would give back what was never taken.
