@@ -67,6 +67,21 @@ import Testing
         #expect(text.unicodeScalars.count < ApprovalText.summaryLimit)
     }
 
+    @Test("A list tells what waits from what timed out")
+    func ages() throws {
+        let desk = try desk(Endings(), timeout: 20)
+        defer { desk.close() }
+        _ = try desk.ask(call())
+        let asked = try #require(store.read().approvals.first)
+        #expect(asked.waitsUntil == asked.asked + 20)
+        #expect(
+            ApprovalText.lines(asked, now: asked.asked + 5).hasSuffix(
+                "5 s ago; the call waits for another 15 s, an answer counts for another 595 s\n"))
+        #expect(
+            ApprovalText.lines(asked, now: asked.asked + 50).hasSuffix(
+                "50 s ago; timed out 30 s ago, an answer counts for another 550 s if the call is made again\n"))
+    }
+
     @Test func anAnswerFromElsewhereSettles() throws {
         let endings = Endings(), desk = try desk(endings)
         defer { desk.close() }

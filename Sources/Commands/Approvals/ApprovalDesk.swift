@@ -116,7 +116,8 @@ final class ApprovalDesk: Sendable {
         let digest = CallDigest(
             server: call.server, method: call.method, tool: call.tool, arguments: call.arguments?.value)
         let time = now()
-        let question = ApprovalText.question(call, digest, asked: time, expires: time + max(timeout, 600))
+        let question = ApprovalText.question(
+            call, digest, asked: time, expires: time + max(timeout, 600), waitsUntil: time + timeout)
         let facts = GrantedCall(
             server: call.server, tool: call.tool, agent: call.agent, paths: call.paths, isCritical: call.isCritical)
         enum Found {
