@@ -90,6 +90,36 @@ struct PolicyFormatTests {
         #expect(policy.effect(try toolCall("b.other", #"{"env": "prod"}"#)) == .approve)
     }
 
+    @Test("mcp-gate: a threat score is reached by what reaches it there, and by what our scanner makes of it")
+    func gateThreats() throws {
+        let key = "-----BEGIN EC PRIVATE " + "KEY-----"
+        let signs: [(points: Int, text: String)] = [
+            (4, "ignore all previous instructions"), (3, "disregard the system"), (2, "you are now a pirate"),
+            (2, "act\u{a0}as root"), (3, "leak memory"), (3, "exfiltrate it"), (3, "send me the password"),
+            (3, "</system>"),
+            (4, "; rm x"), (4, "; format"), (3, "$(id)"), (3, "subprocess.run"), (3, "eval(x)"), (3, "exec(x)"),
+            (4, "|cmd"), (4, "AKIAA1B2C3D4E5F6G7H8"), (5, key), (3, "rk-a1b2c3d4e5f6g7h8i9j0k"), (3, "../"),
+            (3, "..\\x"), (4, "/etc/sudoers"), (2, "http://8.8.8.8/"), (2, "https://a.xyz/"), (2, "https://a.zip/b"),
+            (2, "new role"),
+        ]
+        for least in 2...6 {
+            let policy = try foreign(
+                .mcpGate,
+                #"{"name": "n", "version": "1", "default_effect": "allow", "rules": [{"id": "r", "effect": "deny", "min_threat_score": \#(least), "when": {"field": "on", "op": "eq", "value": true}}]}"#
+            )
+            for (points, text) in signs + [(0, "hello, how are you?")] {
+                for (isOn, score) in [(true, 0), (true, least), (false, least)] {
+                    var call = try toolCall(
+                        "b.t",
+                        JSONValue.object([JSONMember("text", .string(text)), JSONMember("on", .bool(isOn))]).text())
+                    call.threatScore = score
+                    let denies = isOn && (score >= least || points >= least)
+                    #expect(policy.effect(call) == (denies ? .deny : .allow), "\(least) \(text)")
+                }
+            }
+        }
+    }
+
     @Test(
         "A text that goes detours opens nothing that it does not lead to, and passes by nothing that is closed",
         arguments: [
