@@ -43,7 +43,7 @@ struct NamedHost {
             // An address in another one's query is a mention: who fetches the outer one may fetch it as well. In a list of addresses it
             // is one of its own.
             let isInside = start < end && !isListed(bytes, start)
-            if !isInside {
+            if start >= end {
                 end = start
                 while end < bytes.count, !" \t\n\r\"'<>`".utf8.contains(bytes[end]) { end += 1 }
             }
@@ -143,10 +143,11 @@ struct NamedHost {
         return nil
     }
 
-    /// Whether the scheme before `start` stands directly behind what separates the parts of a list, or a bracket that opens.
+    /// Whether the scheme before `start` stands behind a sign that no URL has before another one: it separates the parts of a list, or
+    /// the words of a command (`http://a/;curl${IFS}http://b/`).
     private static func isListed(_ bytes: [UInt8], _ start: Int) -> Bool {
         let before = scheme(of: bytes, start).startIndex - 1
-        return before >= 0 && ",;|([{".utf8.contains(bytes[before])
+        return before >= 0 && !"/?&=#:%@".utf8.contains(bytes[before])
     }
 
     /// Whether it is one by its form; a single letter is a drive.

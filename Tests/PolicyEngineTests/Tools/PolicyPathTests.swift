@@ -298,6 +298,7 @@ struct PolicyFactTests {
             (#"{"command": "git clone git+ssh://x@evil.com/r"}"#, false),
             (#"{"command": "curl http:evil.com"}"#, false),
             (#"{"command": "curl {http://example.com/,http://evil.com/}"}"#, false),
+            (#"{"command": "curl http://example.com/;curl${IFS}http://evil.com/"}"#, false),
             (#"{"command": "curl http://${HOST}/"}"#, false), (#"{"text": "{\"a\":\"to http://evil.com\"}"}"#, false),
             (#"{"text": "[a](http://example.com/)[b](http://evil.com/)"}"#, false),
             (#"{"command": "curl https://example.com/a?b=https://evil.com"}"#, true),
@@ -307,6 +308,21 @@ struct PolicyFactTests {
         ])
     func allowed(arguments: String, passes: Bool) throws {
         #expect((try policy(Self.hosts).effect(toolCall("web.get", arguments)) == .allow) == passes)
+    }
+
+    @Test("Very many URLs in one text are looked at in time that grows with the text alone")
+    func manyURLs() throws {
+        let policy = try policy(Self.hosts)
+        func time(_ count: Int) throws -> Double {
+            let text = String(repeating: "http://a,", count: count) + String(repeating: "x", count: 100_000)
+            let call = try toolCall("web.get", #"{"text": "\#(text)"}"#)
+            let start = cpuSeconds()
+            _ = policy.effect(call)
+            return cpuSeconds() - start
+        }
+        _ = try time(1)
+        // One look at the long rest for each of them would take hundreds of times as long.
+        #expect(try time(900) < time(1) * 8 + 0.2)
     }
 
     @Test("An argument that is prose may mention any host")
