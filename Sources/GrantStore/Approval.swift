@@ -15,9 +15,11 @@ public struct Approval: Hashable, Sendable {
     public var agent: String
     /// Whether it takes the passphrase.
     public var isCritical: Bool
-    /// Seconds since 1970, all three. An answer is taken until `expires`, and an answer that was given counts until then.
+    /// Seconds since 1970, all four. An answer is taken until `expires`, and an answer that was given counts until then.
     public var asked: Double
     public var expires: Double
+    /// How long the call waits; later an answer is for the same call, made again.
+    public var waitsUntil: Double
     public var answer: Answer?
 
     public enum Answer: Hashable, Sendable {
@@ -29,7 +31,7 @@ public struct Approval: Hashable, Sendable {
     public init(
         id: String = "", digest: CallDigest, server: String, tool: String, summary: String, reason: String,
         threats: [String] = [], session: String = "", agent: String = "", isCritical: Bool = false, asked: Double,
-        expires: Double
+        expires: Double, waitsUntil: Double? = nil
     ) {
         self.id = id
         self.digest = digest
@@ -43,6 +45,7 @@ public struct Approval: Hashable, Sendable {
         self.isCritical = isCritical
         self.asked = asked
         self.expires = expires
+        self.waitsUntil = waitsUntil ?? expires
     }
 
     /// What the passphrase's key signs: this call, this question, this time.

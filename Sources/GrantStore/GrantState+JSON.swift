@@ -103,7 +103,7 @@ extension Approval {
             JSONMember("threats", .strings(threats)), JSONMember("session", .string(session)),
             JSONMember("agent", .string(agent)),
             JSONMember("critical", .bool(isCritical)), JSONMember("asked", .double(asked)),
-            JSONMember("expires", .double(expires)),
+            JSONMember("expires", .double(expires)), JSONMember("waitsUntil", .double(waitsUntil)),
         ]
         switch answer {
         case .allow(let signature):
@@ -125,7 +125,9 @@ extension Approval {
         else { return nil }
         self.init(
             id: id, digest: digest, server: server, tool: tool, summary: summary, reason: reason, threats: threats,
-            session: session, agent: agent, isCritical: isCritical, asked: asked, expires: expires)
+            session: session, agent: agent, isCritical: isCritical, asked: asked, expires: expires,
+            // A store of an older version has none.
+            waitsUntil: json["waitsUntil"]?.exactDouble)
         switch json["answer"] {
         case nil: break
         case "deny": answer = .deny

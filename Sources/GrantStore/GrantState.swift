@@ -31,11 +31,12 @@ public struct GrantState: Hashable, Sendable {
     /// - Returns: Its id.
     public mutating func ask(_ question: Approval, now: Double) throws(GrantError) -> String {
         prune(now: now)
-        if let same = approvals.first(where: {
+        if let same = approvals.firstIndex(where: {
             $0.digest == question.digest && $0.session == question.session && $0.agent == question.agent
                 && $0.answer == nil && $0.isCritical == question.isCritical
         }) {
-            return same.id
+            approvals[same].waitsUntil = max(approvals[same].waitsUntil, question.waitsUntil)
+            return approvals[same].id
         }
         guard approvals.count < Self.approvalLimit else { throw .full("open questions") }
         var question = question
@@ -63,6 +64,14 @@ public struct GrantState: Hashable, Sendable {
             approvals[index].answer = .allow(signature: signer.sign(approvals[index].signedText))
         } else {
             approvals[index].answer = .allow(signature: nil)
+        }
+    }
+
+    /// Questions without an answer: first those whose calls still wait, the one with the least time left before all; then those that an
+    /// answer comes too late for, unless their calls are made again.
+    public func open(now: Double) -> [Approval] {
+        approvals.filter { $0.answer == nil && $0.expires > now }.sorted {
+            ($0.waitsUntil > now ? 0 : 1, $0.waitsUntil) < ($1.waitsUntil > now ? 0 : 1, $1.waitsUntil)
         }
     }
 

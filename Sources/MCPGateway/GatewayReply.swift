@@ -39,6 +39,14 @@ enum GatewayReply {
         return line
     }
 
+    /// Takes such a request back: somebody else answered, or nobody in time.
+    static func cancellation(_ id: [UInt8]) -> [UInt8] {
+        var line = Array("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":".utf8)
+        line += id
+        line += ",\"reason\":\"the call does not wait for it any more\"}}\n".utf8
+        return line
+    }
+
     /// The same in the modern era: an answer that wants the call again, with what the person said.
     static func inputRequired(_ id: [UInt8], _ question: String, state: String) -> [UInt8] {
         var line = start(id)

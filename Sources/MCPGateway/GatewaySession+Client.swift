@@ -113,6 +113,8 @@ extension GatewaySession {
             steps.append(.forward(line))
         case .result(let id, let result):
             if let ticket = questions.removeValue(forKey: id) { return answer(ticket, result) }
+            // It crossed with the cancellation of what was answered elsewhere.
+            if wasAsked(id) { return }
             try expect(id)
             steps.append(.forward(line))
         case .failure(let id, _):
@@ -122,6 +124,7 @@ extension GatewaySession {
                     held[ticket]?.question = nil
                     return
                 }
+                if wasAsked(id) { return }
                 try expect(id)
             }
             steps.append(.forward(line))
@@ -276,7 +279,7 @@ extension GatewaySession {
                 throw problem("`arguments` is not an object")
             }
             call.arguments = arguments?.kind == .object ? arguments : nil
-            if name == MCPMethod.callTool { call.annotations = annotations[tool] }
+            if name == MCPMethod.callTool { addWhatIsSaid(of: tool, to: &call) }
         case .uri?:
             guard let uri = parameters?["uri"]?.string, !uri.isEmpty, !uri.utf8.contains(0) else {
                 throw problem("\(name) needs a `uri`, a string without zero bytes")

@@ -172,6 +172,7 @@ extension GatewaySession {
     private mutating func learnTools(_ entries: JSONElement) {
         for entry in entries.elements {
             guard let name = entry["name"]?.string, name.utf8.count <= Self.longestAnnotated else { continue }
+            learnDescription(entry["description"], name)
             guard let said = entry["annotations"] else {
                 annotations[name] = nil
                 continue
@@ -183,6 +184,21 @@ extension GatewaySession {
         }
     }
     private static let longestAnnotated = 512
+
+    /// A description that is too long is none, not its beginning: a rule that looks at it cannot be evaluated then.
+    private mutating func learnDescription(_ said: JSONElement?, _ name: String) {
+        guard let said, said.range.count <= 16_384, descriptions.count < 1_024 || descriptions[name] != nil else {
+            descriptions[name] = nil
+            return
+        }
+        descriptions[name] = said.string
+    }
+
+    /// Adds what the server says of a tool to what policies see of a call.
+    func addWhatIsSaid(of tool: String, to call: inout ToolCall) {
+        call.annotations = annotations[tool]
+        call.description = descriptions[tool]
+    }
 
     /// The line without the entries that no call could bring through, or `nil` when all of them may stay.
     private func trim(
@@ -197,7 +213,7 @@ extension GatewaySession {
             var call = ToolCall(
                 method: list.method, server: options.server, tool: name, client: client, agent: agent,
                 session: options.session)
-            call.annotations = annotations[name]
+            if list.method == MCPMethod.callTool { addWhatIsSaid(of: name, to: &call) }
             if list.namesAll {
                 let text = Array("{\"\(list.key)\":".utf8) + key.rawBytes + [UInt8(ascii: "}")]
                 guard let tape = try? JSONTape(text) else { continue }

@@ -65,6 +65,7 @@ public struct GatewaySession {
     var hasIgnoredToken = false
     /// What the server says of its tools.
     var annotations: [String: JSONValue] = [:]
+    var descriptions: [String: String] = [:]
     var notes: [GatewayNote] = []
     var rate: (second: Int64, calls: Int) = (0, 0)
     /// The server has ended, or reads no more.
@@ -215,7 +216,7 @@ public struct GatewaySession {
 
     mutating func endWait(_ ticket: UInt64, _ ruling: GatewayRuling) {
         guard let call = held.removeValue(forKey: ticket) else { return }
-        if let question = call.question { questions[question] = nil }
+        withdrawQuestion(of: call)
         // In the modern era the client already has an answer, and will bring the call again.
         if call.state != nil {
             let ended = held.filter { $0.value.ending != nil }.keys
@@ -227,6 +228,20 @@ public struct GatewaySession {
         if case .ask = ruling { return apply(.refuse("it was asked about twice"), to: call.candidate) }
         apply(ruling, to: call.candidate)
         tellNotes()
+    }
+
+    /// What the client still shows of it is of no use any more.
+    private mutating func withdrawQuestion(of call: HeldCall) {
+        guard let question = call.question, questions.removeValue(forKey: question) != nil else { return }
+        toClient.append(GatewayReply.cancellation(question.json))
+    }
+
+    /// Whether it is the id of a question of the gateway's own, answered or withdrawn.
+    func wasAsked(_ id: MessageID) -> Bool {
+        guard case .text(let text) = id, text.hasPrefix(Self.ownPrefix),
+            let number = Int(text.dropFirst(Self.ownPrefix.count))
+        else { return false }
+        return (1..<nextQuestion).contains(number)
     }
 
     /// Bytes that are kept at the moment.
@@ -458,7 +473,7 @@ public struct GatewaySession {
         guard let id else { return forward(line, .toServer) }
         if let ticket = held.first(where: { $0.value.candidate.id == id && $0.value.state == nil })?.key {
             let call = held.removeValue(forKey: ticket)
-            if let question = call?.question { questions[question] = nil }
+            if let call { withdrawQuestion(of: call) }
             open[id] = nil
             judge.withdrawn(ticket: ticket)
             return

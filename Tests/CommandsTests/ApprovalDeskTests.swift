@@ -34,19 +34,18 @@ import Testing
         }
     }
 
-    private func desk(_ endings: Endings, timeout: Double = 3_600, allowsOnTimeout: Bool = false) throws -> ApprovalDesk
-    {
-        try ApprovalDesk(store: store, timeout: timeout, allowsOnTimeout: allowsOnTimeout, notifier: nil) {
-            endings.add($0, $1)
-        }
+    private func desk(_ endings: Endings, timeout: Double = 3_600) throws -> ApprovalDesk {
+        try ApprovalDesk(store: store, timeout: timeout, notifier: nil) { endings.add($0, $1) }
     }
 
-    private func call(_ argument: String = "1", critical: Bool = false) throws -> DeskCall {
+    private func call(
+        _ argument: String = "1", critical: Bool = false, passesUnanswered: Bool = false
+    ) throws -> DeskCall {
         DeskCall(
             server: "s", method: "tools/call", tool: "pay",
             arguments: try JSONTape(Array(#"{"amount":\#(argument),"password":"hunter2"}"#.utf8)).root,
             agent: "anonymous",
-            session: "x", reason: "money", isCritical: critical,
+            session: "x", reason: "money", isCritical: critical, passesUnanswered: passesUnanswered,
             threats: ThreatScanner().scan("; rm -rf /", path: "arguments.note"))
     }
 
@@ -66,6 +65,21 @@ import Testing
         let text = ApprovalText.summary(try JSONTape(arguments.serialized()).root)
         #expect(text.contains("/etc/shadow") && text.contains("more characters"))
         #expect(text.unicodeScalars.count < ApprovalText.summaryLimit)
+    }
+
+    @Test("A list tells what waits from what timed out")
+    func ages() throws {
+        let desk = try desk(Endings(), timeout: 20)
+        defer { desk.close() }
+        _ = try desk.ask(call())
+        let asked = try #require(store.read().approvals.first)
+        #expect(asked.waitsUntil == asked.asked + 20)
+        #expect(
+            ApprovalText.lines(asked, now: asked.asked + 5).hasSuffix(
+                "5 s ago; the call waits for another 15 s, an answer counts for another 595 s\n"))
+        #expect(
+            ApprovalText.lines(asked, now: asked.asked + 50).hasSuffix(
+                "50 s ago; timed out 30 s ago, an answer counts for another 550 s if the call is made again\n"))
     }
 
     @Test func anAnswerFromElsewhereSettles() throws {
@@ -126,15 +140,17 @@ import Testing
 
     @Test(arguments: [(false, false, false), (true, false, true), (true, true, false)])
     func nobodyAnswers(allows: Bool, critical: Bool, expected: Bool) throws {
-        let endings = Endings(), desk = try desk(endings, timeout: 0.05, allowsOnTimeout: allows)
+        let endings = Endings(), desk = try desk(endings, timeout: 0.05)
         defer { desk.close() }
-        #expect(endings.of(try ticket(desk.ask(call(critical: critical)))) == .timedOut(allows: expected))
+        #expect(
+            endings.of(try ticket(desk.ask(call(critical: critical, passesUnanswered: allows))))
+                == .timedOut(allows: expected))
     }
 
     @Test func whatWasLetThroughCannotBeAllowedOnceMore() throws {
-        let endings = Endings(), desk = try desk(endings, timeout: 0.05, allowsOnTimeout: true)
+        let endings = Endings(), desk = try desk(endings, timeout: 0.05)
         defer { desk.close() }
-        let first = try ticket(desk.ask(call()))
+        let first = try ticket(desk.ask(call(passesUnanswered: true)))
         let id = try store.read().approvals[0].id
         #expect(endings.of(first) == .timedOut(allows: true))
         let late = #expect(throws: GrantRefusal.self) {
@@ -142,17 +158,17 @@ import Testing
         }
         #expect("\(late!)" == "`\(id)` is closed: nobody answered in time")
         // So the same call is asked about anew.
-        let second = try ticket(desk.ask(call()))
+        let second = try ticket(desk.ask(call(passesUnanswered: true)))
         #expect(try store.read().approvals.filter { $0.expires > now }.map(\.id) != [id])
         #expect(endings.of(second) == .timedOut(allows: true))
     }
 
     @Test func aQuestionStaysOpenForTheSameCallMadeAgain() throws {
-        let endings = Endings(), desk = try desk(endings, timeout: 0.3, allowsOnTimeout: true)
+        let endings = Endings(), desk = try desk(endings, timeout: 0.3)
         defer { desk.close() }
-        let first = try ticket(desk.ask(call()))
+        let first = try ticket(desk.ask(call(passesUnanswered: true)))
         usleep(200_000)
-        let second = try ticket(desk.ask(call()))
+        let second = try ticket(desk.ask(call(passesUnanswered: true)))
         #expect(endings.of(first) == .timedOut(allows: true))
         let open = try store.read().approvals.filter { $0.expires > now }
         guard endings.now[second] == nil, let open = open.first else { return }  // a machine that was too slow

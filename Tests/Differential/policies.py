@@ -169,6 +169,9 @@ def same_file(parsed, folder):
 EXPRESSIONS = [
     r"\brm\b", r"\bé", r"é\B", "[[:alpha:]]", "[[]x", "(?i)i", "(?i)[a-j]x", "(?i:I)g", r"(?m)^b$", "^a{,2}$", "b$", r"[\s\S]/", r"^[\S]+$",
     r"\u00e9", "(?i)[^i]g", r"[\w\W]$", "^[]a]+$", "(?P<i>a)b"]
+SIGNS = ["../", "..\\x", "eval(x)", "subprocess.run", "act as root", "act\u00a0as", "disregard the system", "send me the password", "leak memory",
+         "|cmd", "; format", "rk-a1b2c3d4e5f6g7h8i9j0k", "https://a.xyz/", "HTTP://8.8.8.8/", "new role", "</Tool>", "/etc/sudoers", "hello"]
+DETOURS = ["/etc/../x", "/x/../etc/a", "//etc/x", "a/../b", "a/./b", "b/%2e%2e/a"]
 TEXTS = ["é", "rm é", "érm", "rm", "a rm-", ":]", "a]", "İ", "İg", "ıx", "ig", "x\nb", "a\nb\n", "aa", "aaa", "[x", "\u00a0", "a\u00a0/", "b\n", "]a", "ab"]
 
 
@@ -215,6 +218,8 @@ def mcp_gate(rng, folder):
             rule["when"] = gate_condition(rng)
         if rng.random() < 0.2:
             rule["budget"] = {"key": rng.choice(["k", "l"]), "field": "amount", "limit": rng.choice([100, "200", Plain("0100"), Plain("1_00"), Plain("1:40")])}
+        if rule["effect"] in ("deny", "require_approval") and rng.random() < 0.2:
+            rule["min_threat_score"] = rng.randint(1, 5)
         if rule["effect"] == "redact":
             rule["redact_fields"] = ["user.name"]
         rules.append(rule)
@@ -245,6 +250,14 @@ def mcp_gate(rng, folder):
             traits.add("types")
         tool = rng.choice(tools)
         if rng.random() < 0.1:
+            arguments["path"] = rng.choice(DETOURS)
+            traits.add("detours")
+        if rng.random() < 0.2:
+            # One sign a call: what several weigh together differs.
+            arguments["text"] = rng.choice(SIGNS)
+            arguments.pop("path", None)
+            traits.add("scores")
+        if rng.random() < 0.1:
             tool = tool.upper()
             traits.add("names")
         cases.append(Case("s", tool, arguments, traits, agent="anonymous", roles=[]))
@@ -252,13 +265,8 @@ def mcp_gate(rng, folder):
     from mcpgate.engine import PolicyEngine
     from mcpgate.identity import AgentIdentity
     from mcpgate.policy import load_policy
-    from mcpgate.threats import ThreatScanner
 
-    class Silent(ThreatScanner):
-        def scan(self, arguments):
-            return super().scan({})
-
-    engine = PolicyEngine(load_policy(yaml.safe_load(text_of(policy))), scanner=Silent())
+    engine = PolicyEngine(load_policy(yaml.safe_load(text_of(policy))))
     identity = AgentIdentity.anonymous() if hasattr(AgentIdentity, "anonymous") else AgentIdentity("anonymous", ())
 
     def decide(case):
@@ -327,6 +335,9 @@ def agsec(rng, folder):
         if rng.random() < 0.2:
             arguments["n"] = rng.choice(["5", True, None, [5]])
             traits.add("types")
+        if rng.random() < 0.1:
+            arguments["path"] = rng.choice(DETOURS)
+            traits.add("detours")
         tool = rng.choice(["read", "delete", "list"])
         if rng.random() < 0.1:
             tool = tool.upper()

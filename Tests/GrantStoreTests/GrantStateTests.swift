@@ -36,6 +36,34 @@ import Testing
 
     // MARK: - Approvals
 
+    @Test func whatWaitsComesBeforeWhatTimedOut() throws {
+        var state = GrantState()
+        var ids: [String: String] = [:]
+        for (tool, until) in [("dead", 110.0), ("later", 180), ("dying", 140), ("deader", 105), ("answered", 190)] {
+            var question = question(tool)
+            question.waitsUntil = until
+            ids[tool] = try state.ask(question, now: 100)
+        }
+        try state.answer(try #require(ids["answered"]), allow: true, now: 130)
+        #expect(state.open(now: 130).map(\.tool) == ["dying", "later", "deader", "dead"])
+        // The same call, made again, waits by the same question.
+        var again = question("dead")
+        again.waitsUntil = 135
+        #expect(try state.ask(again, now: 130) == ids["dead"])
+        #expect(state.open(now: 130).map(\.tool) == ["dead", "dying", "later", "deader"])
+        #expect(GrantState(fileBytes: state.fileBytes) == state)
+    }
+
+    @Test func aStoreOfAnOlderVersionIsRead() throws {
+        var state = GrantState()
+        _ = try state.ask(question(), now: 100)
+        let text = String(decoding: state.fileBytes, as: UTF8.self)
+        let old = try JSONValue(parsing: Array(text.replacing(#","waitsUntil":"200.0""#, with: "").utf8))["state"]
+        let inner = try #require(old).serialized()
+        let file = #"{"version":2,"digest":"\#(SHA256.hex(inner))","state":\#(String(decoding: inner, as: UTF8.self))}"#
+        #expect(GrantState(fileBytes: Array(file.utf8)) == state)
+    }
+
     @Test func anAnswerCountsOnceAndForItsCallOnly() throws {
         var state = GrantState()
         let id = try state.ask(question(), now: 100)

@@ -99,7 +99,9 @@ struct ForwardingTests {
                 + "\n")
         wire.server(Wire.result("1"))
         wire.client(#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"# + "\n")
-        wire.server(Wire.result("2", #"{"tools":[{"name":"t","annotations":{"readOnlyHint":true}}]}"#))
+        wire.server(
+            Wire.result(
+                "2", #"{"tools":[{"name":"t","description":"Does it.","annotations":{"readOnlyHint":true}}]}"#))
         wire.client(
             Wire.call("3", "t", #"{"a":1}"#)
                 + #"{"jsonrpc":"2.0","id":4,"method":"resources/read","params":{"uri":"file:///x"}}"# + "\n"
@@ -118,6 +120,7 @@ struct ForwardingTests {
                 #"{"a":1}"#, #"{"uri":"file:///x"}"#, #"{"b":2}"#, #"{"c":3}"#, nil, #"{"maxTokens":5}"#,
             ])
         #expect(calls[0].call.annotations == ["readOnlyHint": true])
+        #expect(calls.map(\.call.description) == ["Does it.", nil, nil, nil, nil, nil])
         #expect(calls.allSatisfy { $0.call.client == "ide" && $0.call.server == "files" && $0.call.session == "s1" })
         #expect(calls[4].id == nil)
     }

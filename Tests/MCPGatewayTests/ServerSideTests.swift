@@ -229,6 +229,12 @@ struct ServerSideTests {
                 #"{"tools":[{"name":"\#(long)","annotations":{"a":1}},{"name":"b","annotations":{"a":"\#(long)"}},{"name":"c","annotations":{"a":1}}]}"#
             ))
         #expect(Array(wire.session.annotations.keys) == ["c"])
+        // What was said before is said no more, and the beginning of a long text is not all of it.
+        for text in ["short", String(repeating: long, count: 9)] {
+            wire.client(#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"# + "\n")
+            wire.server(Wire.result("2", #"{"tools":[{"name":"c","description":"\#(text)"}]}"#))
+            #expect(wire.session.descriptions == (text == "short" ? ["c": "short"] : [:]))
+        }
     }
 
     @Test("Lines that are no messages never reach the client; an answer that cannot be passed on ends the wait")
@@ -389,6 +395,39 @@ struct ApprovalTests {
         #expect(wire.toClient() == "" && wire.judge.seen.answered.isEmpty)
         wire.session.settle(ticket: 1, .pass)
         #expect(wire.toServer() == Wire.call("1", "pay"))
+    }
+
+    @Test(
+        "A question that is settled elsewhere is taken back from a legacy client, and an answer that crosses with that is nothing odd",
+        arguments: ["allowed", "denied", "cancelled", "ended"])
+    func takenBack(ending: String) {
+        var wire = Self.asking(#"{"elicitation":{}}"#)
+        _ = wire.toClient()
+        switch ending {
+        case "allowed": wire.session.settle(ticket: 1, .pass)
+        case "denied": wire.session.settle(ticket: 1, .refuse("nobody answered in time"))
+        case "cancelled":
+            wire.client(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"# + "\n")
+        default:
+            wire.client(Wire.result(#""agentbound:1""#, #"{"action":"decline"}"#))
+            #expect(!wire.toClient().contains("notifications/cancelled"), "it is answered")
+        }
+        let back = wire.toClient()
+        #expect(
+            back.hasPrefix(
+                #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"agentbound:1","reason":"#)
+                == (ending != "ended"))
+        #expect(wire.toServer() == (ending == "allowed" ? Wire.call("1", "pay") : ""))
+        for late in [
+            Wire.result(#""agentbound:1""#, #"{"action":"accept","content":{"allow":true}}"#),
+            #"{"jsonrpc":"2.0","id":"agentbound:1","error":{"code":-1,"message":"cancelled"}}"# + "\n",
+        ] {
+            wire.client(late)
+        }
+        #expect(wire.toServer() == "" && wire.toClient() == "" && wire.judge.seen.notes.isEmpty)
+        // Of what was never asked that is told.
+        wire.client(Wire.result(#""agentbound:2""#, #"{"action":"decline"}"#))
+        #expect(wire.judge.seen.notes.count == 1)
     }
 
     @Test(

@@ -19,6 +19,8 @@ struct DeskCall: Sendable {
     var reason: String
     /// Whether it takes the passphrase.
     var isCritical: Bool
+    /// Whether it is let through when nobody answers in time; never when it is critical.
+    var passesUnanswered = false
     var threats: ThreatReport?
     /// Real paths that the call names, for grants that are limited to folders; none when one could not be told.
     var paths: [String] = []
@@ -62,7 +64,6 @@ final class ApprovalDesk: Sendable {
     private let key: PassphraseKey?
     /// Seconds that a call waits at most.
     let timeout: Double
-    private let allowsOnTimeout: Bool
     private let notifier: DesktopNotifier?
     private let now: @Sendable () -> Double
     /// Called on the desk's own thread, once for each ticket that was not answered or withdrawn before.
@@ -72,6 +73,7 @@ final class ApprovalDesk: Sendable {
         var id: String
         var digest: CallDigest
         var isCritical: Bool
+        var passesUnanswered: Bool
         var deadline: Double
     }
     private struct State {
@@ -86,19 +88,15 @@ final class ApprovalDesk: Sendable {
     /// A pair of sockets, whose bytes only say that something is new.
     private let woken: SharedDescriptor, wake: SharedDescriptor
 
-    /// - Parameters:
-    ///   - timeout: Seconds.
-    ///   - allowsOnTimeout: Only for calls that are not critical.
+    /// - Parameter timeout: Seconds.
     init(
-        store: GrantStore, timeout: Double = 120, allowsOnTimeout: Bool = false,
-        notifier: DesktopNotifier? = .installed,
+        store: GrantStore, timeout: Double = 120, notifier: DesktopNotifier? = .installed,
         now: @escaping @Sendable () -> Double = { Timestamp.now().seconds },
         settle: @escaping @Sendable (UInt64, DeskEnding) -> Void
     ) throws {
         self.store = store
         key = try store.read().passphrase
         self.timeout = timeout
-        self.allowsOnTimeout = allowsOnTimeout
         self.notifier = notifier
         self.now = now
         self.settle = settle
@@ -118,7 +116,8 @@ final class ApprovalDesk: Sendable {
         let digest = CallDigest(
             server: call.server, method: call.method, tool: call.tool, arguments: call.arguments?.value)
         let time = now()
-        let question = ApprovalText.question(call, digest, asked: time, expires: time + max(timeout, 600))
+        let question = ApprovalText.question(
+            call, digest, asked: time, expires: time + max(timeout, 600), waitsUntil: time + timeout)
         let facts = GrantedCall(
             server: call.server, tool: call.tool, agent: call.agent, paths: call.paths, isCritical: call.isCritical)
         enum Found {
@@ -141,7 +140,9 @@ final class ApprovalDesk: Sendable {
         case .allowed: return .allowed
         case .asked(let id):
             let ticket = try enter(
-                Waiting(id: id, digest: digest, isCritical: call.isCritical, deadline: time + timeout))
+                Waiting(
+                    id: id, digest: digest, isCritical: call.isCritical,
+                    passesUnanswered: call.passesUnanswered && !call.isCritical, deadline: time + timeout))
             notifier?.tell(ApprovalText.notification(question, id))
             return .asked(
                 ticket: ticket, id: id, question: call.isCritical ? nil : ApprovalText.elicitation(question, id))
@@ -236,10 +237,9 @@ final class ApprovalDesk: Sendable {
 
     /// The questions whose calls are let through because nobody answered: closed, or a late answer would let one more pass.
     private func unanswered(_ waiting: [UInt64: Waiting], _ time: Double) -> Set<String> {
-        guard allowsOnTimeout else { return [] }
         // The same call, made again, waits by the same question.
         let open = Set(waiting.values.filter { $0.deadline > time }.map(\.id))
-        return Set(waiting.values.filter { !$0.isCritical }.map(\.id)).subtracting(open)
+        return Set(waiting.values.filter(\.passesUnanswered).map(\.id)).subtracting(open)
     }
 
     /// Takes the answers that are there, and ends what has waited long enough.
@@ -277,7 +277,7 @@ final class ApprovalDesk: Sendable {
         }
         let ended = Set(endings.map(\.0))
         for (ticket, one) in waiting where !ended.contains(ticket) && one.deadline <= time {
-            endings.append((ticket, .timedOut(allows: allowsOnTimeout && !one.isCritical)))
+            endings.append((ticket, .timedOut(allows: one.passesUnanswered)))
         }
         for (ticket, ending) in endings {
             // Only what was not answered or withdrawn meanwhile.

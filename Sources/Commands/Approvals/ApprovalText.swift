@@ -8,7 +8,9 @@ import StrictJSON
 enum ApprovalText {
     static let summaryLimit = 1_200
 
-    static func question(_ call: DeskCall, _ digest: CallDigest, asked: Double, expires: Double) -> Approval {
+    static func question(
+        _ call: DeskCall, _ digest: CallDigest, asked: Double, expires: Double, waitsUntil: Double
+    ) -> Approval {
         Approval(
             digest: digest, server: short(call.server, 64),
             tool: short(subject(call), 128),
@@ -17,7 +19,7 @@ enum ApprovalText {
                 short("\($0.meaning) (\($0.rule), at \($0.path)): \($0.excerpt)", 240)
             },
             session: call.session, agent: short(call.agent, 64), isCritical: call.isCritical, asked: asked,
-            expires: expires)
+            expires: expires, waitsUntil: waitsUntil)
     }
 
     /// A resource or a prompt is not to be taken for a tool of that name.
@@ -59,9 +61,17 @@ enum ApprovalText {
             text += "  agent      \(approval.agent.terminalSafe)\n"
         }
         text += "  digest     \(approval.digest)\n"
-        text +=
-            "  asked      \(Int(max(0, now - approval.asked))) s ago; an answer counts for another \(Int(max(0, approval.expires - now))) s\n"
-        return text
+        return text + "  asked      \(age(of: approval, now: now))\n"
+    }
+
+    private static func age(of approval: Approval, now: Double) -> String {
+        func seconds(_ time: Double) -> String { "\(Int(max(0, time))) s" }
+        let left = seconds(approval.expires - now), wait = approval.waitsUntil - now
+        let call =
+            wait > 0
+            ? "the call waits for another \(seconds(wait)), an answer counts for another \(left)"
+            : "timed out \(seconds(-wait)) ago, an answer counts for another \(left) if the call is made again"
+        return "\(seconds(now - approval.asked)) ago; " + call
     }
 
     /// For the client to show. What the server or the agent wrote stands in quotes, after our own words.

@@ -68,7 +68,7 @@ enum GrantAccess {
 /// `agentbound approvals list`
 public struct ApprovalsListCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show the calls that wait for an answer.",
+        commandName: "list", abstract: "Show the calls that wait for an answer, the most urgent first.",
         discussion: """
             Example: agentbound approvals list --json
             """)
@@ -78,7 +78,8 @@ public struct ApprovalsListCommand: ParsableCommand {
     public func run() throws {
         let store = try GrantAccess.store()
         let now = GrantAccess.now
-        let open = try GrantAccess.words { try store.read() }.approvals.filter { $0.expires > now }
+        let state = try GrantAccess.words { try store.read() }
+        let open = state.open(now: now) + state.approvals.filter { $0.answer != nil && $0.expires > now }
         if json { return try writeOutput(JSONValue.array(open.map(ApprovalListing.json)).text(pretty: true)) }
         if open.isEmpty { return try writeOutput("nothing waits") }
         try writeOutput(String(open.map { ApprovalText.lines($0, now: now) }.joined(separator: "\n").dropLast()))
@@ -94,7 +95,7 @@ enum ApprovalListing {
             "agent": .string(approval.agent), "session": .string(approval.session),
             "critical": .bool(approval.isCritical),
             "digest": .string(approval.digest.description), "asked": .string("\(time(approval.asked))"),
-            "expires": .string("\(time(approval.expires))"),
+            "expires": .string("\(time(approval.expires))"), "waitsUntil": .string("\(time(approval.waitsUntil))"),
             "answer": approval.answer.map { $0 == .deny ? "deny" : "allow" } ?? .null,
         ]
     }
@@ -199,9 +200,9 @@ public struct ApprovalsWatchCommand: ParsableCommand {
         while true {
             watch.drain()
             let now = GrantAccess.now
-            let open = try GrantAccess.words { try store.read() }.approvals.filter {
-                $0.answer == nil && $0.expires > now
-            }
+            let open = try GrantAccess.words { try store.read() }.open(now: now)
+            seen.formIntersection(open.map(\.id))
+            var hasAsked = false
             for approval in open where seen.insert(approval.id).inserted {
                 if json {
                     try writeOutput(ApprovalListing.json(approval).text())
@@ -211,9 +212,12 @@ public struct ApprovalsWatchCommand: ParsableCommand {
                             + "  answer     agentbound approvals allow \(approval.id)")
                 } else {
                     try answer(approval, store)
+                    hasAsked = true
+                    break
                 }
             }
-            seen.formIntersection(open.map(\.id))
+            // Meanwhile another may have become the most urgent one.
+            if hasAsked { continue }
             var one = pollfd(fd: watch.rawValue, events: Int16(POLLIN), revents: 0)
             // The store's folder may be made anew, so that no wait is for ever.
             _ = unsafe poll(&one, 1, 5_000)

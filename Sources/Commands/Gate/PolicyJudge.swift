@@ -54,10 +54,7 @@ final class PolicyJudge: GatewayJudge {
         redaction = WireRedaction(kinds: SecretKinds(policy.policy.redaction))
         let later = Later()
         if let store = policy.store, let mailbox, policy.policy.asksPeople {
-            let settings = policy.policy.approvals
-            desk = try ApprovalDesk(
-                store: store, timeout: settings.timeout ?? 120, allowsOnTimeout: settings.onTimeout == .allow
-            ) { ticket, ending in
+            desk = try ApprovalDesk(store: store, timeout: policy.policy.approvalTimeout ?? 120) { ticket, ending in
                 if let ruling = later.judge?.ended(ticket, ending) { mailbox.settle(ticket: ticket, ruling) }
             }
         } else {
@@ -199,7 +196,8 @@ final class PolicyJudge: GatewayJudge {
                     DeskCall(
                         server: call.call.server, method: call.call.method, tool: call.call.tool,
                         arguments: call.call.arguments, agent: call.call.agent.id, session: call.call.session,
-                        reason: decision.reason, isCritical: decision.effect == .approveStrong, threats: look.threats,
+                        reason: decision.reason, isCritical: decision.effect == .approveStrong,
+                        passesUnanswered: decision.passesUnanswered, threats: look.threats,
                         paths: policy.paths(of: call.call)))
                 if case .asked(let ticket, let id, _) = reply {
                     waiting[ticket] = Waiting(id: id, call: call, decision: decision, look: look)

@@ -9,9 +9,8 @@ struct CallInput: Sendable {
     var rule: String?
 
     static let keys = [
-        "method", "server", "tool", "arguments", "annotations", "client", "agent", "roles", "session", "threatScore",
-        "expect",
-        "rule",
+        "method", "server", "tool", "arguments", "annotations", "description", "client", "agent", "roles", "session",
+        "threatScore", "expect", "rule",
     ]
 
     /// Reads an object with the keys of ``keys``, or a JSON-RPC message.
@@ -48,6 +47,7 @@ struct CallInput: Sendable {
         if let method = try text("method") { call.method = method }
         if let arguments = value["arguments"], arguments != .null { call.arguments = try Self.element(arguments) }
         call.annotations = value["annotations"]
+        call.description = try text("description")
         call.client = try text("client")
         call.session = try text("session") ?? ""
         if let agent = try text("agent") { call.agent = AgentIdentity(id: agent) }

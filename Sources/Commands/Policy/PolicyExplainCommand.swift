@@ -9,8 +9,8 @@ struct PolicyExplainCommand: ParsableCommand {
         abstract: "Show which rule decides a call, and why the earlier ones do not.",
         discussion: """
             The call is an object with server, tool, arguments, and if they matter method, agent, roles, session, client,
-            threatScore and annotations; or an MCP message as a client sends it, with --server. It is read from standard input
-            when --call is not given.
+            threatScore, annotations and description; or an MCP message as a client sends it, with --server. It is read from
+            standard input when --call is not given.
 
             Exit codes: 0, whatever the decision; 64 usage; 65 malformed; 66 a file is missing.
 

@@ -169,13 +169,23 @@ extension ThreatRule {
         ThreatRule(
             "ci.remove-tree", .commandInjection, 4, "removes whole trees, or writes over disks",
             texts: [
-                "rm -rf *", "rm -fr *", "rm -r -f *", "rm -f -r *", "rm --recursive*",
+                "rm -rf /*", "rm -fr /*", "rm -r -f /*", "rm -f -r /*", "rm -rf ~*", "rm -fr ~*", "rm -rf $*",
+                "rm -fr $*",
+                "rm -rf \"$*", "rm -rf \"/*", "rm -rf '/*", "rm -rf **", "rm -fr **", "rm -rf ..*",
+                "rm -rf --*",
                 "no-preserve-root", "mkfs.*", "of=/dev/sd*", "of=/dev/nvme*", "> /dev/sda*", "format c:*", "del /s *",
                 "del /f *",
                 "rd /s /q*", "remove-item -recurse*", "vssadmin delete*", "cipher /w*", "shutil.rmtree(\"/\"*",
             ]),
         ThreatRule(
+            "ci.remove-folder", .commandInjection, 2, "removes a folder with all that is in it",
+            texts: ["rm -rf *", "rm -fr *", "rm -r -f *", "rm -f -r *", "rm --recursive*"]),
+        ThreatRule(
+            "ci.rewrite-history", .commandInjection, 2, "writes over what others have pushed",
+            words: ["git push <4 force", "git push <4 mirror"], texts: ["git push -f"]),
+        ThreatRule(
             "ci.remote-shell", .commandInjection, 5, "a shell for somebody elsewhere",
+            words: ["socket <12 pty <20 connect", "socket <20 connect <20 dup2|pty"],
             texts: [
                 "/dev/tcp/*", "/dev/udp/*", "bash -i*", "nc -e*", "ncat -e*", "nc -lvp*", "ncat --exec*",
                 "socat exec:*", "socat tcp*",

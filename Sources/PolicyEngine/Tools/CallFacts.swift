@@ -37,7 +37,7 @@ struct CallFacts {
     init(of call: ToolCall) {
         if call.method == "resources/read" || call.method.hasPrefix("resources/") {
             addPath(call.tool, [.path, .host], "uri")
-            hosts += NamedHost.find(in: call.tool, .host)
+            addHosts(call.tool, .host, "uri")
         }
         guard let arguments = call.arguments else { return }
         if arguments.kind == .object {
@@ -113,6 +113,7 @@ struct CallFacts {
     private mutating func add(_ text: String, _ keys: KeyMeaning, _ argument: String) {
         // Joined to a folder, an empty path is that folder.
         let text = text.isEmpty && keys.contains(.path) ? "." : text
+        var isJSON = false
         if let value = NestedJSON.read(text) {
             if depth == Self.mostNested { isCut = true }
             if isCut { return }
@@ -124,13 +125,13 @@ struct CallFacts {
             }
             depth -= 1
             // Whatever it says was looked at, and no file has such a name.
-            if case .value = value, text.utf8.count > PathReader.longest { return }
+            if case .value = value { isJSON = true }
+            if isJSON, text.utf8.count > PathReader.longest { return }
         }
         let isWord = keys.isSubset(of: .maybeHost) && PathReader.isBareName(text)
         let mayNameHost = !keys.isDisjoint(with: [.host, .maybeHost])
         if mayNameHost || !isWord && (text.utf8.contains(UInt8(ascii: ":")) || text.utf8.starts(with: "//".utf8)) {
-            hosts += NamedHost.find(in: text, keys)
-            if hosts.count > Self.most { isCut = true }
+            addHosts(text, keys, argument, isMentioned: isJSON && !keys.contains(.host))
         }
         if isWord {
             if !text.isEmpty { names.append(text) }
@@ -145,6 +146,18 @@ struct CallFacts {
             return
         }
         addPath(text, keys, argument)
+    }
+
+    /// - Parameter isMentioned: Whether what the text says was found already, without the quotes of JSON around it.
+    private mutating func addHosts(
+        _ text: String, _ keys: KeyMeaning, _ argument: String, isMentioned: Bool = false
+    ) {
+        for var host in NamedHost.find(in: text, keys) {
+            host.argument = argument
+            if isMentioned { host.isCertain = false }
+            hosts.append(host)
+        }
+        if hosts.count > Self.most { isCut = true }
     }
 
     private mutating func addPath(_ text: String, _ keys: KeyMeaning, _ argument: String) {

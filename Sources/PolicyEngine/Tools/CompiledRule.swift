@@ -139,15 +139,17 @@ struct CompiledRule: Sendable {
 
     /// Whether method, server, tool and agent are what the rule is about.
     ///
-    /// What closes something closes other spellings of the names too. What is kept out of a rule is kept out as written.
+    /// What closes something, or takes something out, is also about other spellings of the names. What is kept out of a rule is kept
+    /// out as written.
     func fit(_ exact: SubjectNames, _ folded: SubjectNames) -> SubjectFit {
         if rule.methods.isEmpty, !exact.isToolCall, !rule.isRestrictive { return .not(.method) }
+        let closes = rule.isRestrictive || !redactedFields.isEmpty
         var isExact = true
         func fits(_ patterns: [NamePattern], _ name: [UInt32], _ foldedPatterns: [NamePattern], _ foldedName: [UInt32])
             -> Bool
         {
             if patterns.isEmpty || patterns.contains(where: { $0.matches(name) }) { return true }
-            guard rule.isRestrictive, foldedPatterns.contains(where: { $0.matches(foldedName) }) else { return false }
+            guard closes, foldedPatterns.contains(where: { $0.matches(foldedName) }) else { return false }
             isExact = false
             return true
         }
@@ -194,9 +196,10 @@ struct CompiledRule: Sendable {
         if let field = budget.field {
             let values = field.values(in: call)
             amount = 0
-            if values.isEmpty { return .unknown(.missing(field)) }
+            let isMissing = Unknown.budget("`\(field.text)` is missing, so what this costs cannot be told")
+            if values.isEmpty { return .unknown(isMissing) }
             for value in values {
-                guard let value, !value.isNull else { return .unknown(.missing(field)) }
+                guard let value, !value.isNull else { return .unknown(isMissing) }
                 if case .disputed = value { return .unknown(.lookalike(field)) }
                 guard let number = value.number else { return .unknown(.budget("`\(field.text)` is no number")) }
                 // A negative amount would give back what was never taken.

@@ -39,7 +39,7 @@ extension FactTest {
             }
             let readings = work.readings(at: index)
             if readings.paths.contains(where: closed.closes) {
-                work.culprit = .init(argument: candidate.argument)
+                work.culprit = .init(.path, candidate.argument)
                 return .yes
             }
             if candidate.isCertain, let problem = readings.problem {
@@ -58,7 +58,7 @@ extension FactTest {
             if !candidate.isCertain || except.contains(candidate.argument) { continue }
             let readings = work.readings(at: index)
             if !readings.paths.allSatisfy(open.opens) {
-                work.culprit = .init(argument: candidate.argument, exceptKey: exceptKey)
+                work.culprit = .init(.path, candidate.argument, exceptKey: exceptKey)
                 return .of(kind == .outside)
             }
             if let problem = readings.problem { unknown = unknown ?? .unknown(.fact(.path, problem)) }
@@ -70,16 +70,23 @@ extension FactTest {
         var unknown: Truth?
         for host in work.facts.hosts {
             if kind == .any {
-                if list.mayClose(host) { return .yes }
-                if host.isCertain, !host.isReadable {
-                    unknown = .unknown(.fact(.host, "it cannot be told which host is meant"))
+                if list.mayClose(host) {
+                    work.culprit = .init(.host, host.argument)
+                    return .yes
                 }
-            } else if host.isCertain, !list.opens(host) {
-                return host.isReadable
-                    ? .of(kind == .outside) : .unknown(.fact(.host, "it cannot be told which host is meant"))
+                if host.isCertain, !host.isReadable { unknown = .unknown(unreadable(host)) }
+            } else if host.isCertain, !except.contains(host.argument), !list.opens(host) {
+                if !host.isReadable { return .unknown(unreadable(host)) }
+                work.culprit = .init(.host, host.argument, exceptKey: exceptKey)
+                return .of(kind == .outside)
             }
         }
         return unknown ?? .of(kind == .all)
+    }
+
+    private func unreadable(_ host: NamedHost) -> Unknown {
+        let culprit = DecisionWork.Culprit(.host, host.argument, exceptKey: exceptKey)
+        return .fact(.host, "it cannot be told which host is meant" + culprit.words)
     }
 
     private func commands(_ work: inout DecisionWork) -> Truth {
@@ -109,17 +116,25 @@ struct DecisionWork {
     private var left = 10_000
 
     struct Culprit {
+        let fact: CallFact
         let argument: String
-        /// Under which key of the policy the argument could be said to hold no path.
-        var exceptKey: String?
+        /// Under which key of the policy the argument could be said to hold no path, or no host.
+        let exceptKey: String?
+
+        init(_ fact: CallFact, _ argument: String, exceptKey: String? = nil) {
+            self.fact = fact
+            self.argument = argument
+            self.exceptKey = exceptKey
+        }
 
         /// Without what stands there, which may be nobody's business.
         var words: String {
             let name = printable(String(argument.prefix(64)))
             if argument.isEmpty { return "" }
-            let isMeant = KeyMeaning(argument).contains(.path)
+            let isMeant = KeyMeaning(argument).contains(fact == .host ? .host : .path)
             guard let exceptKey, !isMeant else { return ": the argument `\(name)`" }
-            return ": the argument `\(name)`; `\(exceptKey): [\(name)]` if it holds text that is no path"
+            let what = fact == .host ? "text whose addresses nobody opens" : "text that is no path"
+            return ": the argument `\(name)`; `\(exceptKey): [\(name)]` if it holds \(what)"
         }
     }
 

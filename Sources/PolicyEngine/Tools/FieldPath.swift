@@ -12,7 +12,7 @@ public struct FieldPath: Hashable, Sendable {
     let isMany: Bool
 
     enum Root: String, CaseIterable, Hashable, Sendable {
-        case arguments, tool, server, method, client, session, agent, annotations, threatScore
+        case arguments, tool, server, method, client, session, agent, annotations, description, threatScore
     }
 
     enum Step: Hashable, Sendable {
@@ -181,6 +181,7 @@ extension FieldPath {
         case .method: return .text(call.method)
         case .client: return call.client.map { .text($0) }
         case .session: return .text(call.session)
+        case .description: return call.description.map { .text($0) }
         case .threatScore: return call.threatScore.map { .number(Double($0)) }
         case .agent:
             switch steps {

@@ -3,8 +3,10 @@ struct NamedHost {
     /// `nil`: it cannot be told which.
     var host: String?
     var port: UInt16?
-    /// A field of its own, or all of a URL: no mere mention.
+    /// A field of its own, or a URL that is no part of another one: no mere mention.
     var isCertain: Bool
+    /// The name of the argument that it stands in.
+    var argument = ""
 
     /// Whether it is a name or an address that all readers take for the same.
     var isReadable: Bool {
@@ -35,27 +37,31 @@ struct NamedHost {
         var found: [NamedHost] = []
         let bytes = Array(text.utf8)
         let firstBlank = bytes.firstIndex { $0 == 0x20 || $0 == 0x0A } ?? bytes.count
+        let isBlank: (Int) -> Bool = { $0 >= bytes.count || bytes[$0] <= 0x20 }
         var at = 0, end = 0
         while let start = next(bytes, from: at) {
             // An address in another one's query is a mention: who fetches the outer one may fetch it as well. In a list of addresses it
             // is one of its own.
-            let isInside = start < end && !(isHost && isListed(bytes, start))
-            if !isInside {
+            let isInside = start < end && !isListed(bytes, start)
+            if start >= end {
                 end = start
                 while end < bytes.count, !" \t\n\r\"'<>`".utf8.contains(bytes[end]) { end += 1 }
             }
-            let authority = bytes[start..<end].prefix { !"/?#".utf8.contains($0) }
+            var authority = bytes[start..<end].prefix { !"/?#".utf8.contains($0) }
             at = authority.endIndex
+            if !isHost, at == end { authority = withoutPunctuation(authority) }
             if isInside {
                 found.append(read(authority, isCertain: false))
                 if found.count > CallFacts.most { return found }
                 continue
             }
-            let isWhole = start <= firstBlank
+            // Among other words a bare `https://` is talked about.
+            let isCertain =
+                isHost || start <= firstBlank || hasScheme(bytes, start) && !(authority.isEmpty && isBlank(end))
             // Some readers end the host at a backslash, some do not.
             let ends = [authority, authority.prefix { $0 != UInt8(ascii: "\\") }]
             for part in ends[1].count == authority.count ? [authority] : ends {
-                found.append(read(part, isCertain: isWhole || isHost))
+                found.append(read(part, isCertain: isCertain))
             }
             // Browsers leave tabs out of a URL; others end it there.
             if end < bytes.count, bytes[end] == 0x09 { found.append(NamedHost(isCertain: true)) }
@@ -137,18 +143,40 @@ struct NamedHost {
         return nil
     }
 
-    /// Whether the scheme before `start` stands directly behind what separates the parts of a list.
+    /// Whether the scheme before `start` stands behind a sign that no URL has before another one: it separates the parts of a list, or
+    /// the words of a command (`http://a/;curl${IFS}http://b/`).
     private static func isListed(_ bytes: [UInt8], _ start: Int) -> Bool {
-        var at = start - 1
-        while at >= 0, bytes[at] == UInt8(ascii: "/") || bytes[at] == UInt8(ascii: "\\") { at -= 1 }
-        at -= 1
+        let before = scheme(of: bytes, start).startIndex - 1
+        return before >= 0 && !"/?&=#:%@".utf8.contains(bytes[before])
+    }
+
+    /// Whether it is one by its form; a single letter is a drive.
+    private static func hasScheme(_ bytes: [UInt8], _ start: Int) -> Bool {
+        let scheme = scheme(of: bytes, start)
+        return scheme.count > 1 && scheme.contains { (0x61...0x7A).contains($0 | 0x20) }
+    }
+
+    /// What stands before the colon and the slashes that end at `start`.
+    private static func scheme(of bytes: [UInt8], _ start: Int) -> ArraySlice<UInt8> {
+        var colon = start - 1
+        while colon >= 0, bytes[colon] == UInt8(ascii: "/") || bytes[colon] == UInt8(ascii: "\\") { colon -= 1 }
+        if colon < 0 { return bytes[..<0] }
+        var at = colon - 1
         while at >= 0,
             (0x61...0x7A).contains(bytes[at] | 0x20) || (0x30...0x39).contains(bytes[at])
                 || "+-.".utf8.contains(bytes[at])
         {
             at -= 1
         }
-        return at >= 0 && ",;|".utf8.contains(bytes[at])
+        return bytes[(at + 1)..<colon]
+    }
+
+    /// A URL at the end of a sentence, or in brackets: what follows its host is no part of it, and makes no other host of it.
+    private static func withoutPunctuation(_ authority: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var authority = authority
+        while let last = authority.last, ".,;:!?)}*|".utf8.contains(last) { authority.removeLast() }
+        if authority.last == UInt8(ascii: "]"), !authority.contains(UInt8(ascii: "[")) { authority.removeLast() }
+        return authority
     }
 
     private static let web = ["http", "https", "ws", "wss", "ftp"].map { Array($0.utf8) }

@@ -26,6 +26,8 @@ public struct FieldTest: Sendable {
         case text
         /// As a path: absolute, links and `..` followed. Where it can be read in several ways, all have to agree.
         case path
+        /// As the call has it; where that goes detours (`..`, doubled slashes), the straight path has to come to the same.
+        case straight
     }
 
     /// What `[*]` asks for.
@@ -85,7 +87,7 @@ public struct FactTest: Sendable {
     public var fact: CallFact
     public var kind: Kind
     public var list: FactList
-    /// Arguments whose texts are no paths although they look like some. For ``Kind/all`` and ``Kind/outside``.
+    /// Arguments whose texts are no paths although they look like some, or name hosts that nobody is to reach. For ``Kind/all`` and ``Kind/outside``.
     public var except: Set<String> = []
     /// The key of the policy that would name such arguments; `nil` where there is none.
     var exceptKey: String?
@@ -131,7 +133,7 @@ enum Unknown: Error, Sendable {
         case .fact(let fact, let why): "a \(fact.rawValue) in the arguments cannot be judged: \(why)"
         case .threatScore: "the arguments were not scanned for threats"
         case .budget(let why): why
-        case .otherSpelling: "the name is another spelling of one that the rule asks about"
+        case .otherSpelling: "the name is another spelling of one that the rule asks about, or takes something out of"
         }
     }
 }
@@ -353,6 +355,12 @@ extension FieldTest {
         switch spelling {
         case .raw: return .of(test(text))
         case .text: return .of(test(FoldedText.fold(text)))
+        case .straight:
+            let result = test(text)
+            if StraightText.readings(of: text).contains(where: { test($0) != result }) {
+                return .unknown(.path(field, "it leads elsewhere than it says"))
+            }
+            return .of(result)
         case .path:
             let readings = work.readings(of: text)
             if let problem = readings.problem { return .unknown(.path(field, problem)) }

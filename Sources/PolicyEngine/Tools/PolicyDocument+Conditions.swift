@@ -54,10 +54,11 @@ extension PolicyDocument {
     ) -> PolicyCondition? {
         guard let row = Self.factKeys.first(where: { $0.key == key }) else { return nil }
         var test = FactTest(fact: row.fact, kind: row.kind, list: facts(node, row.fact, key))
-        if row.fact == .path, row.kind != .any { test.exceptKey = "except" }
+        let hasExceptions = row.kind != .any && (row.fact == .path || row.fact == .host)
+        if hasExceptions { test.exceptKey = "except" }
         if let except = object["except"] {
-            if row.fact != .path || row.kind == .any {
-                fail(except, "`except` goes with `allPaths` and `outsidePaths`")
+            if !hasExceptions {
+                fail(except, "`except` goes with `allPaths`, `outsidePaths`, `allHosts` and `outsideHosts`")
             }
             test.except = Set(texts(except, "except").map(\.text))
         }
@@ -87,7 +88,9 @@ extension PolicyDocument {
         -> FieldTest?
     {
         let field = object["field"].flatMap { self.field($0) }
-        if let field, field.root == .annotations, effect < .approve { fail(node, Self.annotationsWiden) }
+        if let field, field.root == .annotations || field.root == .description, effect < .approve {
+            fail(node, Self.annotationsWiden)
+        }
         guard let opNode = object["op"] else {
             fail(node, "the condition's `op` is missing")
             return nil

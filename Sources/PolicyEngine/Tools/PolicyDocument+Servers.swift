@@ -1,8 +1,7 @@
 extension PolicyDocument {
     public static let serverKeys = [
         "allowedTools", "deniedTools", "allowedPaths", "deniedPaths", "deniedPatterns", "notPaths", "allowedHosts",
-        "deniedHosts",
-        "allowedCommands", "deniedCommands",
+        "deniedHosts", "notHosts", "allowedCommands", "deniedCommands",
     ]
 
     /// The short form. What it closes comes before the file's rules, what it opens after them.
@@ -29,9 +28,9 @@ extension PolicyDocument {
                 guard let node = object[key] else { return }
                 var made = rule(key, .deny, node)
                 var test = FactTest(fact: fact, kind: kind, list: facts(node, fact, key))
-                if kind == .outside, fact == .path {
-                    test.exceptKey = "notPaths"
-                    test.except = Set((object["notPaths"].map { texts($0, "notPaths") } ?? []).map(\.text))
+                if kind == .outside, let exceptKey = fact == .path ? "notPaths" : fact == .host ? "notHosts" : nil {
+                    test.exceptKey = exceptKey
+                    test.except = Set((object[exceptKey].map { texts($0, exceptKey) } ?? []).map(\.text))
                 }
                 made.when = .facts(test)
                 made.reason = reason
@@ -65,8 +64,8 @@ extension PolicyDocument {
             factRule("allowedHosts", .host, .outside, "a host is none of `allowedHosts`")
             factRule("deniedCommands", .command, .any, "a command is one of `deniedCommands`")
             factRule("allowedCommands", .command, .outside, "a command is none of `allowedCommands`")
-            if let node = object["notPaths"], object["allowedPaths"] == nil {
-                fail(node, "`notPaths` goes with `allowedPaths`")
+            for (key, list) in [("notPaths", "allowedPaths"), ("notHosts", "allowedHosts")] {
+                if let node = object[key], object[list] == nil { fail(node, "`\(key)` goes with `\(list)`") }
             }
         }
         return (closing, opening)

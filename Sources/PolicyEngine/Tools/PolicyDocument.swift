@@ -202,7 +202,7 @@ public struct PolicyDocument {
     }
 
     static let annotationsWiden =
-        "a server says of its tools what it likes, so only rules that deny or ask may look at annotations"
+        "a server says of its tools what it likes, so only rules that deny or ask may look at annotations and descriptions"
 
     private mutating func readBudget(_ node: OverrideNode) -> BudgetRule? {
         guard let object = object(node, ["key", "field", "limit", "window"], "a budget") else { return nil }

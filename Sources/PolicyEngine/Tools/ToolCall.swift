@@ -12,6 +12,8 @@ public struct ToolCall: Sendable {
     public var arguments: JSONElement?
     /// What the server says of the tool. Never trusted to widen anything.
     public var annotations: JSONValue?
+    /// What the tool is good for, as the server says. Never trusted to widen anything either.
+    public var description: String?
     /// The client's name for itself.
     public var client: String?
     public var agent: AgentIdentity

@@ -41,6 +41,8 @@ public struct ToolDecision: Hashable, Sendable {
     public var isUnevaluable: Bool
     /// Of such a denial: whether the call is denied, or asked about, without that rule too.
     public var holdsAnyway = false
+    /// Of a question: whether the call passes when nobody answers in time. Every layer that asks has to say so.
+    public var passesUnanswered = false
     /// What the rules' authors want recorded with the call.
     public var obligations: [JSONMember]
 

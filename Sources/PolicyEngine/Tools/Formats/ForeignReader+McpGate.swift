@@ -60,15 +60,30 @@ extension ForeignReader {
         }
         let reason = text(object["reason"], "reason").flatMap { $0.isEmpty ? nil : node.made($0) }
         let when = object["when"].flatMap { $0.content == .null ? nil : gateCondition($0, depth: 0) }
+        let score = number(object["min_threat_score"], "min_threat_score")
+        let threat = effect == "deny" || effect == "approve" ? score.map { threatCondition($0) } : nil
+        let conditions = [when, threat].compactMap { $0 }
         let roles = texts(object["require_roles"], "require_roles")
         return node.made([
             ("id", node.made(id)), ("effect", node.made(effect)), ("toolNames", patterns("tools")),
             ("agents", patterns("agents")),
-            ("methods", node.made(["tools/call"])), ("roles", roles.isEmpty ? nil : node.made(roles)), ("when", when),
-            ("budget", budget), ("minThreatScore", number(object["min_threat_score"], "min_threat_score")),
+            ("methods", node.made(["tools/call"])), ("roles", roles.isEmpty ? nil : node.made(roles)),
+            ("when", conditions.count > 1 ? node.made([("all", node.made(conditions))]) : conditions.first),
+            ("budget", budget), ("minThreatScore", threat == nil ? score : nil),
             ("redact", effect == "deny" || fields.isEmpty ? nil : node.made(fields)), ("reason", reason),
             ("obligations", object["obligations"]),
         ])
+    }
+
+    /// What has the score to our scanner, or to theirs by one sign: for rules that close something.
+    private func threatCondition(_ score: OverrideNode) -> OverrideNode {
+        let ours = score.made([
+            ("field", score.made("threatScore")), ("op", score.made("ge")), ("value", score),
+        ])
+        guard case .number(let text) = score.content, let least = Double(text) else { return ours }
+        let signs = GateSigns.expressions(reaching: least)
+        if signs.isEmpty { return ours }
+        return score.made([("any", score.made([ours, score.made([("anyText", score.made(signs))])]))])
     }
 
     /// A dotted path of theirs, below the arguments; numbers are keys there, and no elements.
@@ -131,11 +146,14 @@ extension ForeignReader {
     }
 
     /// A comparison with a value as Python would take it; where ours needs another, or none will do.
+    ///
+    /// Texts are compared as they are written there, so that `/work/../etc` begins with `/work/`.
     mutating func comparison(_ node: OverrideNode, _ path: OverrideNode, _ op: String, _ value: OverrideNode)
         -> OverrideNode
     {
         func test(_ op: String, _ value: OverrideNode) -> OverrideNode {
-            node.made([("field", path), ("op", node.made(op)), ("value", value)])
+            let spelling = Self.isAboutSpelling(op, value) ? nil : node.made("straight")
+            return node.made([("field", path), ("op", node.made(op)), ("value", value), ("as", spelling)])
         }
         switch op {
         case "lt", "le", "gt", "ge":
@@ -190,6 +208,14 @@ extension ForeignReader {
             }
         default: return test(op, value)
         }
+    }
+
+    /// Whether the author asks how something is written, such as for `..`, or compares no texts.
+    private static func isAboutSpelling(_ op: String, _ value: OverrideNode) -> Bool {
+        let texts = ([value] + value.items).compactMap(\.text)
+        if texts.isEmpty || texts.contains(where: { !StraightText.readings(of: $0).isEmpty }) { return true }
+        guard ["contains", "endsWith", "regex"].contains(op) else { return false }
+        return texts.contains { text in ["..", #"\.\."#, #"\.{"#, "[.]", "//", "%"].contains(where: text.utf8Contains) }
     }
 
     private func null(_ node: OverrideNode) -> OverrideNode {
