@@ -189,6 +189,22 @@ struct HintTests {
         }
     }
 
+    @Test("A program starts itself anew by /proc/self/exe, and a link to that", arguments: Setting.all)
+    func itself(setting: Setting) throws {
+        let boxed = try setting.boxed(.listed)
+        let script = """
+            import os
+            os.symlink('/proc/self/exe', 'again')
+            for name in ['/proc/self/exe', 'again']:
+                child = os.posix_spawn(name, ['python3', '-Ic', 'print("anew")'], os.environ)
+                assert os.waitpid(child, 0)[1] == 0
+            """
+        let ended = try boxed.start(["/usr/bin/python3", "-Ic", script])
+        #expect(ended.code == 0 && ended.text == "anew\nanew\n", "\(ended.errors)")
+        let refused = try setting.boxed().start(["/usr/bin/python3", "-Ic", script])
+        #expect(refused.code == 1 && refused.errors.contains("denied system.exec /proc/self/exe"), "\(refused.errors)")
+    }
+
     @Test("A listed script starts", arguments: Setting.all)
     func script(setting: Setting) throws {
         let boxed = try setting.boxed(.writing.adding(["system.exec"], ["--allow-command", "{tools}/script"]))

@@ -181,8 +181,10 @@ final class Supervisor: Sendable {
             do throws(SyscallError) {
                 file = SharedDescriptor(try caller.open(path, from: isAt ? caller.call.int(0) : AT_FDCWD))
             } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
-                // A search through PATH goes on after a name that is not there.
-                return .deny(error.errno)
+                // The kernel says the same of a name that is not there, and a search through PATH goes on. What is not there from here
+                // can be there for the caller: its own `/proc/self/exe`.
+                if !plan.mediation.refuseExec { return .leaveToKernel }
+                if !path.starts(with: "/proc") { return .deny(error.errno) }
             } catch {}
         }
         if plan.mediation.refuseExec {
