@@ -134,8 +134,11 @@ struct RunPreparation {
         let gate = arguments.gate
         let named = [manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles
         context.policyFiles = named.compactMap { try? HostPaths.real(FilePath($0)) }
-        context.policyLinks = (named + [arguments.auditFile].compactMap(\.self)).flatMap {
-            HostFiles().resolve(directory.pushing(FilePath($0)))?.links.map(\.path) ?? []
+        for name in named + [arguments.auditFile].compactMap(\.self) {
+            let written = directory.pushing(FilePath(name))
+            // Nearly always there is none on the way.
+            if (try? HostPaths.real(written)) == written { continue }
+            context.policyLinks += HostFiles().resolve(written)?.links.map(\.path) ?? []
         }
         if let audit = arguments.auditFile {
             context.journalFiles = StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
