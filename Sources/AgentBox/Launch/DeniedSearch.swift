@@ -108,7 +108,7 @@ struct DeniedSearch {
                     ?? (isWritable ? finder.denial(of: entry.name, in: folder, for: .write) : nil)
                 if entry.kind == .link {
                     if let closed { lookBehind(entry.path(in: folder), closed) }
-                    lookThrough(entry.name, entry.path(in: folder), in: folder)
+                    lookThrough(entry, in: folder)
                     continue
                 }
                 let path = entry.kind == .folder || closed != nil ? entry.path(in: folder) : folder
@@ -137,10 +137,11 @@ struct DeniedSearch {
     }
 
     /// A folder on the way to a protected name may be a link: then that name is closed where the link leads to.
-    private mutating func lookThrough(_ name: String, _ link: FilePath, in folder: FilePath) {
+    private mutating func lookThrough(_ entry: FolderCalls.Entry, in folder: FilePath) {
         let linked = self.linked ?? LinkedDenials(granted.denied + behindLinks, grants: roots)
         self.linked = linked
-        guard linked.concern(name, in: folder) else { return }
+        guard linked.concern(entry.name, in: folder) else { return }
+        let link = entry.path(in: folder)
         guard let (target, passed) = destination(of: link),
             roots.contains(where: { target.starts(with: $0) || $0.starts(with: target) })
         else { return }

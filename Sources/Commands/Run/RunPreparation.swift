@@ -133,14 +133,15 @@ struct RunPreparation {
         context.programFolders = programFolders
         let gate = arguments.gate
         let named = [manifest.path] + arguments.overrideFiles + envFiles + gate.policyFiles + gate.keyFiles
-        context.policyFiles = named.compactMap { try? HostPaths.real(FilePath($0)) }
-        for name in named + [arguments.auditFile].compactMap(\.self) {
-            let written = directory.pushing(FilePath(name))
-            // Nearly always there is none on the way.
-            if (try? HostPaths.real(written)) == written { continue }
-            context.policyLinks += HostFiles().resolve(written)?.links.map(\.path) ?? []
+        /// Notes the links that lead to a file as it was named; nearly always there is none.
+        func real(_ name: String) -> FilePath? {
+            let written = directory.pushing(FilePath(name)), real = try? HostPaths.real(written)
+            if real != written { context.policyLinks += HostFiles().resolve(written)?.links.map(\.path) ?? [] }
+            return real
         }
+        context.policyFiles = named.compactMap(real)
         if let audit = arguments.auditFile {
+            _ = real(audit)
             context.journalFiles = StateFolder.files(ofJournal: directory.pushing(FilePath(audit)))
         }
         if let state = try? StateFolder.path(

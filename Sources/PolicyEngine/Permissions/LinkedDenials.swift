@@ -37,9 +37,9 @@ public struct LinkedDenials: Sendable {
     public func denials(behind link: FilePath, leadingTo target: FilePath) -> [DeniedPath] {
         let parts = PathPattern.components(of: link),
             candidates = link.lastComponent.flatMap { byName[$0.string] } ?? []
-        let base = target.string == "/" ? "" : target.string
+        let base = target.string == "/" ? "" : target.string, place = PathPattern.components(of: target)
         return Set(candidates + others.map(\.index)).sorted().flatMap { index in
-            patterns[index].rests(behind: parts, leadingTo: PathPattern.components(of: target)).map {
+            patterns[index].rests(behind: parts, leadingTo: place).map {
                 DeniedPath(pattern: "\(base)/\($0)", access: denied[index].access, origin: denied[index].origin)
             }
         }

@@ -126,14 +126,14 @@ public struct PathPattern: Hashable, Sendable {
 
     /// Whether a link of any name may be on the way: a folder's name is a glob, or `**` comes a second time.
     var goesOnBehindAnyLink: Bool {
-        parts.count { $0 == .anyDepth } > 1
-            || parts.dropLast().contains { if case .glob = $0 { true } else { false } }
+        parts.count { $0 == .anyDepth } > 1 || hasFolderGlob
     }
+
+    private var hasFolderGlob: Bool { parts.dropLast().contains { if case .glob = $0 { true } else { false } } }
 
     /// The fixed name that comes behind the first `**`, which every link that the second takes up has in its path.
     var nameBehindDepth: [UInt8]? {
-        let hasGlob = parts.dropLast().contains { if case .glob = $0 { true } else { false } }
-        guard !hasGlob, let depth = parts.firstIndex(of: .anyDepth), depth + 1 < parts.count,
+        guard !hasFolderGlob, let depth = parts.firstIndex(of: .anyDepth), depth + 1 < parts.count,
             case .literal(let name) = parts[depth + 1]
         else { return nil }
         return name

@@ -147,7 +147,7 @@ extension ForeignReader {
 
     /// A comparison with a value as Python would take it; where ours needs another, or none will do.
     ///
-    /// Texts are compared as they are written there, so that `/work/../etc` begins with `/work/`.
+    /// Texts are compared as they are written there, so that `/srv/../etc` begins with `/srv/`.
     mutating func comparison(_ node: OverrideNode, _ path: OverrideNode, _ op: String, _ value: OverrideNode)
         -> OverrideNode
     {
