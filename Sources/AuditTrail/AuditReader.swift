@@ -21,6 +21,7 @@ public enum AuditReader {
         let isLocked = flock(file.rawValue, LOCK_SH) == 0
         let headBytes = try readHead(path)
         let size = Int(try fileStatus(file, path).st_size)
+        let missing = try missingEvents(file, size: size, path: path)
         let signedBytes = keys.isEmpty ? [] : try readSigned(path)
         if isLocked { _ = flock(file.rawValue, LOCK_UN) }
         let head = headBytes.flatMap(JournalHead.init(bytes:))
@@ -35,6 +36,7 @@ public enum AuditReader {
             helper: helper)
         try unsafe stream(file, size: size, path: path) { unsafe verifier.feed($0) }
         var report = verifier.finish()
+        report.missing = missing
         // Both empty: opened, and nothing written yet.
         if let headBytes, head == nil, !(headBytes.isEmpty && size == 0) {
             report.findings.append(JournalFinding(line: report.lines, kind: .headUnreadable))
@@ -119,11 +121,24 @@ public enum AuditReader {
 
     /// - Returns: `nil` when there is no head file.
     private static func readHead(_ path: FilePath) throws(AuditError) -> [UInt8]? {
-        let headPath = path.parent.appending(Journal.headName(path))
-        do {
-            return try OwnedDescriptor.open(headPath, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll(
-                limit: JournalHead.length)
-        } catch {
+        guard let head = try openHead(path) else { return nil }
+        return try readBytes(head, from: 0, count: JournalHead.length, path: path)
+    }
+
+    /// - Returns: How many events the next writer will put back at the journal's end.
+    private static func missingEvents(
+        _ file: borrowing OwnedDescriptor, size: Int, path: FilePath
+    ) throws(AuditError) -> UInt64 {
+        guard let head = try openHead(path), let tail = try? JournalTail.read(file, size: size, path: path),
+            let missing = try JournalRing.missing(behind: tail, size: size, in: head, path: path)
+        else { return 0 }
+        return missing.link.seq - tail.link.seq
+    }
+
+    /// - Returns: `nil` when there is none.
+    private static func openHead(_ path: FilePath) throws(AuditError) -> OwnedDescriptor? {
+        let head = path.parent.appending(Journal.headName(path))
+        do throws(SyscallError) { return try OwnedDescriptor.open(head, O_RDONLY | O_NONBLOCK | O_NOCTTY) } catch {
             if error.errno == .noSuchFileOrDirectory { return nil }
             throw .system(error)
         }

@@ -17,6 +17,15 @@ struct Journal: ~Copyable, Sendable {
     private var lines: [UInt8] = []
     /// How often this writer wrote: what ``AuditWriter/flush()`` compares.
     private(set) var writes: UInt64 = 0
+    /// The place in the journal up to which its file is on the disk, as far as this writer made it so.
+    private var fileOnDisk: Int?
+    /// What this writer appended behind all that the disk has; `nil` when others wrote between, or it was too much.
+    private var recent: [UInt8]?
+    /// `nil` until it is wanted.
+    private var hasRing: Bool?
+
+    /// Bytes from which the journal itself is synced: the time goes into writing, and the ring would be written besides.
+    private static let mostRecent = 64 << 10
 
     init(path: FilePath, makesFolders: Bool = true, session: String) throws(AuditError) {
         guard path.isAbsolute, let name = path.lastComponent else { throw .untrusted(path, .relative) }
@@ -83,11 +92,41 @@ struct Journal: ~Copyable, Sendable {
         return head
     }
 
-    /// A copy of the journal's descriptor, so that fdatasync(2) can run while others append.
-    func duplicate() throws(AuditError) -> OwnedDescriptor {
-        let number = file.rawValue
+    // MARK: - The disk
+
+    /// What makes all that was appended so far durable. It is counted as done: where it fails, ``syncFailed()``.
+    mutating func nextSync() throws(AuditError) -> JournalSync {
+        if let fileOnDisk, let size, let bytes = recent, !bytes.isEmpty, size - fileOnDisk <= JournalRing.capacity,
+            try canUseRing()
+        {
+            recent = []
+            return JournalSync(file: try copy(of: head.rawValue), writes: writes, ring: (bytes, size - bytes.count))
+        }
+        let sync = JournalSync(file: try copy(of: file.rawValue), writes: writes, ring: nil)
+        fileOnDisk = size
+        recent = size == nil ? nil : []
+        return sync
+    }
+
+    /// From now on the journal itself is synced.
+    mutating func syncFailed() {
+        (fileOnDisk, recent) = (nil, nil)
+        hasRing = false
+    }
+
+    private mutating func canUseRing() throws(AuditError) -> Bool {
+        if hasRing == nil {
+            try lock()
+            defer { unlock() }
+            hasRing = try JournalRing.isMade(in: head, path: path)
+        }
+        // A head that somebody removed helps nobody.
+        return hasRing == true ? try fileStatus(head, path).st_nlink > 0 : false
+    }
+
+    private func copy(of number: CInt) throws(AuditError) -> OwnedDescriptor {
         // F_DUPFD_CLOEXEC takes one integer.
-        return try system { () throws(SyscallError) in
+        try system { () throws(SyscallError) in
             OwnedDescriptor(rawValue: try syscall("fcntl", path) { fcntl(number, F_DUPFD_CLOEXEC, 0) })
         }
     }
@@ -104,8 +143,7 @@ struct Journal: ~Copyable, Sendable {
     /// - Returns: The journal's size.
     private mutating func lockAndMeasure() throws(AuditError) -> Int {
         while true {
-            let number = file.rawValue
-            do { try syscall("flock", path) { flock(number, LOCK_EX) } } catch { throw .system(error) }
+            try lock()
             let status = try fileStatus(file, path)
             if status.st_nlink > 0 { return Int(status.st_size) }
             // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
@@ -115,29 +153,64 @@ struct Journal: ~Copyable, Sendable {
         }
     }
 
+    private func lock() throws(AuditError) {
+        let number = file.rawValue
+        do { try syscall("flock", path) { flock(number, LOCK_EX) } } catch { throw .system(error) }
+    }
+
     private func unlock() { _ = flock(file.rawValue, LOCK_UN) }
 
     // MARK: - The end
 
     /// Finds the end again when it is not where this writer left it, and puts on record what is wrong there.
     private mutating func catchUp(to found: Int) throws(AuditError) {
+        recent = nil
         let expected: ChainLink?
         if let size { expected = size > found ? link : nil } else { expected = try readHead() }
         let tail = try JournalTail.read(file, size: found, path: path)
         link = tail.link
         size = found
-        if tail.isUnfinished { try finishLine() }
-        if !tail.remainder.isEmpty {
-            try write(
-                CollectionOfOne(
-                    recovery(
-                        tail.isTorn ? "the line before was never finished" : "the bytes before are no intact lines",
-                        JournalFormat.remainder(tail.remainder, isTorn: tail.isTorn))))
+        let putBack = try putBack(after: tail)
+        if putBack == nil {
+            if tail.isUnfinished { try finishLine() }
+            if !tail.remainder.isEmpty {
+                try write(
+                    CollectionOfOne(
+                        recovery(
+                            tail.isTorn ? "the line before was never finished" : "the bytes before are no intact lines",
+                            JournalFormat.remainder(tail.remainder, isTorn: tail.isTorn))))
+            }
         }
-        if let expected, expected.seq > tail.link.seq || (expected.seq == tail.link.seq && expected != tail.link) {
+        let reached = putBack ?? tail.link
+        if let expected, expected.seq > reached.seq || (expected.seq == reached.seq && expected != reached) {
             try write(
                 CollectionOfOne(recovery("the journal ended later than it does now", JournalFormat.lost(expected))))
         }
+    }
+
+    /// Writes again what the ring has and the journal lost, and puts that on record.
+    /// - Returns: The last one that the journal has again; `nil` when there was nothing.
+    private mutating func putBack(after tail: JournalTail) throws(AuditError) -> ChainLink? {
+        guard let found = size, let missing = try JournalRing.missing(behind: tail, size: found, in: head, path: path)
+        else {
+            return nil
+        }
+        if missing.place < found {
+            let number = file.rawValue
+            do { try syscall("ftruncate", path) { ftruncate(number, off_t(missing.place)) } } catch {
+                throw .system(error)
+            }
+            size = missing.place
+        }
+        lines = missing.bytes
+        try writeLines()
+        link = missing.link
+        try write(
+            CollectionOfOne(
+                recovery(
+                    "events were missing at the end, as a loss of power leaves it, and were put back",
+                    JournalFormat.putBack(tail.link.seq + 1, missing.link.seq))))
+        return missing.link
     }
 
     private func recovery(_ reason: String, _ detail: JSONMember) -> AuditEvent {
@@ -200,6 +273,9 @@ struct Journal: ~Copyable, Sendable {
             throw .system(SyscallError(call: "write", errno: .noSpace, path: path))
         }
         size = before + written
+        if let count = recent?.count {
+            if count + written <= Self.mostRecent { recent?.append(contentsOf: lines) } else { recent = nil }
+        }
     }
 
     private func writeHead() throws(AuditError) {

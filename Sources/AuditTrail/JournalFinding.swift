@@ -118,6 +118,10 @@ public struct JournalReport: Hashable, Sendable {
     public var furtherFindings = 0
     /// Lines that a crash left unfinished and that a later launcher accounted for: no finding.
     public var recovered: [Int] = []
+    /// Lines by which a launcher told that it put back what a loss of power had taken from the end before them: no finding.
+    public var putBack: [Int] = []
+    /// How many events are missing at the end that the head file still has, and the next launcher puts back.
+    public var missing: UInt64 = 0
     /// Whether a head file said where the journal ends. Without one a cut tail cannot be seen.
     public var hadHead = false
     /// How many events stand after the one that the head file names: a launcher ended between two writes.

@@ -24,6 +24,11 @@ enum JournalFormat {
         JSONMember(
             "lost", ["seq": .integer(link.seq), "hash": .string(link.hash.hex)])
     }
+
+    /// Events that the journal had lost, and has again.
+    static func putBack(_ first: UInt64, _ last: UInt64) -> JSONMember {
+        JSONMember("putBack", ["first": .integer(first), "last": .integer(last)])
+    }
 }
 
 /// A place in the chain: an event's number and its hash (zeros before the first event).
@@ -34,7 +39,7 @@ struct ChainLink: Hashable, Sendable {
 }
 
 /// The last event, and the journal's size with it: what shows that a tail was cut off. Kept beside the journal in
-/// `NAME.head`, always the same number of bytes, so that one pwrite(2) replaces it.
+/// `NAME.head`, always the same number of bytes, so that one pwrite(2) replaces it; a ``JournalRing`` may follow it there.
 struct JournalHead: Hashable, Sendable {
     static let length = 160
     var link: ChainLink

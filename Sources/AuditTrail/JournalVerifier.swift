@@ -211,6 +211,7 @@ struct JournalVerifier {
     }
 
     private mutating func checkRecovery(_ line: Line) {
+        if holds(line, "putBack") { report.putBack.append(line.number) }
         guard holds(line, "lost") else { return }
         let mark = Array("\"lost\":{\"seq\":".utf8)
         guard let at = position(of: mark, in: line.bytes) else { return }

@@ -197,6 +197,11 @@ ssize_t ab_write_now(int fd, const void *data, size_t length) {
     return pwritev2(fd, &part, 1, -1, 0x8 /* RWF_NOWAIT */);
 }
 
+ssize_t ab_write_through(int fd, const void *data, size_t length, int64_t place) {
+    struct iovec part = { (void *)data, length };
+    return pwritev2(fd, &part, 1, place, 0x2 /* RWF_DSYNC */);
+}
+
 int ab_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 int ab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

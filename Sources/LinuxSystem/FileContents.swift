@@ -63,6 +63,18 @@ public func writeNow(_ bytes: [UInt8], to descriptor: CInt) throws(SyscallError)
     }
 }
 
+/// Writes bytes at a place of a file and waits until the disk has them, as with fdatasync(2) for these bytes alone.
+/// - Returns: How many bytes it has.
+/// - Throws: ``SyscallError`` of pwritev2(2); `notSupportedOnSocket` where the file system does not know that.
+public func writeThrough(
+    _ bytes: ArraySlice<UInt8>, at place: Int, of descriptor: CInt
+) throws(SyscallError) -> Int {
+    // The slice outlives the call.
+    try syscall("pwritev2") {
+        unsafe bytes.withUnsafeBytes { unsafe ab_write_through(descriptor, $0.baseAddress, $0.count, Int64(place)) }
+    }
+}
+
 /// What of a part of an array goes without waiting, to a descriptor that others write to as well.
 /// - Returns: How many bytes went; 0 when there is no room.
 /// - Throws: ``SyscallError`` of write(2).

@@ -130,11 +130,14 @@ import Testing
     func refusedAfterAll(happensAnyway: Bool) throws {
         let scratch = Scratch()
         let fails = Atomic(false)
-        let writer = try AuditWriter(path: scratch.journal, session: "faulting") { number in
+        var disk = JournalDisk()
+        disk.sync = { number in
             guard fails.load(ordering: .relaxed) else { return fdatasync(number) }
             errno = EIO
             return -1
         }
+        disk.writeThrough = { [write = disk.writeThrough] in !fails.load(ordering: .relaxed) && write($0, $1, $2) }
+        let writer = try AuditWriter(path: scratch.journal, session: "faulting", disk: disk)
         func events(_ decisions: [AuditEvent.Decision]) -> [AuditEvent] {
             decisions.map { AuditEvent(.tool, "s.t", $0, rule: "r", reason: "") }
         }

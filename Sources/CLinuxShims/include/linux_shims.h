@@ -96,6 +96,8 @@ int ab_removexattr(const char *path, const char *name);
 // write(2) that never waits, whatever the descriptor's flags: EAGAIN instead (RWF_NOWAIT of pwritev2(2)). EOPNOTSUPP where
 // the file does not know that: terminals, many file systems, pipes before Linux 6.4.
 ssize_t ab_write_now(int fd, const void *data, size_t length);
+// pwrite(2) that returns when the disk has the bytes (RWF_DSYNC of pwritev2(2), since Linux 4.7).
+ssize_t ab_write_through(int fd, const void *data, size_t length, int64_t place);
 int ab_become_subreaper(void);     // prctl(PR_SET_CHILD_SUBREAPER)
 int ab_pipe(int ends[2]);          // both ends close-on-exec
 int ab_memfd_create(const char *name, unsigned flags);

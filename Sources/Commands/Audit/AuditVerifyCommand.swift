@@ -48,6 +48,16 @@ enum AuditVerdict {
         for line in report.recovered.prefix(20) {
             lines.append("note: line \(line) was left unfinished by a crash; the next launcher put that on record")
         }
+        for line in report.putBack.prefix(20) {
+            lines.append(
+                "note: line \(line) tells which events before it were missing, by a loss of power or a hand, and were put back"
+            )
+        }
+        if report.missing > 0 {
+            lines.append(
+                "note: \(count(Int(report.missing), "event")) at the end can be put back, and will be by the next start that writes to this journal"
+            )
+        }
         if !report.hadHead {
             lines.append("note: there is no head file beside the journal: a cut tail could not be seen")
         }
@@ -91,6 +101,7 @@ enum AuditVerdict {
             "journal": .string(path.string), "intact": .bool(report.isIntact), "lines": .integer(report.lines),
             "lastEvent": .integer(report.lastEvent), "headFile": .bool(report.hadHead),
             "beyondHead": .integer(report.beyondHead), "recoveredLines": .array(report.recovered.map { .integer($0) }),
+            "putBackLines": .array(report.putBack.map { .integer($0) }), "missingEvents": .integer(report.missing),
             "findings": .array(
                 report.findings.map {
                     ["line": .integer($0.line), "kind": .string($0.name), "message": .string("\($0)")]
