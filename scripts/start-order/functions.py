@@ -1,31 +1,34 @@
-"""The functions that addresses lie in, each once, in the order of the first: functions.py EXECUTABLE ADDRESSES..."""
+"""The functions of a static executable: functions.py places EXECUTABLE prints where each begins, in hexadecimal; functions.py names EXECUTABLE FILE...
+the name of each that begins at a place in the files, once, in the order of the first."""
 
-import bisect
 import subprocess
 import sys
 
 
-def symbols(executable):
-    """(address, size, name) of each function, by address."""
-    listing = subprocess.run(
-        ["nm", "--numeric-sort", "--print-size", "--defined-only", executable], capture_output=True, text=True, check=True)
+def functions(executable):
+    """Address -> name, without what is copied into an executable of its own: Sources/CChildLaunch/child_init.c."""
+    listing = subprocess.run(["nm", "--defined-only", "--print-size", executable], capture_output=True, text=True, check=True)
     rows = [line.split() for line in listing.stdout.splitlines()]
-    return [(int(row[0], 16), int(row[1], 16), row[3]) for row in rows if len(row) == 4 and row[2] in "tTwW"]
+    marks = {row[-1]: int(row[0], 16) for row in rows if row[-1].endswith("_agentbound_init")}
+    copied = range(marks["__start_agentbound_init"], marks["__stop_agentbound_init"])
+    found = {}
+    for row in rows:
+        if len(row) == 4 and row[2] in "tTwW" and int(row[0], 16) not in copied:
+            found.setdefault(int(row[0], 16), row[3])
+    return found
 
 
 def main():
-    executable, files = sys.argv[1], sys.argv[2:]
-    table = symbols(executable)
-    starts = [row[0] for row in table]
-    found = {}
-    for file in files:
+    found = functions(sys.argv[2])
+    if sys.argv[1] == "places":
+        print("\n".join(f"{address:x}" for address in sorted(found)))
+        return
+    names = {}
+    for file in sys.argv[3:]:
         with open(file, encoding="ascii") as lines:
             for line in lines:
-                address = int(line, 16)
-                index = bisect.bisect_right(starts, address) - 1
-                if index >= 0 and address < table[index][0] + table[index][1]:
-                    found.setdefault(table[index][2])
-    print("\n".join(found))
+                names.setdefault(found[int(line, 16)])
+    print("\n".join(names))
 
 
 main()

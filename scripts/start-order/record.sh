@@ -1,14 +1,15 @@
 #!/bin/sh
 # Usage: scripts/start-order/record.sh EXECUTABLE
 # Writes start-order.txt anew: the functions that starts in both modes and the first call through a gateway execute, for the linker to put
-# side by side (docs/decisions/0008). Names that are no longer there do no harm, so it need not follow every change. Takes minutes.
+# side by side (docs/decisions/0008). Names that are no longer there do no harm, so it need not follow every change.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 executable=$(realpath "$1")
 folder=$(mktemp -d /tmp/agentbound-order-XXXXXX)
 trap 'rm -rf "$folder"' EXIT
-cc -O2 -Wall -Wextra -o "$folder/steps" "$here/steps.c"
+cc -O2 -Wall -Wextra -o "$folder/entries" "$here/entries.c"
+python3 "$here/functions.py" places "$executable" >"$folder/places"
 echo '{"description": "a start", "permissions": ["mcp.ac.filesystem.read"]}' >"$folder/manifest.json"
 echo '{"version": 1, "default": "allow"}' >"$folder/policy.json"
 cat >"$folder/server.py" <<'PYTHON'
@@ -22,13 +23,13 @@ export HOME="$folder" XDG_STATE_HOME="$folder/state"
 start() {
     output=$folder/$1
     shift
-    "$folder/steps" "$output" "$executable" run "$folder/manifest.json" --yes --isolation "$@"
+    "$folder/entries" "$output" "$folder/places" "$executable" run "$folder/manifest.json" --yes --isolation "$@"
 }
 start 1 namespaces -- /bin/true </dev/null
 start 2 plain -- /bin/true </dev/null
 {
     echo '{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t", "arguments": {"path": "./a", "text": "b c"}}}'
-    sleep 120 # longer than the answer takes when each instruction is a system call
+    sleep 5 # longer than the answer takes
 } | start 3 plain --policy "$folder/policy.json" --read-path "$folder/server.py" -- /usr/bin/python3 -S "$folder/server.py" >/dev/null
-python3 "$here/functions.py" "$executable" "$folder/1" "$folder/2" "$folder/3" >"$here/start-order.txt"
+python3 "$here/functions.py" names "$executable" "$folder/1" "$folder/2" "$folder/3" >"$here/start-order.txt"
 wc -l "$here/start-order.txt"
