@@ -121,7 +121,8 @@ struct Journal: ~Copyable, Sendable {
             hasRing = try JournalRing.isMade(in: head, path: path)
         }
         // A head that somebody removed helps nobody.
-        return hasRing == true ? try fileStatus(head, path).st_nlink > 0 : false
+        guard hasRing == true else { return false }
+        return try Self.status(of: head).links > 0
     }
 
     private func copy(of number: CInt) throws(AuditError) -> OwnedDescriptor {
@@ -144,13 +145,18 @@ struct Journal: ~Copyable, Sendable {
     private mutating func lockAndMeasure() throws(AuditError) -> Int {
         while true {
             try lock()
-            let status = try fileStatus(file, path)
-            if status.st_nlink > 0 { return Int(status.st_size) }
+            let status = try Self.status(of: file)
+            if status.links > 0 { return Int(status.size) }
             // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
             let writes = writes
             self = try Journal(path: path, makesFolders: makesFolders, session: session)
             self.writes = writes
         }
+    }
+
+    /// Without the times: see ``FileStatus``.
+    private static func status(of file: borrowing OwnedDescriptor) throws(AuditError) -> FileStatus {
+        do { return try FileStatus(of: file) } catch { throw .system(error) }
     }
 
     private func lock() throws(AuditError) {

@@ -3,8 +3,8 @@ import LinuxSystem
 import SystemPackage
 
 /// A copy of what was appended to a journal last, in `NAME.head` behind the head itself: the byte at place p of the journal stands at p modulo
-/// ``capacity``. That file does not grow, so a disk confirms a line there in two thirds of the time that it takes for the journal, whose
-/// new size has to go through the file system's own. What a loss of power takes from the journal's end, the next writer puts back from here.
+/// ``capacity``. That file does not grow, so a disk confirms a line there in a third to two thirds of the time that it takes for the
+/// journal, whose new size has to go through the file system's own. What a loss of power takes from the journal's end, the next writer puts back from here.
 enum JournalRing {
     /// Where it begins in the file: on a page of its own, for the head is written without waiting.
     static let start = 4_096

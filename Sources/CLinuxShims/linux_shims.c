@@ -172,8 +172,9 @@ int ab_renameat2(int olddir, const char *oldname, int newdir, const char *newnam
 }
 
 int ab_status_at(int dirfd, const char *name, int flags, struct ab_status *out) {
+    const unsigned mask = STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE | STATX_BTIME;
     struct statx s;
-    if (statx(dirfd, name, flags, STATX_BASIC_STATS | STATX_BTIME, &s)) return -1;
+    if (statx(dirfd, name, flags, mask, &s)) return -1;
     *out = (struct ab_status){
         .device = ((uint64_t)s.stx_dev_major << 32) | s.stx_dev_minor, .inode = s.stx_ino, .size = s.stx_size,
         .mode = s.stx_mode, .links = s.stx_nlink, .uid = s.stx_uid, .gid = s.stx_gid,

@@ -12,7 +12,8 @@ public struct FileIdentity: Hashable, Sendable {
     }
 }
 
-/// What statx(2) says of a file.
+/// What statx(2) says of a file, but for its times. With fstat(2), which asks for them as well, Linux 6.13 gives the next write a time of its own
+/// instead of the clock tick's, and a file whose time changed is one more block to write.
 public struct FileStatus: Hashable, Sendable {
     public let identity: FileIdentity
     public let mode: UInt32
