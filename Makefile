@@ -9,7 +9,7 @@ EXECUTABLE = $(RELEASE)/release/agentbound
 # by name goes through every conformance in the executable, which took a third of a start. The others put what a start executes
 # side by side (docs/decisions/0008); Swift has sections for its functions anyway.
 STATIC = -Xswiftc -static-executable -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
-	-Xcc -ffunction-sections -Xswiftc -use-ld=lld \
+	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections -Xswiftc -use-ld=lld \
 	-Xlinker "--symbol-ordering-file=$(CURDIR)/scripts/start-order/start-order.txt" -Xlinker --no-warn-symbol-ordering
 SOURCES = Sources Tests Fuzz
 SECONDS ?= 600

@@ -44,7 +44,7 @@ struct CheckedLine: Hashable, Sendable {
         var hash = SHA256()
         // With the quote that closes `prev`.
         unsafe hash.update(buffer: UnsafeBufferPointer(rebasing: line[..<(prevStart + 65)]))
-        hash.update(CollectionOfOne(UInt8(ascii: "}")))
+        hash.update(byte: UInt8(ascii: "}"))
         computed = hash.finish()
     }
 }

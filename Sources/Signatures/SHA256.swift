@@ -77,6 +77,12 @@ public struct SHA256: Sendable {
         if isDone == nil { update(Array(bytes)) }
     }
 
+    /// Adds one byte to what is hashed.
+    public mutating func update(byte: UInt8) {
+        // One byte, which outlives the call.
+        unsafe withUnsafePointer(to: byte) { unsafe nettle_sha256_update(&context, 1, $0) }
+    }
+
     /// Adds a buffer to what is hashed.
     public mutating func update(buffer: UnsafeBufferPointer<UInt8>) {
         guard let first = buffer.baseAddress else { return }

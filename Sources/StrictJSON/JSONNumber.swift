@@ -6,7 +6,7 @@ public struct JSONNumber: Hashable, Sendable {
     /// For the reader, which has checked the grammar.
     init(checked text: String) { self.text = text }
 
-    public init<T: BinaryInteger>(_ value: T) { text = String(value) }
+    public init<T: BinaryInteger>(_ value: T) { text = value.description }
 
     /// Without the generic way, whose types have to be made first.
     public init(_ value: Int) { text = value.description }

@@ -53,9 +53,6 @@ struct PolicyImportCommand: ParsableCommand {
 }
 
 extension PolicyFormat: ExpressibleByArgument {
-    /// `native, agentperms, agsec, mcp-gate or agent-sudo`
-    static var names: String {
-        let names = allCases.map(\.rawValue)
-        return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
-    }
+    /// All of them. Written out: help is made with it at every start.
+    static let names = "native, agentperms, agsec, mcp-gate or agent-sudo"
 }

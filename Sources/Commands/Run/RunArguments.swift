@@ -45,6 +45,14 @@ struct RunArguments: Hashable, Sendable {
 
     /// The one table of flags besides the overrides: for parsing, help, completions and the manual.
     static let flags: [Flag] =
+        ownFlags
+        + GateSettings.flags.map { flag in
+            .init(name: flag.name, value: flag.value, help: flag.help) { a, v throws(UsageError) in
+                try flag.set(&a.gate, v)
+            }
+        }
+
+    private static let ownFlags: [Flag] =
         [
             .init(
                 name: "--manifest", value: "NAME",
@@ -126,11 +134,13 @@ struct RunArguments: Hashable, Sendable {
             },
             .init(name: "--help", value: nil, help: "Show this help") { a, _ throws(UsageError) in a.wantsHelp = true },
         ]
-        + GateSettings.flags.map { flag in
-            .init(name: flag.name, value: flag.value, help: flag.help) { a, v throws(UsageError) in
-                try flag.set(&a.gate, v)
-            }
-        }
+
+    /// The flag that a word names, with a value behind it or not. The first table has most, and the other takes a moment to make.
+    private static func flag(_ word: String) -> Flag? {
+        guard word.hasPrefix("--") else { return nil }
+        func isMeant(_ flag: Flag) -> Bool { word == flag.name || word.hasPrefix(flag.name + "=") }
+        return ownFlags.first(where: isMeant) ?? flags.first(where: isMeant)
+    }
 
     /// - Parameters:
     ///   - arguments: What follows `run`.
@@ -161,8 +171,7 @@ struct RunArguments: Hashable, Sendable {
     ) throws(UsageError) {
         if argument == "-h" {
             wantsHelp = true
-        } else if let flag = Self.flags.first(where: { argument == $0.name || argument.hasPrefix($0.name + "=") }),
-            names?.contains(flag.name) ?? true
+        } else if let flag = Self.flag(argument), names?.contains(flag.name) ?? true
         {
             try take(flag, argument, &rest)
         } else if names == nil, try takeOverride(argument, &rest) {
