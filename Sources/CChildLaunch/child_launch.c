@@ -174,11 +174,16 @@ static void add_mounts(const struct child_origin *o, const struct child_mount *m
     umask(mask);
 }
 
-static void enter_root(const struct child_origin *o) {
-    // pivot_root(".", ".") puts the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
-    if (syscall(SYS_pivot_root, ".", ".")) stop(o, CHILD_ROOT, 3);
-    if (umount2(".", MNT_DETACH)) stop(o, CHILD_ROOT, 4);
+// pivot_root(".", ".") put the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
+static void leave_old_root(const struct child_origin *o) {
     if (chdir("/")) stop(o, CHILD_ROOT, 5);
+    if (umount2(".", MNT_DETACH)) stop(o, CHILD_ROOT, 4);
+}
+
+static void enter_root(const struct child_origin *o, int turn) {
+    if (syscall(SYS_pivot_root, ".", ".")) stop(o, CHILD_ROOT, 3);
+    if (turn < 0) leave_old_root(o);
+    else if (chdir("/")) stop(o, CHILD_ROOT, 8);
     struct { uint64_t set, clear, propagation, userns; } read_only = { 1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0 };
     if (syscall(NR_MOUNT_SETATTR, AT_FDCWD, "/", 0, &read_only, sizeof read_only)) stop(o, CHILD_ROOT, 6);
 }
@@ -281,7 +286,8 @@ static void keep_off(pid_t who) { if (can_steer) (void)sched_setaffinity(who, si
 
 static int go_anywhere(void) { return can_steer ? sched_setaffinity(0, sizeof allowed, &allowed) : 0; }
 
-static __attribute__((noreturn)) void become_server(const struct child_origin *o, int privileged) {
+// `turn`: where init, if there is one, waits for a byte, which says that the new root is entered.
+static __attribute__((noreturn)) void become_server(const struct child_origin *o, int privileged, int turn) {
     const struct child_plan *p = o->plan;
     int keyring = prepare_server(o);
     struct child_report report = { CHILD_READY, 0, 0, 0 };
@@ -302,8 +308,9 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
     if (has_root) {
         if (!has_base) begin_root(o);
         add_mounts(o, p->mounts, p->mount_count, has_base ? p->base_count : 0);
-        enter_root(o);
+        enter_root(o, turn);
     }
+    if (turn >= 0 && (write(turn, "", 1) != 1 || close(turn))) stop(o, CHILD_WAIT, 5);
     if (child_listen(o->report_fd, &ruleset) != GO_CONFINE) stop(o, CHILD_WAIT, 2);
     for (uint64_t i = 0; i < p->limit_count; i++) {
         struct rlimit limit, wanted = { p->limits[i].soft, p->limits[i].hard };
@@ -343,16 +350,21 @@ static __attribute__((noreturn)) void become_server(const struct child_origin *o
 // The first process of a pid namespace: starts the server as its child and becomes the init program, which holds
 // nothing of the launcher's memory.
 static __attribute__((noreturn)) void become_init(const struct child_origin *o, int privileged) {
+    int turn[2];
+    if (pipe2(turn, O_CLOEXEC)) stop(o, CHILD_INIT, 5);
     // All signals stay blocked: whoever is in the namespace cannot disturb init.
     long server = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (server < 0) stop(o, CHILD_FORK_SERVER, 0);
-    if (server == 0) become_server(o, privileged);
-    // The server has more to do, and this one would take its processor: init has time when the server waits.
+    if (server == 0) become_server(o, privileged, turn[1]);
+    close(turn[1]);
+    // The server has more to do, and this one would take its processor.
     char go;
-    if (read(o->status_fd, &go, 1) != 1 || go_anywhere()) stop(o, CHILD_INIT, 4);
+    if (read(turn[0], &go, 1) != 1 || go_anywhere()) stop(o, CHILD_INIT, 4);
+    // The kernel waits here for all processors; the server confines itself meanwhile, and begins when init has.
+    if (o->namespaces & CLONE_NEWNS) leave_old_root(o);
     setsid();
     drop_privileges(o, privileged);
-    // Its working directory must not keep the host's tree: at / it moves to the new root with pivot_root(2).
+    // Its working directory must not keep the host's tree.
     if (chdir("/")) stop(o, CHILD_INIT, 3);
     // Standard streams are the server's: were init to hold them too, the client would wait for an end of file.
     if (dup3(o->status_fd, 0, 0) < 0 || syscall(NR_CLOSE_RANGE, 1u, 2u, 0u)) stop(o, CHILD_INIT, 0);
@@ -392,5 +404,5 @@ pid_t child_fork(const struct child_origin *o) {
     if (o->namespaces & CLONE_NEWNS && mount("", "/", "", MS_REC | MS_PRIVATE, NULL)) stop(o, CHILD_ROOT, 0);
     int privileged = !o->keep_privileges && empty_bounding_set();
     if (o->namespaces & CLONE_NEWPID) become_init(o, privileged);
-    become_server(o, privileged);
+    become_server(o, privileged, -1);
 }

@@ -65,11 +65,19 @@ public struct WaitingChild: Sendable {
     /// Blocks until what was forked has ended, and reaps it.
     /// - Returns: Its wait status.
     @discardableResult
-    public func wait() -> Int32 {
-        var status: Int32 = 0
-        if (try? syscall("waitpid") { unsafe waitpid(pid, &status, waitAll) }) == nil { status = SIGKILL }
-        return status
-    }
+    public func wait() -> Int32 { reapChild(pid) }
+
+    /// The init of its namespace, if it has one: ends by itself behind everything else, and is to be reaped. In a container nobody else might.
+    public var initPID: CInt? { initStatus == nil ? nil : pid }
+}
+
+/// Blocks until a child has ended, and reaps it.
+/// - Returns: Its wait status.
+@discardableResult
+public func reapChild(_ pid: CInt) -> Int32 {
+    var status: Int32 = 0
+    if (try? syscall("waitpid") { unsafe waitpid(pid, &status, waitAll) }) == nil { status = SIGKILL }
+    return status
 }
 
 extension LaunchError {

@@ -32,11 +32,14 @@ extension SyscallFilter {
     private func ranges(_ architecture: Architecture) -> [NumberRange] {
         // By number: sorting rules took longer than looking all numbers up.
         var numbered = [CallRule?](repeating: nil, count: 512)
-        for (name, rule) in rules {
-            guard let number = architecture.number(of: name) else { continue }
+        func set(_ name: String, _ rule: CallRule) {
+            guard let number = architecture.number(of: name) else { return }
             while number >= numbered.count { numbered.append(nil) }
             numbered[Int(number)] = rule
         }
+        let allow = CallRule(.allow)
+        for names in allowed { for name in names { set(name, allow) } }
+        for (name, rule) in special { set(name, rule) }
         let unknown = CallRule(unknown)
         var ranges = [NumberRange(start: 0, rule: numbered[0] ?? unknown)]
         ranges.reserveCapacity(256)

@@ -83,8 +83,6 @@ public import SystemPackage
     public func furnish(_ plan: ChildPlan) throws(LaunchError) {
         unsafe arena.fillRoot(self.plan, from: plan, after: base?.steps.count)
         try say(GO_ROOT)
-        // Init has its turn when the server-to-be waits for its next word.
-        if let initStatus { unsafe _ = ab_send(initStatus.rawValue, [1], 1, nil, 0, 0, nil, 0) }
     }
 
     /// Waits until the server-to-be exists.

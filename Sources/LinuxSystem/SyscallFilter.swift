@@ -55,12 +55,23 @@ public struct CallRule: Hashable, Sendable {
 
 /// A whole filter as a value: rules by name of call, and what happens to calls without one.
 public struct SyscallFilter: Hashable, Sendable {
-    public var rules: [String: CallRule]
+    /// Calls that are allowed where no rule is about them. Lists, since a table of all of them takes longer to make than the filter.
+    public var allowed: [[String]]
+    /// For the others.
+    public var special: [String: CallRule]
     /// For calls without a rule.
     public var unknown: FilterAction
 
-    public init(rules: [String: CallRule], unknown: FilterAction) {
-        self.rules = rules
+    public init(allowed: [[String]] = [], rules: [String: CallRule], unknown: FilterAction) {
+        self.allowed = allowed
+        special = rules
         self.unknown = unknown
+    }
+
+    /// All of them in one table.
+    public var rules: [String: CallRule] {
+        var all: [String: CallRule] = [:]
+        for names in allowed { for name in names { all[name] = CallRule(.allow) } }
+        return all.merging(special) { $1 }
     }
 }

@@ -123,16 +123,21 @@ public enum Box {
         } catch {
             guarded.endAll()
             box.wait()
+            waiting.initPID.map { _ = reapChild($0) }
             throw .launch(error)
         }
         guarded.start.happened()
         started(waiting.serverPid)
-        return box.wait { ending in
+        let initPID = waiting.initPID
+        let ending = box.wait { ending in
             for limit in LimitReached.all(ending, plan.granted.limits, group?.events()) {
                 _ = witness.record(limit.event)
             }
             ended(ending)
         }
+        // It takes the kernel a third of a millisecond to end init and its namespaces; what held the box is put away meanwhile.
+        initPID.map { _ = reapChild($0) }
+        return ending
     }
 
     private static func fork(_ plan: ChildPlan, _ forked: ForkedChild?) throws(LaunchError) -> ForkedChild {

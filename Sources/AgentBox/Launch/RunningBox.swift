@@ -140,7 +140,7 @@ struct RunningBox {
         }
     }
 
-    /// Blocks until the server has ended and nothing is left of the box.
+    /// Blocks until the server has ended and nothing is left of the box, but for the init of its namespace: see ``WaitingChild/initPID``.
     @discardableResult
     func wait(_ ended: (BoxEnding) -> Void = { _ in }) -> BoxEnding {
         let traced = tracer?.run()
@@ -149,13 +149,11 @@ struct RunningBox {
             ended(ending)
             return ending
         }
-        // Init writes how the server ended once it has reaped everything else, and has only itself left to end. It is
-        // waited for all the same: in a container nobody else might.
+        // Init writes how the server ended once it has reaped everything else, and has only itself left to end.
         var report: Int32 = 0
         let got = try? syscall("read") { unsafe read(status.rawValue, &report, 4) }
         let ending: BoxEnding = got == 4 ? BoxEnding(status: report) : .killed(signal: SIGKILL)
         ended(ending)
-        child.wait()
         return ending
     }
 }

@@ -60,9 +60,9 @@ struct FilterTable: Hashable, Sendable {
         return filter
     }
 
+    /// What is allowed in every box comes as lists; a rule about one of those calls takes its place.
     private func judged() -> SyscallFilter {
-        var rules = [String: CallRule](minimumCapacity: 512)
-        for names in Self.harmless { for name in names { rules[name] = CallRule(.allow) } }
+        var rules = [String: CallRule](minimumCapacity: 256)
         for name in Self.dangerous { rules[name] = CallRule(.notify) }
         let judged: FilterAction = mediation.removals ? .notify : .allow
         for name in Self.removals { rules[name] = CallRule(judged) }
@@ -74,7 +74,7 @@ struct FilterTable: Hashable, Sendable {
         if landlockABI < 5 { handles(&rules) }
         if mediation.names { for name in Self.names { rules[name] = CallRule(.notify) } }
         setIDs(&rules)
-        return SyscallFilter(rules: rules, unknown: .fail(38))  // ENOSYS
+        return SyscallFilter(allowed: Self.harmless, rules: rules, unknown: .fail(38))  // ENOSYS
     }
 
     // MARK: files
@@ -102,7 +102,7 @@ struct FilterTable: Hashable, Sendable {
         }
         // A set-id file would lend the user's rights to whoever runs it.
         for (name, mode) in [("chmod", 1), ("fchmod", 1), ("fchmodat", 2), ("fchmodat2", 2)] {
-            rules[name]!.exceptions = [
+            rules[name, default: .allowed].exceptions = [
                 .init([.has(mode, 0o4000)], .fail(1)), .init([.has(mode, 0o2000)], .fail(1)),
             ]
         }
@@ -113,7 +113,7 @@ struct FilterTable: Hashable, Sendable {
             for name in Self.opens { rules[name] = CallRule(.notify) }
             // A handle alone (O_PATH) gives nothing; opening by it is an open again.
             for (name, flags) in [("open", 1), ("openat", 2)] {
-                rules[name]!.exceptions = [.init([.has(flags, 0o10_000_000)], .allow)]
+                rules[name, default: .allowed].exceptions = [.init([.has(flags, 0o10_000_000)], .allow)]
             }
         } else if mediation.opens == .changes {
             rules["creat"] = CallRule(.notify)
@@ -131,13 +131,14 @@ struct FilterTable: Hashable, Sendable {
     private func setIDs(_ rules: inout [String: CallRule]) {
         let setID: [UInt32] = [0o4000, 0o2000], creates: [UInt32] = [0o100, 0o20_000_000]  // O_CREAT, O_TMPFILE
         for (name, mode) in [("creat", 1), ("mknod", 1), ("mknodat", 2)] {
-            rules[name]!.exceptions.insert(contentsOf: setID.map { .init([.has(mode, $0)], .fail(1)) }, at: 0)
+            rules[name, default: .allowed].exceptions.insert(
+                contentsOf: setID.map { .init([.has(mode, $0)], .fail(1)) }, at: 0)
         }
         for (name, flags) in [("open", 1), ("openat", 2)] {
             let refused: [CallRule.Exception] = creates.flatMap { flag in
                 setID.map { .init([.has(flags, flag), .has(flags + 1, $0)], .fail(1)) }
             }
-            rules[name]!.exceptions.insert(contentsOf: refused, at: 0)
+            rules[name, default: .allowed].exceptions.insert(contentsOf: refused, at: 0)
         }
     }
 
@@ -151,7 +152,7 @@ struct FilterTable: Hashable, Sendable {
             if landlockABI < 3 {
                 refused.append(.init([.masked(flags, truncate | accessMode, equals: truncate)], .fail(13)))
             }
-            rules[name]!.exceptions = refused + rules[name]!.exceptions
+            rules[name, default: .allowed].exceptions = refused + rules[name, default: .allowed].exceptions
         }
         if landlockABI < 3 { rules["truncate"] = CallRule(.fail(13)) }
     }
@@ -177,7 +178,7 @@ struct FilterTable: Hashable, Sendable {
         let exec: FilterAction = mediation.refuseExec || mediation.reportExec ? .notify : .allow
         for name in ["execve", "execveat"] { rules[name] = CallRule(exec) }
         if !mediation.refuseExec {
-            rules["execveat"]!.exceptions = [.init([.has(4, 0x1000)], .fail(13))]  // AT_EMPTY_PATH
+            rules["execveat", default: .allowed].exceptions = [.init([.has(4, 0x1000)], .fail(13))]  // AT_EMPTY_PATH
             rules["memfd_create"] = CallRule(.fail(1), unless: [.init([.has(1, 8)], .allow)])  // MFD_NOEXEC_SEAL
         }
         for name in Self.sendingSignals {
@@ -209,9 +210,10 @@ struct FilterTable: Hashable, Sendable {
             .fail(1), unless: [.init([.equal(0, 0)], .allow), .init([.equal(0, .max)], .allow)])
         // A listener of its own would outrank the supervisor's once that has gone. KERNEL-NOTES: F10
         rules["seccomp"] = CallRule(.allow, unless: [.init([.has(1, 8)], .fail(1))])
-        rules["fcntl"]!.exceptions = [.init([.equal(1, 1024)], .fail(1))]  // F_SETLEASE stalls whoever opens the file
+        // F_SETLEASE stalls whoever opens the file.
+        rules["fcntl", default: .allowed].exceptions = [.init([.equal(1, 1024)], .fail(1))]
         if landlockABI < 6 && !ownProcesses {
-            rules["fcntl"]!.exceptions += [
+            rules["fcntl", default: .allowed].exceptions += [
                 .init([.equal(1, 8)], .fail(1)), .init([.equal(1, 15)], .fail(1)),  // F_SETOWN, F_SETOWN_EX: SIGIO
             ]
         }
@@ -319,12 +321,17 @@ extension SyscallFilter {
 
     private func replacingNotifications(_ by: (String) -> FilterAction) -> SyscallFilter {
         var filter = self
-        for (name, rule) in rules {
+        for (name, rule) in special {
             let instead = by(name)
             func plain(_ action: FilterAction) -> FilterAction { action == .notify ? instead : action }
-            filter.rules[name] = CallRule(
+            filter.special[name] = CallRule(
                 plain(rule.otherwise), unless: rule.exceptions.map { .init($0.tests, plain($0.action)) })
         }
         return filter
     }
+}
+
+extension CallRule {
+    /// Of the calls that every box may make, before a rule is about them.
+    fileprivate static let allowed = CallRule(.allow)
 }

@@ -46,8 +46,8 @@ struct child_origin {
     int32_t launchers_fd;         // the launcher's end, which the child closes
     int32_t launchers_status_fd;  // pid namespace: the other end of status_fd, which the child closes too
     int32_t init_fd;              // pid namespace: the init program, a memfd
-    int32_t status_fd;            // pid namespace: init waits for a byte here, answers with one when it has become itself, and
-                                  // writes the server's wait status; a stream socket
+    int32_t status_fd;            // pid namespace: init writes a byte here when it has become itself and the old root is gone, and
+                                  // the server's wait status; a stream socket
     int32_t stream_fds[3];        // what becomes each standard stream, above 2; -1: it stays the launcher's
     const struct child_plan *plan; // in memory that launcher and child share; the child reads it when told to
 };

@@ -171,8 +171,7 @@ struct RunArguments: Hashable, Sendable {
     ) throws(UsageError) {
         if argument == "-h" {
             wantsHelp = true
-        } else if let flag = Self.flag(argument), names?.contains(flag.name) ?? true
-        {
+        } else if let flag = Self.flag(argument), names?.contains(flag.name) ?? true {
             try take(flag, argument, &rest)
         } else if names == nil, try takeOverride(argument, &rest) {
             return
