@@ -418,7 +418,7 @@ struct PolicyCommandTests {
         #expect(exitCode(["add", file, "--id", "x", "--effect", "deny"]) == 65)
     }
 
-    @Test("import writes over no file, unless --force is given")
+    @Test("import writes over no file, unless --force is given; `-` is standard output")
     func importOver() throws {
         let folder = try ScratchFolder()
         let file = try folder.write("su.yaml", "safe:\n  - read\n")
@@ -429,6 +429,8 @@ struct PolicyCommandTests {
         #expect(exitCode(["import", file, "-o", "/dev/null"]) == 0)
         #expect(exitCode(["import", file, "-o", kept, "--force"]) == 0)
         #expect(try PolicyFile.read(kept).layer.name == "agent-sudo")
+        #expect(exitCode(["import", file, "-o", "-"]) == 0)
+        #expect(throws: SyscallError.self) { try FileStatus(of: "-") }
     }
 
     @Test("Links are followed as the kernel does")

@@ -72,14 +72,14 @@ struct GenerateCommand: ParsableCommand {
         try write(draft)
         if format == .text {
             // A line between manifest and report where both are read in one terminal.
-            let gap = output == nil && isatty(STDOUT_FILENO) == 1 ? "\n" : ""
+            let gap = OutputFile.named(output) == nil && isatty(STDOUT_FILENO) == 1 ? "\n" : ""
             StandardError.write(gap + DraftReport(draft: draft).text + "\n", patience: 1_000)
         }
         if let code = draft.exitCode { throw ExitCode(code) }
     }
 
     private func write(_ draft: Draft) throws {
-        if let output {
+        if let output = OutputFile.named(output) {
             try OutputFile.write(draft.manifest.serialized(), to: output)
             if format == .text { return }
         }

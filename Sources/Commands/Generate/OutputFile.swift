@@ -5,6 +5,9 @@ import SystemPackage
 
 /// A file that a command was told to write.
 enum OutputFile {
+    /// The file that `--output` names; `nil` for standard output, which `-` is as well.
+    static func named(_ option: String?) -> String? { option == "-" ? nil : option }
+
     /// Writes the whole file or leaves what was there: a manifest that was cut off would ask for less than is needed. A link
     /// is followed, and what is no regular file (a device, a pipe) takes the bytes and stays what it is.
     static func write(_ bytes: [UInt8], to name: String) throws(Refusal) {

@@ -40,7 +40,7 @@ struct PolicyImportCommand: ParsableCommand {
         guard read.problems.isEmpty, let value = read.native.json else { throw PolicyFile.refusal([read]) }
         let isJSON = output?.hasSuffix(".json") == true
         let text = isJSON ? value.text(pretty: true) + "\n" : PolicyYAML.text(value)
-        if let output {
+        if let output = OutputFile.named(output) {
             if !force, ManifestSearch.kind(FilePath(output), followingLinks: true) == S_IFREG {
                 throw Refusal(
                     .output, "`\(output.terminalSafe)` is there already", next: "name another file, or add --force")

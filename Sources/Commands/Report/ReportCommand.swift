@@ -28,7 +28,7 @@ struct ReportOptions: ParsableArguments {
             journal: path.string, made: Timestamp.now().description, integrity: integrity, summary: summary,
             narrowed: filters.words)
         let text = format == .md ? ReportMarkdown.text(report) : ReportHTML.text(report)
-        if let output {
+        if let output = OutputFile.named(output) {
             try OutputFile.write(Array(text.utf8), to: output)
         } else {
             try writeOutput(text)
