@@ -19,7 +19,7 @@ struct Journal: ~Copyable, Sendable {
     private(set) var writes: UInt64 = 0
     /// The place in the journal up to which its file is on the disk, as far as this writer made it so.
     private var fileOnDisk: Int?
-    /// What this writer appended behind all that the disk has; `nil` when others wrote between, or it was too much.
+    /// What was appended behind all that the disk has, as far as this writer knows; `nil` when it does not know, or it was too much.
     private var recent: [UInt8]?
     /// `nil` until it is wanted.
     private var hasRing: Bool?
@@ -170,7 +170,8 @@ struct Journal: ~Copyable, Sendable {
 
     /// Finds the end again when it is not where this writer left it, and puts on record what is wrong there.
     private mutating func catchUp(to found: Int) throws(AuditError) {
-        recent = nil
+        let recent = try recent(upTo: found)
+        self.recent = nil
         let expected: ChainLink?
         if let size { expected = size > found ? link : nil } else { expected = try readHead() }
         let tail = try JournalTail.read(file, size: found, path: path)
@@ -192,6 +193,15 @@ struct Journal: ~Copyable, Sendable {
             try write(
                 CollectionOfOne(recovery("the journal ended later than it does now", JournalFormat.lost(expected))))
         }
+        // With what others wrote: it goes to the ring as well, whether they put it there or not.
+        if size == found { self.recent = recent }
+    }
+
+    /// What the disk may lack, up to where the journal ends now; `nil` when that is too much or not known.
+    private func recent(upTo found: Int) throws(AuditError) -> [UInt8]? {
+        guard let recent, let size, found > size, recent.count + found - size <= Self.mostRecent else { return nil }
+        let others = try readBytes(file, from: size, count: found - size, path: path)
+        return others.count == found - size ? recent + others : nil
     }
 
     /// Writes again what the ring has and the journal lost, and puts that on record.

@@ -6,7 +6,7 @@ import SystemPackage
 struct JournalDisk: Sendable {
     /// fdatasync(2)
     var sync: @Sendable (CInt) -> CInt = { fdatasync($0) }
-    /// Bytes, their place, the file; `nil` when the disk did not confirm them all.
+    /// Bytes, their place, the file. Whether the disk confirmed them all.
     var writeThrough: @Sendable (ArraySlice<UInt8>, Int, CInt) -> Bool = { bytes, place, file in
         (try? LinuxSystem.writeThrough(bytes, at: place, of: file)) == bytes.count
     }

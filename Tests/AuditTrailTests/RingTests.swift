@@ -156,6 +156,31 @@ private func events(_ count: Int, _ length: Int = 10) -> [AuditEvent] {
         #expect(try AuditReader.verify(scratch.journal).findings == [])
     }
 
+    @Test(
+        "Two gateways that take turns both write to the ring, with what the other wrote, and a third that never waits in between"
+    )
+    func turns() throws {
+        let scratch = Scratch()
+        let disk = FakeDisk()
+        func writer(_ name: String) throws -> AuditWriter {
+            try AuditWriter(path: scratch.journal, session: name, disk: disk.calls)
+        }
+        let (one, other, third) = (try writer("one"), try writer("other"), try writer("third"))
+        for _ in 0..<100 {
+            try one.appendDurably(contentsOf: events(1))
+            try third.append(contentsOf: events(2))
+            try other.appendDurably(contentsOf: events(1))
+            let (journal, head) = disk.contents.withLock { ($0.journal, $0.head) }
+            let after = Scratch()
+            try write(journal, to: after.journal)
+            try write(head, to: after.head)
+            try AuditWriter(path: after.journal, session: "after").append(event("on"))
+            #expect(try bytes(of: after.journal).starts(with: try bytes(of: scratch.journal)))
+        }
+        let (syncs, writes) = disk.contents.withLock { ($0.syncs, $0.writes) }
+        #expect(syncs == 2 && writes >= 198, "\(writes) writes, \(syncs) syncs")
+    }
+
     @Test("Where the ring cannot be written, or its file is gone, the journal itself is synced")
     func fallback() throws {
         let scratch = Scratch()
