@@ -51,7 +51,7 @@ public enum AuditKey {
         let path = privatePath(state)
         let folder = try StateFolder.open(path.parent, create: false)
         let file = try StateFolder.open("audit.key", in: folder, path: path, O_RDONLY)
-        let mode = try fileStatus(file, path).st_mode
+        let mode = try fileStatus(file, path).mode
         // What others can read is no secret any more.
         guard mode & 0o077 == 0 else { throw .untrusted(path, .readableByOthers(mode: mode & 0o7777)) }
         let bytes = try system { () throws(SyscallError) in try file.readAll(limit: 4_096) }

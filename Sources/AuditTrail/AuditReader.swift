@@ -20,7 +20,7 @@ public enum AuditReader {
         // Under the lock the head and the size belong together: launchers write both before they let go of it.
         let isLocked = flock(file.rawValue, LOCK_SH) == 0
         let headBytes = try readHead(path)
-        let size = Int(try fileStatus(file, path).st_size)
+        let size = Int(try fileStatus(file, path).size)
         let missing = try missingEvents(file, size: size, path: path)
         let signedBytes = keys.isEmpty ? [] : try readSigned(path)
         if isLocked { _ = flock(file.rawValue, LOCK_UN) }
@@ -61,7 +61,7 @@ public enum AuditReader {
         _ path: FilePath, from start: Int, keepsUnfinished: Bool = false, _ body: (Int, [UInt8]) -> Void
     ) throws(AuditError) -> Int {
         let file = try open(path)
-        let size = Int(try fileStatus(file, path).st_size)
+        let size = Int(try fileStatus(file, path).size)
         var line: [UInt8] = [], begin = start, at = start
         try unsafe stream(file, from: start, size: size, path: path) { bytes in
             var first = 0
@@ -96,7 +96,7 @@ public enum AuditReader {
         let file = try system { () throws(SyscallError) in
             try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         }
-        guard try fileStatus(file, path).st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
+        guard try fileStatus(file, path).isRegular else { throw .untrusted(path, .notARegularFile) }
         return file
     }
 
@@ -113,7 +113,7 @@ public enum AuditReader {
             if error.errno == .noSuchFileOrDirectory { return [] }
             throw .system(error)
         }
-        let size = Int(try fileStatus(file, place).st_size), start = max(size - SignedHeads.limit, 0)
+        let size = Int(try fileStatus(file, place).size), start = max(size - SignedHeads.limit, 0)
         let bytes = try readBytes(file, from: start, count: size - start, path: place)
         // A line that began before is no line.
         return start == 0 ? bytes : Array(bytes[(bytes.firstIndex(of: 0x0a) ?? 0)...])

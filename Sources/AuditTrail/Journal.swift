@@ -80,7 +80,7 @@ struct Journal: ~Copyable, Sendable {
         let name = Journal.signedName(path), place = path.parent.appending(name)
         let folder = try StateFolder.open(path.parent, create: false)
         let signed = try StateFolder.open(name, in: folder, path: place, O_RDWR | O_CREAT | O_APPEND)
-        let length = Int(try fileStatus(signed, place).st_size)
+        let length = Int(try fileStatus(signed, place).size)
         let tail = try readBytes(
             signed, from: max(length - SignedHead.limit, 0), count: min(length, SignedHead.limit), path: place)
         let last = tail.split(separator: 0x0a).last.flatMap { SignedHead(line: $0) }
@@ -122,7 +122,7 @@ struct Journal: ~Copyable, Sendable {
         }
         // A head that somebody removed helps nobody.
         guard hasRing == true else { return false }
-        return try Self.status(of: head).links > 0
+        return try fileStatus(head, path).links > 0
     }
 
     private func copy(of number: CInt) throws(AuditError) -> OwnedDescriptor {
@@ -145,18 +145,13 @@ struct Journal: ~Copyable, Sendable {
     private mutating func lockAndMeasure() throws(AuditError) -> Int {
         while true {
             try lock()
-            let status = try Self.status(of: file)
+            let status = try fileStatus(file, path)
             if status.links > 0 { return Int(status.size) }
             // Somebody removed the journal: what is written to it now, nobody would ever read. Closing unlocks.
             let writes = writes
             self = try Journal(path: path, makesFolders: makesFolders, session: session)
             self.writes = writes
         }
-    }
-
-    /// Without the times: see ``FileStatus``.
-    private static func status(of file: borrowing OwnedDescriptor) throws(AuditError) -> FileStatus {
-        do { return try FileStatus(of: file) } catch { throw .system(error) }
     }
 
     private func lock() throws(AuditError) {

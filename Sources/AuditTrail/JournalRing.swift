@@ -15,7 +15,7 @@ enum JournalRing {
     /// - Parameter head: Under the journal's lock.
     static func isMade(in head: borrowing OwnedDescriptor, path: FilePath) throws(AuditError) -> Bool {
         let number = head.rawValue, end = start + capacity
-        if try fileStatus(head, path).st_size >= end { return true }
+        if try fileStatus(head, path).size >= end { return true }
         let blank = [UInt8](repeating: 0x0a, count: end - JournalHead.length)
         // The array outlives the call.
         let written = unsafe blank.withUnsafeBytes {

@@ -73,10 +73,10 @@ public enum StateFolder {
         }
         let file = OwnedDescriptor(rawValue: number)
         let status = try fileStatus(file, path)
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .untrusted(path, .notARegularFile) }
-        guard status.st_uid == geteuid() else { throw .untrusted(path, .ownedBy(status.st_uid)) }
-        guard status.st_mode & 0o022 == 0 else {
-            throw .untrusted(path, .writableByOthers(mode: status.st_mode & 0o7777))
+        guard status.isRegular else { throw .untrusted(path, .notARegularFile) }
+        guard status.owner == geteuid() else { throw .untrusted(path, .ownedBy(status.owner)) }
+        guard status.mode & 0o022 == 0 else {
+            throw .untrusted(path, .writableByOthers(mode: status.mode & 0o7777))
         }
         // Reading where the journal ends must not write its inode anew at every start; only a file's owner may ask for it.
         _ = fcntl(number, F_SETFL, flags | O_NONBLOCK | O_NOATIME)
@@ -138,13 +138,9 @@ func system<T: ~Copyable>(_ body: () throws(SyscallError) -> T) throws(AuditErro
     do { return try body() } catch { throw .system(error) }
 }
 
-/// fstat(2).
-func fileStatus(_ file: borrowing OwnedDescriptor, _ path: FilePath) throws(AuditError) -> stat {
-    let number = file.rawValue
-    var status = stat()
-    do {
-        // The status is our own variable, written by the kernel during the call.
-        try syscall("fstat", path) { unsafe fstat(number, &status) }
-    } catch { throw .system(error) }
-    return status
+/// What statx(2) says of an open file, without its times: see ``FileStatus``.
+func fileStatus(_ file: borrowing OwnedDescriptor, _ path: FilePath) throws(AuditError) -> FileStatus {
+    do { return try FileStatus(of: file) } catch {
+        throw .system(SyscallError(call: error.call, errno: error.errno, path: path))
+    }
 }

@@ -43,6 +43,15 @@ private final class FakeDisk: Sendable {
     }
 }
 
+/// The journal that a next start makes of what a disk has, and what a reader says of it.
+private func afterLoss(_ journal: [UInt8], _ head: [UInt8]) throws -> (journal: [UInt8], findings: [JournalFinding]) {
+    let after = Scratch()
+    try write(journal, to: after.journal)
+    try write(head, to: after.head)
+    try AuditWriter(path: after.journal, session: "after").append(event("on"))
+    return (try bytes(of: after.journal), try AuditReader.verify(after.journal).findings)
+}
+
 private func events(_ count: Int, _ length: Int = 10) -> [AuditEvent] {
     (0..<count).map { _ in event("host.example:443", detail: String(repeating: "x", count: length)) }
 }
@@ -139,16 +148,12 @@ private func events(_ count: Int, _ length: Int = 10) -> [AuditEvent] {
             guard round % 7 == 0 else { continue }
             // The disk may have more of the journal than it said, up to any byte, and within a block a size for which the bytes did not come.
             let (journal, head) = disk.contents.withLock { ($0.journal, $0.head) }
-            let after = Scratch()
             let more = Int.random(in: journal.count...confirmed.count, using: &random)
             let zeros = [UInt8](
                 repeating: 0, count: round % 2 * Int.random(in: 0...min(4_096, confirmed.count - more), using: &random))
-            try write(Array(confirmed[..<more]) + zeros, to: after.journal)
-            try write(head, to: after.head)
-            try AuditWriter(path: after.journal, session: "after").append(event("on"))
-            #expect(
-                try bytes(of: after.journal).starts(with: confirmed), "round \(round), \(journal.count) and \(more)")
-            #expect(try AuditReader.verify(after.journal).findings == [])
+            let after = try afterLoss(Array(confirmed[..<more]) + zeros, head)
+            #expect(after.journal.starts(with: confirmed), "round \(round), \(journal.count) and \(more)")
+            #expect(after.findings == [])
         }
         #expect(confirmed.count > 10 * JournalRing.capacity / 4)
         let (syncs, writes) = disk.contents.withLock { ($0.syncs, $0.writes) }
@@ -171,11 +176,7 @@ private func events(_ count: Int, _ length: Int = 10) -> [AuditEvent] {
             try third.append(contentsOf: events(2))
             try other.appendDurably(contentsOf: events(1))
             let (journal, head) = disk.contents.withLock { ($0.journal, $0.head) }
-            let after = Scratch()
-            try write(journal, to: after.journal)
-            try write(head, to: after.head)
-            try AuditWriter(path: after.journal, session: "after").append(event("on"))
-            #expect(try bytes(of: after.journal).starts(with: try bytes(of: scratch.journal)))
+            #expect(try afterLoss(journal, head).journal.starts(with: try bytes(of: scratch.journal)))
         }
         let (syncs, writes) = disk.contents.withLock { ($0.syncs, $0.writes) }
         #expect(syncs == 2 && writes >= 198, "\(writes) writes, \(syncs) syncs")
