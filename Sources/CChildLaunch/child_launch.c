@@ -175,15 +175,15 @@ static void add_mounts(const struct child_origin *o, const struct child_mount *m
 }
 
 // pivot_root(".", ".") put the old root on top of the new one, from where it is taken off. pivot_root(2), NOTES
+// Precondition: the working directory is the new root.
 static void leave_old_root(const struct child_origin *o) {
-    if (chdir("/")) stop(o, CHILD_ROOT, 5);
     if (umount2(".", MNT_DETACH)) stop(o, CHILD_ROOT, 4);
 }
 
 static void enter_root(const struct child_origin *o, int turn) {
     if (syscall(SYS_pivot_root, ".", ".")) stop(o, CHILD_ROOT, 3);
+    if (chdir("/")) stop(o, CHILD_ROOT, 5);
     if (turn < 0) leave_old_root(o);
-    else if (chdir("/")) stop(o, CHILD_ROOT, 8);
     struct { uint64_t set, clear, propagation, userns; } read_only = { 1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0 };
     if (syscall(NR_MOUNT_SETATTR, AT_FDCWD, "/", 0, &read_only, sizeof read_only)) stop(o, CHILD_ROOT, 6);
 }
@@ -360,12 +360,12 @@ static __attribute__((noreturn)) void become_init(const struct child_origin *o, 
     // The server has more to do, and this one would take its processor.
     char go;
     if (read(turn[0], &go, 1) != 1 || go_anywhere()) stop(o, CHILD_INIT, 4);
+    // Its working directory must not keep the host's tree.
+    if (chdir("/")) stop(o, CHILD_INIT, 3);
     // The kernel waits here for all processors; the server confines itself meanwhile, and begins when init has.
     if (o->namespaces & CLONE_NEWNS) leave_old_root(o);
     setsid();
     drop_privileges(o, privileged);
-    // Its working directory must not keep the host's tree.
-    if (chdir("/")) stop(o, CHILD_INIT, 3);
     // Standard streams are the server's: were init to hold them too, the client would wait for an end of file.
     if (dup3(o->status_fd, 0, 0) < 0 || syscall(NR_CLOSE_RANGE, 1u, 2u, 0u)) stop(o, CHILD_INIT, 0);
     if (syscall(NR_CLOSE_RANGE, 3u, ~0u, 4u)) stop(o, CHILD_INIT, 1);
