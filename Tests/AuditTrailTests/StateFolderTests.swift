@@ -69,7 +69,9 @@ import Testing
         #expect(refusal(scratch.journal) == .untrusted(scratch.journal, .writableByOthers(mode: 0o666)))
     }
 
-    @Test("Somebody else's link on the way is refused, one's own is followed", .enabled(if: getuid() == 0))
+    @Test(
+        "Somebody else's link on the way is refused, one's own is followed",
+        .enabled(if: getuid() == 0, "only root makes somebody else's files"))
     func links() throws {
         let scratch = Scratch()
         try #require(unsafe mkdir(scratch.path.appending("real").string, 0o700) == 0)
@@ -80,7 +82,7 @@ import Testing
         #expect(refusal(link.appending("journal.jsonl")) == .untrusted(link, .symbolicLink))
     }
 
-    @Test("Somebody else's journal is refused", .enabled(if: getuid() == 0))
+    @Test("Somebody else's journal is refused", .enabled(if: getuid() == 0, "only root makes somebody else's files"))
     func owner() throws {
         let scratch = Scratch()
         try write([], to: scratch.journal)
@@ -88,7 +90,9 @@ import Testing
         #expect(refusal(scratch.journal) == .untrusted(scratch.journal, .ownedBy(12345)))
     }
 
-    @Test("A state folder that cannot be written throws with the path and the errno", .enabled(if: getuid() != 0))
+    @Test(
+        "A state folder that cannot be written throws with the path and the errno",
+        .enabled(if: getuid() != 0, "root writes everywhere"))
     func readOnly() throws {
         let scratch = Scratch()
         try #require(unsafe chmod(scratch.path.string, 0o500) == 0)

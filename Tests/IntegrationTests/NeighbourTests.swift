@@ -31,7 +31,8 @@ struct NeighbourTests {
     }
 
     @Test(
-        "J2: a server that runs as nobody reaches no socket that is root's alone", .enabled(if: getuid() == 0),
+        "J2: a server that runs as nobody reaches no socket that is root's alone",
+        .enabled(if: getuid() == 0, "only root starts as somebody else"),
         arguments: Isolation.allCases)
     func credentials(mode: Isolation) throws {
         let scene = try Scene(as: .root)
@@ -93,7 +94,8 @@ struct NeighbourTests {
     }
 
     @Test(
-        "C13: a program that belongs to root and runs as root runs as the server", .enabled(if: getuid() == 0),
+        "C13: a program that belongs to root and runs as root runs as the server",
+        .enabled(if: getuid() == 0, "only root has programs of root"),
         arguments: Isolation.allCases)
     func setId(mode: Isolation) throws {
         let scene = try Scene(as: .nobody)

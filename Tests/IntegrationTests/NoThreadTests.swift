@@ -6,7 +6,9 @@ import Testing
 /// may then start nothing, or refuse a call; it may not fall over, and it may not let the call through.
 ///
 /// Root is not bound by the limit, so a user is needed that nobody else has: only root can become one.
-@Suite("No thread to be had", .serialized, .enabled(if: Products.launcherExists && getuid() == 0))
+@Suite(
+    "No thread to be had", .serialized, .enabled(if: Products.launcherExists, "agentbound is not built"),
+    .enabled(if: getuid() == 0, "only root starts as somebody else"))
 struct NoThreadTests {
     /// Processes of other tests do not count against this user's limit.
     private func limited(_ count: Int, _ command: [String]) -> [String] {

@@ -284,7 +284,9 @@ struct StartTests {
     // A pid namespace of the test's own, where numbers can be given out again at will.
     @Test(
         "K5: a number that a thread of the box had is nobody's, and its next owner is not killed with the box",
-        .enabled(if: getuid() == 0 && FileManager.default.fileExists(atPath: "/proc/sys/kernel/ns_last_pid")),
+        .enabled(
+            if: getuid() == 0 && FileManager.default.fileExists(atPath: "/proc/sys/kernel/ns_last_pid"),
+            "only root sets the next process number"),
         arguments: Isolation.allCases)
     func formerThread(mode: Isolation) throws {
         let boxed = Boxed(scene: try Scene(as: .root), grants: .listed, mode: mode)
