@@ -120,13 +120,12 @@ final class Scene {
     private static func fill(_ root: String, rows: Int, shared: String) throws {
         let files = FileManager.default
         try files.createDirectory(atPath: root + "/tools", withIntermediateDirectories: true)
-        for name in ["tools/listed", "tools/unlisted"] {
-            try files.copyItem(atPath: Products.victim, toPath: root + "/" + name)
-            try setMode(0o755, of: root + "/" + name)
+        let programs = ["listed", "unlisted", "script"].map { root + "/tools/" + $0 }
+        try RunningProgram.whileNoneStarts {
+            for program in programs.prefix(2) { try files.copyItem(atPath: Products.victim, toPath: program) }
+            try Data("#!\(programs[1]) exec_as_interpreter\n".utf8).write(to: URL(fileURLWithPath: programs[2]))
         }
-        try Data("#!\(root)/tools/unlisted exec_as_interpreter\n".utf8).write(
-            to: URL(fileURLWithPath: root + "/tools/script"))
-        try setMode(0o755, of: root + "/tools/script")
+        for program in programs { try setMode(0o755, of: program) }
         let odd = try Series([Products.victim, "series"], folder: "/")
         for place in [""] + (0..<rows).map({ "/\($0 + 1)" }) {
             try fill(place: { root + "/" + $0 + place + "/" })

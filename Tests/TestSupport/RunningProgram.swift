@@ -40,6 +40,12 @@ public final class RunningProgram: Sendable {
 
     public struct Failure: Error { public let call: String, code: CInt }
 
+    /// Writes a file that is to be executed. A program that another test starts meanwhile would hold it open for writing for a
+    /// moment, and as long the kernel refuses to execute it: ETXTBSY, execve(2).
+    public static func whileNoneStarts(_ write: () throws -> Void) rethrows {
+        try starting.withLock { _ in try write() }
+    }
+
     /// Starts `command[0]`, found in the test's PATH when it has no slash, with a default signal mask and default actions.
     /// - Parameter environment: The whole environment, nothing added.
     /// - Throws: ``Failure`` when the program cannot be started.
