@@ -23,7 +23,6 @@ enum {
     LANDLOCK_VERSION = 1 << 0,
     FILTER_NEW_LISTENER = 1 << 3,
     FILTER_WAIT_KILLABLE = 1 << 5,
-    ADDFD_SEND = 1 << 1,
 };
 struct addfd {
     uint64_t id;
@@ -138,9 +137,9 @@ static void try_listener(int to) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) answer(to, PROBE_NO_NEW_PRIVS);
     long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, FILTER_NEW_LISTENER, &filter);
     if (listener == -1) answer(to, PROBE_INSTALL);
-    // No call is waiting: ENOENT says that the flag is known, EINVAL that it is not. seccomp_unotify(2)
-    struct addfd request = {.id = 1, .flags = ADDFD_SEND, .srcfd = (uint32_t)to};
-    if (ioctl((int)listener, IOCTL_ADDFD, &request) == -1 && errno != ENOENT) answer(to, PROBE_ADDFD_SEND);
+    // No call is waiting: ENOENT says that the request is known. seccomp_unotify(2)
+    struct addfd request = {.id = 1, .srcfd = (uint32_t)to};
+    if (ioctl((int)listener, IOCTL_ADDFD, &request) == -1 && errno != ENOENT) answer(to, PROBE_ADDFD);
     answer(to, PROBE_DONE);
 }
 

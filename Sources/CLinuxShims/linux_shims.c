@@ -60,9 +60,8 @@ int ab_notify_wake_here(int listener) {
     return ioctl(listener, _IOW('!', 4, uint64_t), 1ul /* SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP */);
 }
 
-int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec, int answers) {
-    struct notification_addfd add = {
-        id, answers ? 2u /* SECCOMP_ADDFD_FLAG_SEND */ : 0, (uint32_t)fd, 0, close_on_exec ? O_CLOEXEC : 0 };
+int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec) {
+    struct notification_addfd add = { id, 0, (uint32_t)fd, 0, close_on_exec ? O_CLOEXEC : 0 };
     return ioctl(listener, _IOW('!', 3, struct notification_addfd), &add);
 }
 

@@ -99,7 +99,7 @@ extension KernelFeatures {
         let steps: [CInt: String] = [
             CInt(PROBE_FORK.rawValue): "fork", CInt(PROBE_NO_NEW_PRIVS.rawValue): "prctl(PR_SET_NO_NEW_PRIVS)",
             CInt(PROBE_INSTALL.rawValue): "seccomp",
-            CInt(PROBE_ADDFD_SEND.rawValue): "ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)",
+            CInt(PROBE_ADDFD.rawValue): "ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)",
         ]
         return steps[result.step].map { SyscallError(call: $0, errno: Errno(rawValue: result.error)) }
     }

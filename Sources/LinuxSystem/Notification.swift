@@ -66,19 +66,21 @@ public struct NotificationListener: Sendable {
     /// Lets the kernel make the call as it stands. Only for what other layers hold: its memory may have changed since.
     public func leaveToKernel(_ call: Notification) { _ = ab_notify_reply(descriptor.rawValue, call.id, 0, 0, 1) }
 
-    /// Answers with a descriptor, which the caller gets a copy of.
-    /// - Parameter inSteps: Hands over first and answers then, which wakes the caller twice. In one step, where this process is stopped
-    ///   (SIGSTOP) at that very moment, the kernel takes the descriptor back but not the answer, and the caller is told 0:
-    ///   kernel/seccomp.c, seccomp_notify_addfd, seen on Linux 6.18.
-    public func inject(
-        _ file: SharedDescriptor, into call: Notification, closeOnExec: Bool, inSteps: Bool = false
-    ) {
-        let number = ab_notify_inject(
-            descriptor.rawValue, call.id, file.rawValue, closeOnExec ? 1 : 0, inSteps ? 0 : 1)
-        if number == -1 {
-            reply(call, failure: Errno(rawValue: Glibc.errno))  // its table is full, or it is gone
-        } else if inSteps {
-            reply(call, value: Int64(number))
+    /// Answers with a descriptor, which the caller gets a copy of; this copy is closed before.
+    ///
+    /// In two steps, which wakes the caller twice. In one (SECCOMP_ADDFD_FLAG_SEND), where a signal reaches this thread at that very
+    /// moment, the kernel takes the descriptor back but not the answer, and the caller is told 0: kernel/seccomp.c,
+    /// seccomp_notify_addfd, seen on Linux 6.18.
+    public func inject(_ file: consuming SharedDescriptor, into call: Notification, closeOnExec: Bool) {
+        while true {
+            let number = ab_notify_inject(descriptor.rawValue, call.id, file.rawValue, closeOnExec ? 1 : 0)
+            let code = Errno(rawValue: Glibc.errno)
+            if number == -1 && code == .interrupted { continue }
+            // Whoever closes a pipe's last end, or a file with a lock, finds it closed.
+            _ = consume file
+            // Its table is full, or it is gone.
+            if number == -1 { reply(call, failure: code) } else { reply(call, value: Int64(number)) }
+            return
         }
     }
 }

@@ -11,7 +11,7 @@ struct MediatedTests {
     /// The input ends at once, and on a busy machine the work does not.
     private static let grace = ["--grace", "100"]
     private static let python = "/usr/bin/python3"
-    private static let grants = Grants(
+    static let grants = Grants(
         ["filesystem.read", "filesystem.write", "filesystem.delete"],
         ["--read-path", "{common}", "--write-path", "{common}", "--delete-path", "{common}"])
 

@@ -104,6 +104,37 @@ struct UnderFireTests {
         #expect(ended.ending == .exited(0), "\(ended.errors)")
     }
 
+    /// A signal in the moment in which a descriptor is handed over must not leave the server with another one, or none.
+    @Test(
+        "K38: every file and pipe that is opened for the server under signals is that one",
+        arguments: Setting.all, [[SIGURG, SIGCHLD], [SIGSTOP, SIGCONT]])
+    func opensUnderSignals(setting: Setting, signals: [CInt]) throws {
+        let boxed = try setting.boxed(MediatedTests.grants)
+        let program = """
+            import os, sys
+            os.mkfifo("pipe")
+            for turn in range(1, 4001):
+                name, flags = (("old.txt", os.O_RDONLY), ("pipe", os.O_RDWR))[turn % 2]
+                file = os.open(name, flags)
+                assert file > 2 and os.fstat(file).st_ino == os.stat(name).st_ino, (turn, file)
+                os.close(file)
+                if turn % 100 == 0: print(turn, flush=True)
+            """
+        let server = try RunningProgram(
+            boxed.command(["/usr/bin/python3", "-Ic", program], extra: ["--grace", "100"]),
+            environment: boxed.environment, folder: boxed.scene.folder.path + "/work")
+        #expect(server.says("100\n"))
+        let end = Date() + patience
+        while server.isRunning && Date() < end {
+            for signal in signals {
+                server.send(signal: signal)
+                if signals.contains(SIGSTOP) { usleep(200) }
+            }
+        }
+        let ended = server.finish()
+        #expect(ended.ending == .exited(0), "\(ended.errors.suffix(500))")
+    }
+
     @Test("K36: a start that cannot be written down does not happen", arguments: Setting.all)
     func noRecordOfTheStart(setting: Setting) throws {
         let boxed = try setting.boxed(.network)

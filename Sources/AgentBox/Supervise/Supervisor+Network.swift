@@ -304,8 +304,7 @@ extension Supervisor {
     func socket(_ caller: Caller) throws(SyscallError) -> Verdict {
         let family = caller.call.int(0), type = caller.call.int(1), proto = caller.call.int(2)
         let made = SharedDescriptor(try SocketCalls.create(family: family, type: type, proto: proto))
-        // Sockets are made seldom enough for the safer way.
-        return .inject(made, closeOnExec: type & CInt(SOCK_CLOEXEC.rawValue) != 0, inSteps: true)
+        return .inject(made, closeOnExec: type & CInt(SOCK_CLOEXEC.rawValue) != 0)
     }
 
     /// As messages and flags write it.

@@ -78,19 +78,19 @@ final class Supervisor: Sendable {
                 var verdict = blocking()
                 // A signal that somebody sent to the launcher: the caller still waits, so nobody called this off.
                 while case .deny(.interrupted) = verdict, caller.isWaiting { verdict = blocking() }
-                self.answer(verdict, call)
+                self.answer(consume verdict, call)
             }
             // Never here: the supervisor would wait for that peer, and everybody for the supervisor.
             if !isRunning { answer(.deny(.resourceTemporarilyUnavailable), call) }
         }
     }
 
-    func answer(_ verdict: Verdict, _ call: Notification) {
-        switch verdict {
+    func answer(_ verdict: consuming Verdict, _ call: Notification) {
+        switch consume verdict {
         case .deny(let errno): listener.reply(call, failure: errno)
         case .value(let value): listener.reply(call, value: value)
-        case .inject(let file, let closeOnExec, let inSteps):
-            listener.inject(file, into: call, closeOnExec: closeOnExec, inSteps: inSteps)
+        case .inject(let file, let closeOnExec):
+            listener.inject(consume file, into: call, closeOnExec: closeOnExec)
         case .leaveToKernel: listener.leaveToKernel(call)
         }
     }
@@ -102,7 +102,7 @@ final class Supervisor: Sendable {
             switch name {
             case "connect":
                 switch try connect(caller) {
-                case .now(let verdict): answer(verdict, call)
+                case .now(let verdict): answer(consume verdict, call)
                 case .later(let work): return work
                 }
             case "bind": answer(try bind(caller), call)
@@ -111,7 +111,7 @@ final class Supervisor: Sendable {
             case "socket": answer(try socket(caller), call)
             case "sendto", "sendmsg", "sendmmsg":
                 switch try send(name, caller) {
-                case .now(let verdict): answer(verdict, call)
+                case .now(let verdict): answer(consume verdict, call)
                 case .later(let work): return work
                 }
             case "ioctl": answer(try terminalPeer(caller), call)
@@ -121,7 +121,7 @@ final class Supervisor: Sendable {
             default:
                 if FilterTable.opens.contains(name) {
                     switch plan.mediation.opens == .none ? .now(observeOpen(name, caller)) : open(name, caller) {
-                    case .now(let verdict): answer(verdict, call)
+                    case .now(let verdict): answer(consume verdict, call)
                     case .later(let work): return work
                     }
                 } else if FilterTable.names.contains(name) {

@@ -8,7 +8,7 @@ enum Verdict: Sendable {
     /// The supervisor made the call and this is its result.
     case value(Int64)
     /// The supervisor opened it, and the caller gets a copy.
-    case inject(SharedDescriptor, closeOnExec: Bool, inSteps: Bool = false)
+    case inject(SharedDescriptor, closeOnExec: Bool)
     /// No grant: the arguments may have changed since they were read. Only for what Landlock or the filter holds.
     case leaveToKernel
 

@@ -130,9 +130,16 @@ final class Workers: Sendable {
                 return Array(state.running.values)
             }
             guard let running else { return }
-            for worker in running where !means.isWaiting(worker.call) { SystemThread.callOff(worker.thread) }
+            for worker in running where !means.isWaiting(worker.call) { callOff(worker.call) }
             // A job that no thread can be had for now is tried again.
             if state.withLock({ !$0.waiting.isEmpty }) { _ = startWorker() }
+        }
+    }
+
+    /// Nobody, when the call has ended meanwhile: its worker may be at another one.
+    private func callOff(_ call: Notification) {
+        state.withLock { state in
+            if let worker = state.running[call.id] { SystemThread.callOff(worker.thread) }
         }
     }
 }

@@ -40,7 +40,7 @@ struct probe_result probe_namespaces(void);
 enum probe_listener_step {
     PROBE_NO_NEW_PRIVS = 2,
     PROBE_INSTALL = 3,
-    PROBE_ADDFD_SEND = 4,
+    PROBE_ADDFD = 4,
 };
 
 /// Installs a filter with a listener in a child process. EBUSY at PROBE_INSTALL: we run under a listener already.

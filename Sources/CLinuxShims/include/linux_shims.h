@@ -38,9 +38,8 @@ int ab_notify_reply(int listener, uint64_t id, int64_t value, int32_t error, int
 int ab_notify_valid(int listener, uint64_t id);
 // Has the kernel wake the supervisor on the caller's own processor, which is about to wait (Linux 6.6).
 int ab_notify_wake_here(int listener);
-// Puts a copy of `fd` into the caller's table and returns its number there; with `answers` the caller's call ends with it, in
-// one step (Linux 5.14).
-int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec, int answers);
+// Puts a copy of `fd` into the caller's table and returns its number there; the caller goes on waiting.
+int ab_notify_inject(int listener, uint64_t id, int fd, int close_on_exec);
 
 // --- processes ---
 int ab_pidfd_open(pid_t pid, unsigned flags);
