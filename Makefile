@@ -109,6 +109,7 @@ fuzz-quick: deps
 bench: build
 	scripts/packages.sh bench
 	scripts/python.sh $(PYTHON_FOLDER)
+	scripts/start-order/record.sh --check $(EXECUTABLE)
 	/usr/bin/python3 Benchmarks/bench.py $(CURDIR)/$(EXECUTABLE) $(CURDIR)/$(PYTHON_FOLDER) --json bench.json $(if $(PEERS),--peers $(PEERS))
 
 score: build
