@@ -1,5 +1,6 @@
 import SecretText
 import Signatures
+import StrictJSON
 
 /// Writes untrusted text as a JSON string that is safe to show: control bytes, the C1 set, bidirectional marks and
 /// invisible characters are escaped, so a name can forge neither a line of the journal nor one on a terminal.
@@ -62,7 +63,7 @@ enum SafeText {
         case "\"", "\\":
             line.append(UInt8(ascii: "\\"))
             line.append(UInt8(truncatingIfNeeded: scalar.value))
-        case _ where isUnsafe(scalar):
+        case _ where scalar.isUnsafeToShow:
             for unit in UTF16.encode(scalar)! { appendEscape(unit, to: &line) }
         case _ where scalar.isASCII:
             line.append(UInt8(truncatingIfNeeded: scalar.value))
@@ -75,26 +76,15 @@ enum SafeText {
         line += [UInt8(ascii: "\\"), UInt8(ascii: "u")]
         Hex.append([UInt8(unit >> 8), UInt8(unit & 0xff)], to: &line)
     }
-
-    /// Characters that move the cursor, turn the direction of text or cannot be seen.
-    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7f..<0xa0: true  // C0, DEL, C1
-        case 0xad, 0x61c, 0x180e: true  // soft hyphen, Arabic letter mark, Mongolian separator
-        case 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb: true
-        case 0xe0000...0xe007f: true  // tags: text that no one sees
-        default: false
-        }
-    }
 }
 
 extension String {
     /// The text with unsafe characters written as `\u{…}`, for a terminal.
     public var terminalSafe: String {
-        guard unicodeScalars.contains(where: SafeText.isUnsafe) else { return self }
+        guard unicodeScalars.contains(where: \.isUnsafeToShow) else { return self }
         var safe = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            if SafeText.isUnsafe(scalar) {
+            if scalar.isUnsafeToShow {
                 safe.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
             } else {
                 safe.append(scalar)

@@ -11,7 +11,8 @@ public struct GrantState: Hashable, Sendable {
     var failures = 0
     var lockedUntil = 0.0
 
-    public static let approvalLimit = 256, grantLimit = 256, accountLimit = 1_000
+    /// A session may have a quarter of the questions open: one that asks without end leaves the others theirs.
+    public static let approvalLimit = 256, sessionLimit = approvalLimit / 4, grantLimit = 256, accountLimit = 1_000
 
     public init() {}
 
@@ -39,6 +40,9 @@ public struct GrantState: Hashable, Sendable {
             return approvals[same].id
         }
         guard approvals.count < Self.approvalLimit else { throw .full("open questions") }
+        guard approvals.count(where: { $0.session == question.session }) < Self.sessionLimit else {
+            throw .full("open questions of this session")
+        }
         var question = question
         question.id = Self.newID()
         question.answer = nil

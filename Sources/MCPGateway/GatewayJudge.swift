@@ -19,8 +19,12 @@ public protocol GatewayJudge: Sendable {
     /// Looks at results and errors before the client gets them; only when ``reviewsAnswers``.
     func review(_ answers: [GatewayAnswer]) -> [GatewayRuling]
     var reviewsAnswers: Bool { get }
-    /// Whether something may be taken out of them: then what stands beside a result or an error is dropped, since nobody looks at it.
+    /// Whether something may be taken out of what the server says: then what stands beside results, errors and a notification's parameters
+    /// is dropped, since nobody looks at it.
     var redactsAnswers: Bool { get }
+    /// Looks at the parameters of a notification that no call stands for, such as a log message; only when ``redactsAnswers``.
+    /// - Returns: What goes on in their place; `nil` when nothing is to be taken out.
+    func redact(_ parameters: JSONElement) -> [UInt8]?
 
     /// What a person said to the question of a ruling ``GatewayRuling/ask(ticket:question:)``, through the client.
     /// - Returns: `nil` when somebody else had answered already: that ruling is on its way to ``GatewaySession/settle(ticket:_:)``.
@@ -39,6 +43,7 @@ extension GatewayJudge {
     public func review(_ answers: [GatewayAnswer]) -> [GatewayRuling] { answers.map { _ in .pass } }
     public var reviewsAnswers: Bool { false }
     public var redactsAnswers: Bool { false }
+    public func redact(_ parameters: JSONElement) -> [UInt8]? { nil }
     public func answered(ticket: UInt64, accepts: Bool) -> GatewayRuling? { .refuse("nobody was asked") }
     public func withdrawn(ticket: UInt64) {}
     public func note(_ notes: [GatewayNote]) {}

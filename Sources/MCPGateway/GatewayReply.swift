@@ -39,12 +39,20 @@ enum GatewayReply {
         return line
     }
 
+    /// - Parameter parameters: As JSON.
+    static func notification(_ name: String, _ parameters: [UInt8]?) -> [UInt8] {
+        var line = Array("{\"jsonrpc\":\"2.0\",\"method\":".utf8)
+        line += JSONValue.string(name).serialized()
+        if let parameters { line += Array(",\"params\":".utf8) + parameters }
+        line += "}\n".utf8
+        return line
+    }
+
     /// Takes such a request back: somebody else answered, or nobody in time.
     static func cancellation(_ id: [UInt8]) -> [UInt8] {
-        var line = Array("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":".utf8)
-        line += id
-        line += ",\"reason\":\"the call does not wait for it any more\"}}\n".utf8
-        return line
+        notification(
+            "notifications/cancelled",
+            Array("{\"requestId\":".utf8) + id + Array(",\"reason\":\"the call does not wait for it any more\"}".utf8))
     }
 
     /// The same in the modern era: an answer that wants the call again, with what the person said.

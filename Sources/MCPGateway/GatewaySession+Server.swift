@@ -46,7 +46,9 @@ extension GatewaySession {
                 // A task's status, in either era: `tasks/get` brings the same, and there they are judged.
                 return note(.malformed, .toClient, "\(name.prefix(64)): requests in a notification are not passed on")
             }
-            if MCPMethod.find(name, .toClient, isRequest: false) != nil { return steps.append(.forward(line)) }
+            if MCPMethod.find(name, .toClient, isRequest: false) != nil {
+                return steps.append(told(name, envelope).map { .insert($0) } ?? .forward(line))
+            }
             let call = try call(name, nil, envelope.parameters, .toClient, options.agent, rawID: nil)
             steps.append(
                 .candidate(
@@ -76,6 +78,14 @@ extension GatewaySession {
             let again = try? JSONTape(bytes, in: 0..<bytes.count, maxDepth: Envelope.limits.depth).root[key]
         else { return (line, value) }
         return (Line(bytes: bytes, range: 0..<bytes.count, piece: 0), again)
+    }
+
+    /// A notification without what is taken out of it, or `nil` where it goes on as it is.
+    private func told(_ name: String, _ envelope: Envelope) -> [UInt8]? {
+        guard judge.redactsAnswers else { return nil }
+        let clean = envelope.parameters.flatMap { judge.redact($0) }
+        if clean == nil && !envelope.hasOthers { return nil }
+        return GatewayReply.notification(name, clean ?? envelope.parameters.map { Array($0.rawBytes) })
     }
 
     private mutating func answered(_ id: MessageID) throws(Envelope.Problem) -> OpenRequest {

@@ -74,21 +74,15 @@ private struct JSONWriter {
         case "\n": bytes += "\\n".utf8
         case "\r": bytes += "\\r".utf8
         case "\t": bytes += "\\t".utf8
-        case _ where Self.isUnsafeToShow(scalar):
-            let digits = String(scalar.value, radix: 16)
-            bytes += "\\u".utf8
-            bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-            bytes += digits.utf8
+        case _ where scalar.isUnsafeToShow:
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                bytes += "\\u".utf8
+                bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+                bytes += digits.utf8
+            }
         case _ where scalar.isASCII: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
         default: if let units = UTF8.encode(scalar) { bytes += units }  // every scalar has a UTF-8 form
-        }
-    }
-
-    /// C0 and C1 controls, DEL, line and paragraph separators, and the marks that reorder text (UAX #9).
-    private static func isUnsafeToShow(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-        default: false
         }
     }
 }

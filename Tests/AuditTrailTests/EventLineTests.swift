@@ -24,7 +24,7 @@ import Testing
         let line = line(
             AuditEvent(.box, text, .deny, rule: text, reason: text, detail: [JSONMember(text, .string(text))]))
         #expect(line.filter { $0 == 0x0a }.count == 1 && line.last == 0x0a)
-        #expect(!String(decoding: line.dropLast(), as: UTF8.self).unicodeScalars.contains(where: SafeText.isUnsafe))
+        #expect(!String(decoding: line.dropLast(), as: UTF8.self).unicodeScalars.contains { $0.isUnsafeToShow })
         let record = try #require(AuditRecord(line.dropLast()))
         #expect(record.subject == text && record.reason == text && record.rule == text)
         #expect(record.value["detail"]?[text]?.string == text)

@@ -166,7 +166,7 @@ static void shims(void) {
     }
     struct ab_notification none;
     CHECK(ab_notify_receive(out, &none) == -1 && ab_notify_reply(out, 1, 0, 0, 0) == -1);
-    CHECK(ab_notify_valid(out, 1) == -1 && ab_notify_inject(out, 1, 0, 0, 1) == -1);
+    CHECK(ab_notify_valid(out, 1) == -1 && ab_notify_inject(out, 1, 0, 0) == -1);
     int all[] = { pair[0], pair[1], out, udp, folder, file, self, copy, temporary, signals };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] >= 0) close(all[i]);

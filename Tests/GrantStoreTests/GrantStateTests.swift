@@ -126,9 +126,25 @@ import Testing
 
     @Test func questionsAreBounded() throws {
         var state = GrantState()
-        for number in 0..<GrantState.approvalLimit { _ = try state.ask(question("t\(number)"), now: 100) }
-        #expect(throws: GrantError.full("open questions")) { try state.ask(question("one more"), now: 100) }
+        for session in 0..<GrantState.approvalLimit / GrantState.sessionLimit {
+            for number in 0..<GrantState.sessionLimit {
+                _ = try state.ask(question("t\(number)", session: "\(session)"), now: 100)
+            }
+            #expect(throws: (any Error).self) { try state.ask(question("one more", session: "\(session)"), now: 100) }
+        }
+        #expect(throws: GrantError.full("open questions")) { try state.ask(question("t", session: "other"), now: 100) }
         _ = try state.ask(question("later"), now: 200)
+    }
+
+    @Test("A session that asks without end leaves the others their questions")
+    func questionsOfOneSession() throws {
+        var state = GrantState()
+        for number in 0..<GrantState.sessionLimit { _ = try state.ask(question("t\(number)", session: "a"), now: 100) }
+        #expect(throws: GrantError.full("open questions of this session")) {
+            try state.ask(question("one more", session: "a"), now: 100)
+        }
+        _ = try state.ask(question("t0", session: "a"), now: 100)
+        _ = try state.ask(question("one more", session: "b"), now: 100)
     }
 
     @Test func criticalCallsTakeTheSignatureOfThePassphrase() throws {
@@ -339,7 +355,7 @@ import Testing
         var state = GrantState()
         let text = String(repeating: "\u{1}", count: 1_200)
         for number in 0..<GrantState.approvalLimit {
-            var long = question("\(number)")
+            var long = question("\(number)", session: "\(number % 4)")
             (long.summary, long.reason) = (text, String(text.prefix(300)))
             long.threats = (0..<8).map { _ in String(text.prefix(240)) }
             _ = try state.ask(long, now: 100)

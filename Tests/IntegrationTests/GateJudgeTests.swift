@@ -250,6 +250,19 @@ struct GateJudgeTests {
         #expect(found.contains(#""description": "mails [redacted]""#), "\(found)")
         #expect(found.contains(#""name": "joe@example.com""#) && found.contains(#""password": {"type": "string"}"#))
         #expect(found.contains(#""nextCursor": "joe@example.com""#))
+        func tell(_ id: Int, _ members: String) throws -> String {
+            let encoded = Data(members.utf8).base64EncodedString()
+            program.send(call(id, "tell", #"{"members":"\#(encoded)"}"#))
+            #expect(program.says(#""id": \#(id),"#), "\(program.errorsSoFar)")
+            return String(program.outputSoFar.split(separator: "\n").suffix(2).first ?? "")
+        }
+        found = try tell(
+            5,
+            #"{"method": "notifications/message", "params": {"level": "info", "data": {"password": "x", "to": "joe@example.com"}}}"#
+        )
+        #expect(found.contains(#""data": {"password": "[redacted]", "to": "[redacted]"}"#), "\(found)")
+        found = try tell(6, #"{"method": "notifications/resources/updated", "params": {"uri": "joe@example.com"}}"#)
+        #expect(found.contains(#""uri": "joe@example.com""#), "\(found)")
         program.closeInput()
         #expect(program.finish().code == 0)
     }

@@ -40,6 +40,11 @@ final class ScriptedJudge: GatewayJudge {
 
     private static func name(_ call: ToolCall) -> String { call.tool.isEmpty ? call.method : call.tool }
 
+    func redact(_ parameters: JSONElement) -> [UInt8]? {
+        let text = String(decoding: parameters.rawBytes, as: UTF8.self)
+        return text.contains("SECRET") ? Array(text.replacing("SECRET", with: "...").utf8) : nil
+    }
+
     func judge(_ calls: [GatewayCall]) -> [GatewayRuling] {
         state.withLock { state in
             state.batches.append(calls.map { Self.name($0.call) })

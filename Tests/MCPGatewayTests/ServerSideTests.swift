@@ -112,6 +112,27 @@ struct ServerSideTests {
         }
     }
 
+    @Test(
+        "What a server tells without being asked is looked at where something may be taken out, and goes on as it was elsewhere"
+    )
+    func notifications() {
+        let said =
+            #"{"x":"SECRET","jsonrpc":"2.0","params":{"data": "a SECRET"},"method":"notifications/message"}"# + "\n"
+        let plain = #"{"jsonrpc": "2.0", "method": "notifications/progress", "params": {"progress": 1.50}}"# + "\n"
+        let bare = #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed","x":1}"# + "\n"
+        for redacts in [true, false] {
+            var wire = Wire(ScriptedJudge(redacts: redacts))
+            wire.server(said + plain + bare)
+            #expect(
+                wire.toClient()
+                    == (redacts
+                        ? #"{"jsonrpc":"2.0","method":"notifications/message","params":{"data": "a ..."}}"# + "\n"
+                            + plain
+                            + #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"# + "\n"
+                        : said + plain + bare))
+        }
+    }
+
     @Test("Results of every request are looked at")
     func everyResult() {
         var wire = Wire(ScriptedJudge(.init(reviews: ["": .rewrite(Array("{}".utf8))]), reviews: true))

@@ -34,6 +34,7 @@ struct WriterTests {
             ("\n\r\t\u{0}\u{1b}]0;x\u{7}", #""\n\r\t\u0000\u001b]0;x\u0007""#),
             ("\u{7f}\u{9b}31m", #""\u007f\u009b31m""#),  // C1: an escape sequence in one character
             ("\u{202e}\u{2066}\u{2028}\u{feff}", #""\u202e\u2066\u2028\ufeff""#),
+            ("\u{e0041}\u{200b}\u{1f600}", #""\udb40\udc41\u200b\#u{1f600}""#),
             ("grüße/😀", "\"grüße/😀\""),
         ])
     func escaping(text: String, expected: String) throws {

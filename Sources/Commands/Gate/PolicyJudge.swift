@@ -278,6 +278,15 @@ final class PolicyJudge: GatewayJudge {
         return rulings
     }
 
+    func redact(_ parameters: JSONElement) -> [UInt8]? {
+        redaction.redact(parameters, keeping: Self.namesInNotifications)
+    }
+
+    /// By what the client finds what a notification is about.
+    private static let namesInNotifications: Set<String> = [
+        "requestId", "taskId", "elicitationId", "uri", "io.modelcontextprotocol/subscriptionId",
+    ]
+
     /// By what entries are asked for, and what the two sides agree on: nothing works any more when it is changed.
     private static func kept(of answer: GatewayAnswer) -> Set<String> {
         if answer.method.hasSuffix("/list") { return ["nextCursor", "name", "uri", "uriTemplate"] }

@@ -51,6 +51,11 @@ for line in sys.stdin.buffer:
         said = json.loads(base64.b64decode(message["params"]["arguments"]["members"]))
         say({"jsonrpc": "2.0", "id": message["id"], **said})
         continue
+    if tool == "tell":
+        # The same as a notification of the server's own.
+        say({"jsonrpc": "2.0", **json.loads(base64.b64decode(message["params"]["arguments"]["members"]))})
+        say({"jsonrpc": "2.0", "id": message["id"], "result": {"content": []}})
+        continue
     if tool == "fail":
         say({"jsonrpc": "2.0", "id": message["id"], "error": {"code": 1, "message": "bob@example.com is busy"}})
         continue
