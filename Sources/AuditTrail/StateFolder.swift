@@ -85,6 +85,13 @@ public enum StateFolder {
 
     // MARK: - Checks
 
+    /// Makes a folder with mode 0700, whatever the umask: what that takes away is given back.
+    public static func make(_ path: FilePath) throws(SyscallError) {
+        // The path outlives both calls.
+        try syscall("mkdir", path) { unsafe path.withPlatformString { unsafe mkdir($0, 0o700) } }
+        try syscall("chmod", path) { unsafe path.withPlatformString { unsafe chmod($0, 0o700) } }
+    }
+
     private static func checkLink(_ path: FilePath, create: Bool) throws(AuditError) {
         var status = stat()
         do {
@@ -92,9 +99,7 @@ public enum StateFolder {
             try syscall("lstat", path) { unsafe path.withPlatformString { unsafe lstat($0, &status) } }
         } catch {
             guard error.errno == .noSuchFileOrDirectory, create else { throw .system(error) }
-            do {
-                try syscall("mkdir", path) { unsafe path.withPlatformString { unsafe mkdir($0, 0o700) } }
-            } catch {
+            do { try make(path) } catch {
                 // Another launcher made it just now.
                 guard error.errno == .fileExists else { throw .system(error) }
             }

@@ -282,6 +282,28 @@ struct StartTests {
     }
 
     // A pid namespace of the test's own, where numbers can be given out again at will.
+    @Test("A first start and a second work under any umask, which the server gets", arguments: Setting.all)
+    func umask(setting: Setting) throws {
+        let boxed = try setting.boxed(.network)
+        // The scene is everybody's, and no place for a journal.
+        let own = try TemporaryFolder("agentbound-umask")
+        try setMode(0o755, of: own.path)
+        if let owner = setting.account.owner { _ = try run(["chown", owner, own.path]) }
+        let state = own.path + "/state"
+        var environment = boxed.environment
+        environment["XDG_STATE_HOME"] = state
+        let server = try boxed.command(["/usr/bin/python3", "-Ic", "import os; print(oct(os.umask(0)))"])
+            .filter { $0 != "--no-audit" }
+        for _ in 1...2 {
+            let ended = try run(
+                ["sh", "-c", "umask 0177; exec \"$@\"", "sh"] + server, environment: environment,
+                folder: boxed.scene.folder.path + "/work")
+            #expect(ended.code == 0 && ended.text == "0o177\n", "\(ended.errors)")
+        }
+        let status = try FileManager.default.attributesOfItem(atPath: state)
+        #expect(status[.posixPermissions] as? Int == 0o700)
+    }
+
     @Test(
         "K5: a number that a thread of the box had is nobody's, and its next owner is not killed with the box",
         .enabled(

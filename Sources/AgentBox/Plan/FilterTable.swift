@@ -64,7 +64,7 @@ struct FilterTable: Hashable, Sendable {
     private func judged() -> SyscallFilter {
         var rules = [String: CallRule](minimumCapacity: 256)
         for name in Self.dangerous { rules[name] = CallRule(.notify) }
-        let judged: FilterAction = mediation.removals ? .notify : .allow
+        let judged: FilterAction = mediation.removals || mediation.observeFiles ? .notify : .allow
         for name in Self.removals { rules[name] = CallRule(judged) }
         metadata(&rules)
         processes(&rules)
@@ -72,7 +72,7 @@ struct FilterTable: Hashable, Sendable {
         sockets(&rules)
         opens(&rules)
         if landlockABI < 5 { handles(&rules) }
-        if mediation.names { for name in Self.names { rules[name] = CallRule(.notify) } }
+        if mediation.names || mediation.observeFiles { for name in Self.names { rules[name] = CallRule(.notify) } }
         setIDs(&rules)
         return SyscallFilter(allowed: Self.harmless, rules: rules, unknown: .fail(38))  // ENOSYS
     }

@@ -123,15 +123,18 @@ extension Supervisor {
     private func denyDeletion(_ act: String, _ path: FilePath) -> Verdict {
         if let entry = held.denial(of: path, for: .write) { return refuse(act, path, entry, writes: true) }
         let declared = plan.granted.granted.contains(.filesystemDelete)
-        let writable = mayWrite(path)
+        // What may be written may go, unless it is older than the box.
+        let reason =
+            mayWrite(path)
+            ? "existed before, and \(declared ? "not in deletePaths" : "delete is not in the manifest")"
+            : declared ? "not in deletePaths" : "not in the manifest"
         return deny(
-            writable ? .filesystemDelete : .filesystemWrite, act, path.string,
-            writable
-                ? (declared
-                    ? "existed before, and not in deletePaths" : "existed before, and delete is not in the manifest")
-                : "not in writePaths",
-            flag: writable && !declared ? nil : WrittenPath.flag(writable ? "--delete-path" : "--write-path", path))
+            .filesystemDelete, act, path.string, reason,
+            flag: declared ? WrittenPath.flag("--delete-path", removable(path)) : nil)
     }
+
+    /// What to grant so that a name may go. With namespaces what is granted by itself is mounted, and stays.
+    func removable(_ path: FilePath) -> FilePath { plan.isolation == .namespaces ? path.parent : path }
 
     // MARK: metadata
 
@@ -262,65 +265,5 @@ extension Supervisor {
     private func mayRead(_ path: FilePath) -> Bool {
         plan.landlock == nil || !held.rights(at: path.bytes).isDisjoint(with: MediatedRules.reading)
             || plan.scratch.contains { path.starts(with: $0) }
-    }
-
-    // MARK: explaining opens
-
-    /// Says which opens Landlock is about to refuse. Read from memory that may change, so it decides nothing.
-    func explainOpen(_ name: String, _ caller: Caller) {
-        let call = caller.call
-        let at = name.hasPrefix("openat") ? 1 : 0
-        guard let path = try? caller.path(at: call.arguments[at]).path else { return }
-        var flags = O_RDONLY
-        switch name {
-        case "creat": flags = O_WRONLY
-        default: flags = call.int(at + 1)
-        }
-        if flags & O_PATH != 0 { return }
-        let start =
-            at == 1 && call.int(0) != AT_FDCWD
-            ? "/proc/\(caller.thread)/fd/\(call.int(0))" : "/proc/\(caller.thread)/cwd"
-        let named = path.isAbsolute ? path : (FolderCalls.link(start) ?? "/").pushing(path)
-        // On the host, where the file is even when the box hides it. What is not there is not refused.
-        let creates = flags & O_CREAT != 0
-        guard let (real, exists, isFolder) = Self.realPath(named, orItsFolder: creates), !real.starts(with: "/proc")
-        else {
-            return
-        }
-        if real == "/etc/resolv.conf" { return }  // closed on purpose, so that resolvers ask the stub
-        let wantsWrite = flags & O_ACCMODE != O_RDONLY || (creates && !exists)
-        let wanted: FileAccess =
-            !wantsWrite
-            ? (isFolder ? .readDirectory : .readFile)
-            : flags & O_ACCMODE == O_RDWR ? [.readFile, .writeFile] : .writeFile
-        let allowed = plan.landlock == nil || held.rights(at: real.bytes).isSuperset(of: wanted)
-        if allowed || plan.scratch.contains(where: { real.starts(with: $0) }) { return }
-        let permission: Permission = wantsWrite ? .filesystemWrite : .filesystemRead
-        let key = wantsWrite ? "writePaths" : "readPaths", option = wantsWrite ? "--write-path" : "--read-path"
-        let declared = plan.granted.granted.contains(permission)
-        _ = witness.record(
-            BoxEvent(
-                .deny, permission, act: name, subject: real.string,
-                reason: declared ? "not in \(key)" : "not in the manifest",
-                layer: .landlock, flag: declared ? Self.flag(option, real, exists: exists) : nil))
-    }
-
-    /// What is not there cannot be named, and devices have a flag of their own.
-    private static func flag(_ option: String, _ path: FilePath, exists: Bool) -> String? {
-        path.starts(with: "/dev") ? nil : WrittenPath.flag(option, exists ? path : path.parent)
-    }
-
-    /// The path with its links resolved, on the host; for a name that does not exist yet, its folder's.
-    private static func realPath(_ path: FilePath, orItsFolder: Bool)
-        -> (path: FilePath, exists: Bool, isFolder: Bool)?
-    {
-        if let file = try? OwnedDescriptor.open(path, O_PATH) {
-            let isFolder = (try? FileStatus(of: file))?.isDirectory == true
-            return FolderCalls.path(of: file).map { ($0, true, isFolder) }
-        }
-        guard orItsFolder, let name = path.lastComponent,
-            let folder = try? OwnedDescriptor.open(path.parent, O_PATH)
-        else { return nil }
-        return FolderCalls.path(of: folder).map { ($0.appending(name), false, false) }
     }
 }

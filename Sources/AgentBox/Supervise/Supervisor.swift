@@ -125,9 +125,12 @@ final class Supervisor: Sendable {
                     case .later(let work): return work
                     }
                 } else if FilterTable.names.contains(name) {
-                    answer(makeName(name, caller), call)
+                    answer(
+                        explained(name, plan.mediation.names ? makeName(name, caller) : .leaveToKernel, caller), call)
                 } else if FilterTable.removals.contains(name) {
-                    answer(try removal(name, caller), call)
+                    answer(
+                        explained(name, plan.mediation.removals ? try removal(name, caller) : .leaveToKernel, caller),
+                        call)
                 } else if FilterTable.metadataCalls.contains(name) {
                     answer(try metadata(name, caller), call)
                 } else {
@@ -227,6 +230,12 @@ final class Supervisor: Sendable {
 
     private func refuse(_ name: String) -> Verdict {
         deny(nil, name, name, "no box may make this call", flag: nil, errno: .notPermitted)
+    }
+
+    /// Landlock decides about what is left to the kernel; with `--explain` its refusal is told.
+    private func explained(_ name: String, _ verdict: Verdict, _ caller: Caller) -> Verdict {
+        if plan.mediation.observeFiles, case .leaveToKernel = verdict { explainName(name, caller) }
+        return verdict
     }
 
     /// Only to explain: Landlock decides about the open itself.

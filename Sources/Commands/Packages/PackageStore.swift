@@ -92,10 +92,7 @@ struct PackageStore: PackageRecords {
             if path != kept { FolderCalls.removeTree(path) }
         }
         let path = folder.appending(own + String(UInt32.random(in: 0 ... .max), radix: 36))
-        do {
-            // The path outlives the call.
-            try syscall("mkdir", path) { unsafe path.withPlatformString { unsafe mkdir($0, 0o700) } }
-        } catch { throw .system(error) }
+        do { try StateFolder.make(path) } catch { throw .system(error) }
         return path
     }
 

@@ -90,7 +90,7 @@ enum PlanText {
         if mediation.names { parts.append("new names") }
         if mediation.metadata { parts.append("metadata") }
         if mediation.signals { parts.append("signals") }
-        if mediation.observeFiles { parts.append("opens (observed)") }
+        if mediation.observeFiles { parts.append("opens, names and removals (observed)") }
         return parts.joined(separator: ", ")
     }
 }
